@@ -1,0 +1,131 @@
+//! The product's ELF file: what it must not have, and what it does not need.
+
+const CLASS_64: u8 = 2;
+const LITTLE_ENDIAN: u8 = 1;
+const PT_DYNAMIC: u64 = 2;
+const PT_INTERP: u64 = 3;
+
+/// Where the fields lie, for one class (elf.h).
+struct Class {
+    word: usize,
+    phoff: usize,
+    shoff: usize,
+    phentsize: usize,
+    shnum: usize,
+    p_offset: usize,
+    p_filesz: usize,
+    header: usize,
+}
+
+const ELF32: Class = Class {
+    word: 4,
+    phoff: 28,
+    shoff: 32,
+    phentsize: 42,
+    shnum: 48,
+    p_offset: 4,
+    p_filesz: 16,
+    header: 52,
+};
+const ELF64: Class = Class {
+    word: 8,
+    phoff: 32,
+    shoff: 40,
+    phentsize: 54,
+    shnum: 60,
+    p_offset: 8,
+    p_filesz: 32,
+    header: 64,
+};
+
+/// Refuses a file that is not static and cuts off the section headers, which only debuggers and linkers read: the
+/// kernel loads by program headers.
+pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
+    if file.get(..4) != Some(b"\x7fELF") || file.get(5) != Some(&LITTLE_ENDIAN) {
+        return Err("not a little-endian ELF file".into());
+    }
+    let class = if file.get(4) == Some(&CLASS_64) {
+        ELF64
+    } else {
+        ELF32
+    };
+    let cut = || String::from("the file is cut short");
+    let phoff = get(file, class.phoff, class.word).ok_or_else(cut)? as usize;
+    let phentsize = get(file, class.phentsize, 2).ok_or_else(cut)? as usize;
+    let phnum = get(file, class.phentsize + 2, 2).ok_or_else(cut)? as usize;
+    let mut end = class.header.max(phoff + phentsize * phnum);
+    for n in 0..phnum {
+        let at = phoff + n * phentsize;
+        match get(file, at, 4).ok_or_else(cut)? {
+            PT_INTERP => return Err("not static: it names an interpreter".into()),
+            PT_DYNAMIC => return Err("not static: it has a dynamic section".into()),
+            _ => {}
+        }
+        let offset = get(file, at + class.p_offset, class.word).ok_or_else(cut)?;
+        let size = get(file, at + class.p_filesz, class.word).ok_or_else(cut)?;
+        end = end.max((offset + size) as usize);
+    }
+    if end > file.len() {
+        return Err(cut());
+    }
+    file.truncate(end);
+    // shnum and shstrndx are neighbours.
+    file[class.shoff..class.shoff + class.word].fill(0);
+    file[class.shnum..class.shnum + 4].fill(0);
+    Ok(())
+}
+
+fn get(file: &[u8], at: usize, width: usize) -> Option<u64> {
+    let bytes = file.get(at..at + width)?;
+    Some(
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |value, byte| value << 8 | u64::from(*byte)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An ELF64 header, one program header of the given type over the whole of both, four bytes of "sections".
+    fn sample(kind: u8) -> Vec<u8> {
+        let mut file = vec![0; 64 + 56];
+        file[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        file[ELF64.phoff] = 64;
+        file[ELF64.shoff] = 120;
+        file[ELF64.phentsize] = 56;
+        file[ELF64.phentsize + 2] = 1;
+        file[ELF64.shnum] = 9;
+        file[ELF64.shnum + 2] = 8;
+        file[64] = kind;
+        file[64 + ELF64.p_filesz] = 120;
+        file.extend(*b"sect");
+        file
+    }
+
+    #[test]
+    fn sections_are_cut() {
+        let mut file = sample(1);
+        trim(&mut file).unwrap();
+        assert_eq!(file.len(), 120);
+        assert_eq!(
+            (file[ELF64.shoff], file[ELF64.shnum], file[ELF64.shnum + 2]),
+            (0, 0, 0)
+        );
+    }
+
+    #[test]
+    fn what_is_not_static_is_refused() {
+        assert!(trim(&mut sample(2)).unwrap_err().contains("dynamic"));
+        assert!(trim(&mut sample(3)).unwrap_err().contains("interpreter"));
+    }
+
+    #[test]
+    fn a_cut_file_is_refused() {
+        for len in 0..120 {
+            assert!(trim(&mut sample(1)[..len].to_vec()).is_err(), "{len}");
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! A cursor over the words of a command line, and the readings of one word: keyword, number, address.
+
+use crate::error::{Error, Result};
+
+/// A cursor over words. A batch line has the same form as a command line.
+#[derive(Clone)]
+pub struct Words<'a> {
+    list: &'a [&'a [u8]],
+    at: usize,
+    /// Lines for stderr that do not stop the command.
+    pub warnings: Vec<u8>,
+}
+
+impl<'a> Words<'a> {
+    /// A cursor at the first word.
+    pub fn new(list: &'a [&'a [u8]]) -> Words<'a> {
+        Words {
+            list,
+            at: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The next word, without taking it.
+    pub fn peek(&self) -> Option<&'a [u8]> {
+        self.list.get(self.at).copied()
+    }
+
+    /// Takes the word that follows a keyword, which must be there.
+    pub fn value(&mut self) -> Result<&'a [u8]> {
+        self.next().ok_or_else(Error::incomplete)
+    }
+
+    /// Steps back over the word that was taken last.
+    pub fn back(&mut self) {
+        self.at = self.at.saturating_sub(1);
+    }
+
+    /// Takes all the words that are left.
+    pub fn rest(&mut self) -> &'a [&'a [u8]] {
+        let rest = &self.list[self.at..];
+        self.at = self.list.len();
+        rest
+    }
+
+    /// Adds a line for stderr.
+    pub fn warn(&mut self, line: &[u8]) {
+        self.warnings.extend(cat![line, "\n"]);
+    }
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let word = self.peek()?;
+        self.at += 1;
+        Some(word)
+    }
+}
+
+/// Whether `word` is a leading part of `full`. The empty word is a part of nothing.
+pub fn prefix(word: &[u8], full: &str) -> bool {
+    !word.is_empty() && full.as_bytes().starts_with(word)
+}
+
+/// Whether `word` matches one spelling of a table: `=word` must be equal, `wo.rd` needs the part before the dot at the
+/// least (an earlier word owns what is shorter), any other matches by prefix.
+pub fn spelled(word: &[u8], spelling: &str) -> bool {
+    if let Some(strict) = spelling.strip_prefix('=') {
+        return word == strict.as_bytes();
+    }
+    match spelling.split_once('.') {
+        Some((least, rest)) => word
+            .strip_prefix(least.as_bytes())
+            .is_some_and(|tail| rest.as_bytes().starts_with(tail)),
+        None => prefix(word, spelling),
+    }
+}
+
+/// Whether `word` matches one of the comma-joined spellings of a row.
+pub fn named(word: &[u8], spellings: &str) -> bool {
+    spellings.split(',').any(|spelling| spelled(word, spelling))
+}
+
+/// The plain word of a spelling.
+pub fn plain(spelling: &str) -> String {
+    spelling
+        .chars()
+        .filter(|c| !matches!(c, '=' | '.'))
+        .collect()
+}
+
+/// strtoul's reading of a whole word: blanks, a sign, `0x` and `0` for the base; `-1` wraps. The flag is the sign.
+fn magnitude(word: &[u8]) -> Option<(u64, bool)> {
+    let blanks = word
+        .iter()
+        .take_while(|b| matches!(b, b' ' | 9..=13))
+        .count();
+    let mut digits = &word[blanks..];
+    let negative = digits.first() == Some(&b'-');
+    if negative || digits.first() == Some(&b'+') {
+        digits = &digits[1..];
+    }
+    let mut base = 10;
+    if digits.first() == Some(&b'0') && digits.len() > 1 {
+        (base, digits) = match digits[1] | 0x20 {
+            b'x' => (16, &digits[2..]),
+            _ => (8, &digits[1..]),
+        };
+    }
+    Some((radix(digits, base)?, negative))
+}
+
+/// An unsigned number in the given base, without sign or prefix; `None` if a byte is no digit or it does not fit.
+pub fn radix(digits: &[u8], base: u32) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0u64, |n, &byte| {
+        let digit = char::from(byte).to_digit(base)?;
+        n.checked_mul(base.into())?.checked_add(digit.into())
+    })
+}
+
+/// An unsigned number of at most `max`, base by prefix (`0x`, `0`).
+pub fn unsigned(word: &[u8], max: u64) -> Option<u64> {
+    let (n, negative) = magnitude(word)?;
+    let n = if negative { n.wrapping_neg() } else { n };
+    (n <= max).then_some(n)
+}
+
+/// A signed 32-bit number, base by prefix (`0x`, `0`).
+pub fn signed(word: &[u8]) -> Option<i32> {
+    let (n, negative) = magnitude(word)?;
+    let n = i64::try_from(n).ok()?;
+    i32::try_from(if negative { -n } else { n }).ok()
+}
+
+/// `on` or `off`, and iproute2's two ways to refuse anything else.
+pub fn on_off(word: &[u8], key: &str, one_of: bool) -> Result<bool> {
+    match word {
+        b"on" => Ok(true),
+        b"off" => Ok(false),
+        _ if one_of => Err(not_one_of(word, key, "one of \"off\", \"on\"")),
+        _ => Err(not_one_of(word, key, "\"on\" or \"off\"")),
+    }
+}
+
+/// `word` is not in the list that `list` spells out. Exit status 1.
+pub fn not_one_of(word: &[u8], key: &str, list: &str) -> Error {
+    let text = cat![
+        "Error: argument of \"",
+        key,
+        "\" must be ",
+        list,
+        ", not \"",
+        word,
+        "\""
+    ];
+    Error::new(crate::error::REFUSED, text)
+}
+
+/// Whether the kernel takes it as an interface name: 1 to 15 bytes, no `/`, no blanks, neither `.` nor `..`.
+pub fn is_ifname(name: &[u8]) -> bool {
+    (1..16).contains(&name.len())
+        && name != b"."
+        && name != b".."
+        && !name
+            .iter()
+            .any(|b| *b == b'/' || b.is_ascii_whitespace() || *b == 11)
+}
+
+/// Whether the kernel takes it as an alternative name: 1 to 127 bytes.
+pub fn is_altname(name: &[u8]) -> bool {
+    (1..128).contains(&name.len())
+}
+
+/// A link-layer address: hexadecimal bytes joined by colons, 32 at most, or a dotted quad.
+pub fn lladdr(word: &[u8]) -> Result<Vec<u8>> {
+    let parsed = if word.contains(&b'.') {
+        ipv4(word).map(|quad| quad.to_vec())
+    } else {
+        word.split(|b| *b == b':')
+            .map(|part| radix(part, 16).and_then(|n| u8::try_from(n).ok()))
+            .collect::<Option<Vec<u8>>>()
+            .filter(|bytes| bytes.len() <= 32)
+    };
+    parsed.ok_or_else(|| {
+        Error::new(
+            crate::error::REFUSED,
+            cat!["\"", word, "\" is invalid lladdr."],
+        )
+    })
+}
+
+/// One to four parts joined by dots, each with its own base; the missing ones are zero (`10.7` is 10.7.0.0).
+fn ipv4(word: &[u8]) -> Option<[u8; 4]> {
+    let mut quad = [0; 4];
+    let mut parts = quad.iter_mut();
+    for part in word.split(|b| *b == b'.') {
+        *parts.next()? = u8::try_from(unsigned(part, 255)?).ok()?;
+    }
+    Some(quad)
+}
+
+/// An IPv6 address as inet_pton(3) reads it.
+fn ipv6(word: &[u8]) -> Option<[u8; 16]> {
+    let address: std::net::Ipv6Addr = std::str::from_utf8(word).ok()?.parse().ok()?;
+    Some(address.octets())
+}
+
+/// `AF_INET` and `AF_INET6`; this module knows nothing of netlink's numbers.
+const INET: u8 = 2;
+const INET6: u8 = 10;
+
+/// An address with the length of its prefix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prefix {
+    /// `AF_INET`, `AF_INET6`, or 0 where the word was `any`, `all` or `default` and no family is known.
+    pub family: u8,
+    /// 4 or 16 bytes, none for `any`.
+    pub bytes: Vec<u8>,
+    /// Bits, 0 to 32 or 128.
+    pub len: u8,
+    /// Whether the word had a `/LEN`.
+    pub explicit: bool,
+}
+
+fn family_words(family: u8) -> &'static str {
+    match family {
+        0 => "any valid",
+        INET => "inet",
+        INET6 => "inet6",
+        17 => "link",
+        28 => "mpls",
+        7 => "bridge",
+        _ => "???",
+    }
+}
+
+fn not_expected(word: &[u8], family: u8, what: &str) -> Error {
+    let text = cat![
+        "Error: ",
+        family_words(family),
+        " ",
+        what,
+        " is expected rather than \"",
+        word,
+        "\"."
+    ];
+    Error::new(crate::error::REFUSED, text).fatal()
+}
+
+fn address(word: &[u8], family: u8) -> Option<(u8, Vec<u8>)> {
+    let (found, bytes) = if word.contains(&b':') {
+        (INET6, ipv6(word)?.to_vec())
+    } else {
+        (INET, ipv4(word)?.to_vec())
+    };
+    (family == 0 || family == found).then_some((found, bytes))
+}
+
+/// An address without a prefix length. `family` 0 takes either.
+pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
+    if matches!(word, b"any" | b"all" | b"default") {
+        let bytes = if word == b"default" { width(family) } else { 0 };
+        return Ok(Prefix {
+            family,
+            bytes: vec![0; bytes],
+            len: 0,
+            explicit: false,
+        });
+    }
+    let (family, bytes) =
+        address(word, family).ok_or_else(|| not_expected(word, family, "address"))?;
+    let len = bytes.len() as u8 * 8;
+    Ok(Prefix {
+        family,
+        bytes,
+        len,
+        explicit: false,
+    })
+}
+
+fn width(family: u8) -> usize {
+    match family {
+        INET => 4,
+        INET6 => 16,
+        _ => 0,
+    }
+}
+
+/// `ADDR[/LEN]`, where LEN may be a dotted netmask; without it the length is that of a host. `family` 0 takes either.
+pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
+    let slash = word.iter().position(|b| *b == b'/');
+    let (host, mask) = match slash {
+        Some(at) => (&word[..at], Some(&word[at + 1..])),
+        None => (word, None),
+    };
+    let refused = || not_expected(word, family, "prefix");
+    let mut prefix = addr(host, family).map_err(|_| refused())?;
+    if let Some(mask) = mask {
+        let max = prefix.bytes.len() as u64 * 8;
+        prefix.len = match unsigned(mask, max.max(if prefix.bytes.is_empty() { 128 } else { 0 })) {
+            Some(len) => len as u8,
+            None if prefix.family == INET => ipv4(mask).and_then(netmask).ok_or_else(refused)?,
+            None => return Err(refused()),
+        };
+        prefix.explicit = true;
+    }
+    Ok(prefix)
+}
+
+/// The length of a mask whose ones are all in front.
+fn netmask(quad: [u8; 4]) -> Option<u8> {
+    let mask = u32::from_be_bytes(quad);
+    let ones = mask.leading_ones();
+    (mask.count_ones() == ones).then_some(ones as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_strtoul_reads_them() {
+        assert_eq!(unsigned(b"0x1F", u64::MAX), Some(31));
+        assert_eq!(unsigned(b" +010", u64::MAX), Some(8));
+        assert_eq!(unsigned(b"-1", u32::MAX.into()), None);
+        assert_eq!(unsigned(b"-1", u64::MAX), Some(u64::MAX));
+        assert_eq!(unsigned(b"-18446744073709551615", u32::MAX.into()), Some(1));
+        assert_eq!(unsigned(b"18446744073709551616", u64::MAX), None);
+        assert_eq!(signed(b"-0x80000000"), Some(i32::MIN));
+        for bad in [&b""[..], b"-", b"0x", b"08", b"1 ", b"1k", b"1.0", b"--1"] {
+            assert_eq!(unsigned(bad, u64::MAX), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        assert!(spelled(b"a", "add"));
+        assert!(!spelled(b"", "add"));
+        assert!(!spelled(b"adds", "add"));
+        assert!(spelled(b"mtu", "=mtu") && !spelled(b"mt", "=mtu"));
+        assert!(
+            spelled(b"mcast_s", "mcast_s.nooping") && spelled(b"mcast_snoop", "mcast_s.nooping")
+        );
+        assert!(!spelled(b"mcast_", "mcast_s.nooping"));
+        assert_eq!(plain("mcast_s.nooping"), "mcast_snooping");
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(cidr(b"10.7/8", 0).unwrap().bytes, [10, 7, 0, 0]);
+        assert_eq!(cidr(b"1.2.3.4/255.255.0.0", 0).unwrap().len, 16);
+        assert_eq!(cidr(b"fd00::1", 0).unwrap().len, 128);
+        assert_eq!(
+            cidr(b"::ffff:1.2.3.4/96", INET6).unwrap().bytes[12..],
+            [1, 2, 3, 4]
+        );
+        for bad in [
+            "1.2.3.4.5",
+            "1.2.3.4/33",
+            "fd00::1/129",
+            "256.1",
+            "x",
+            "1.2.3.4/255.0.255.0",
+            "/8",
+            "",
+        ] {
+            assert!(cidr(bad.as_bytes(), 0).is_err(), "{bad}");
+        }
+        assert!(cidr(b"10.0.0.1", INET6).is_err());
+        assert_eq!(lladdr(b"2:0:0:0:0:1f").unwrap(), [2, 0, 0, 0, 0, 0x1f]);
+        assert!(lladdr(b"2:0:zz").is_err());
+        assert!(lladdr(b"2:100").is_err());
+    }
+}

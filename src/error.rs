@@ -1,0 +1,335 @@
+//! What went wrong, the exit status it means, and the words for it.
+//!
+//! Nothing but `main` acts on an [`Error`]. Texts and codes are iproute2's; errno words are glibc's, whatever libc this is
+//! built with.
+
+/// Exit status of usage errors and wrong values.
+pub const USAGE: u8 = 255;
+/// Exit status of what ipso itself refuses or cannot do.
+pub const REFUSED: u8 = 1;
+/// Exit status of what the kernel refuses over netlink.
+pub const KERNEL: u8 = 2;
+
+/// A result whose error is ready to be shown.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A refusal: exit status, text for stderr (may be empty), and what the text does not say.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: u8,
+    errno: i32,
+    ends_batch: bool,
+    on_stdout: bool,
+    text: Vec<u8>,
+    hint: Vec<u8>,
+}
+
+/// Joins strings and byte strings into one `Vec<u8>`.
+#[macro_export]
+macro_rules! cat {
+    ($($part:expr),+ $(,)?) => {
+        $crate::error::join(&[$(AsRef::<[u8]>::as_ref($part)),+])
+    };
+}
+
+/// The function behind [`cat!`].
+pub fn join(parts: &[&[u8]]) -> Vec<u8> {
+    parts.concat()
+}
+
+/// `n` in decimal.
+pub fn decimal(n: i64) -> Vec<u8> {
+    let digits = unsigned_decimal(n.unsigned_abs());
+    if n < 0 {
+        join(&[b"-", &digits])
+    } else {
+        digits
+    }
+}
+
+/// `n` in decimal, however large.
+pub fn unsigned_decimal(mut n: u64) -> Vec<u8> {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(b'0' + (n % 10) as u8);
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    digits.reverse();
+    digits
+}
+
+impl Error {
+    /// An error with its whole text, without the final newline.
+    pub fn new(code: u8, text: Vec<u8>) -> Error {
+        Error(Box::new(Inner {
+            code,
+            errno: 0,
+            ends_batch: code == USAGE,
+            on_stdout: false,
+            text,
+            hint: Vec::new(),
+        }))
+    }
+
+    /// Ends with a status and no word: a command's own exit status, or help that was asked for.
+    pub fn status(code: u8) -> Error {
+        Error::new(code, Vec::new())
+    }
+
+    /// A wrong value; `reason` may end in a newline, as many of iproute2's do.
+    pub fn bad_arg(word: &[u8], reason: &str) -> Error {
+        Error::new(
+            USAGE,
+            cat!["Error: argument \"", word, "\" is wrong: ", reason],
+        )
+    }
+
+    /// `bad_arg` with iproute2's commonest reason, which brings a newline of its own.
+    pub fn invalid(word: &[u8], key: &str) -> Error {
+        Error::new(
+            USAGE,
+            cat![
+                "Error: argument \"",
+                word,
+                "\" is wrong: Invalid \"",
+                key,
+                "\" value\n"
+            ],
+        )
+    }
+
+    /// The line ends where a value is due.
+    pub fn incomplete() -> Error {
+        Error::new(
+            USAGE,
+            cat!["Command line is not complete. Try option \"help\""],
+        )
+    }
+
+    /// The line lacks `key`.
+    pub fn required(key: &str) -> Error {
+        Error::new(USAGE, cat!["Error: argument \"", key, "\" is required"])
+    }
+
+    /// `key` is given a second time, as `value`.
+    pub fn duplicate(key: &str, value: &[u8]) -> Error {
+        Error::new(
+            USAGE,
+            cat![
+                "Error: duplicate \"",
+                key,
+                "\": \"",
+                value,
+                "\" is the second value."
+            ],
+        )
+    }
+
+    /// `word` is either a second `key` or no word at all.
+    pub fn garbage(key: &str, word: &[u8]) -> Error {
+        Error::new(
+            USAGE,
+            cat![
+                "Error: either \"",
+                key,
+                "\" is duplicate, or \"",
+                word,
+                "\" is garbage."
+            ],
+        )
+    }
+
+    /// There is no such device here.
+    pub fn no_device(name: &[u8]) -> Error {
+        Error::new(REFUSED, cat!["Cannot find device \"", name, "\""])
+    }
+
+    /// A system call failed: `what` and the errno word.
+    pub fn os(what: Vec<u8>, errno: i32) -> Error {
+        let mut error = Error::new(REFUSED, cat![&what, ": ", &errno_words(errno)]);
+        error.0.errno = errno;
+        error
+    }
+
+    /// The kernel refused a netlink request; `text` is its own (extended ACK), empty if it gave none.
+    pub fn kernel(errno: i32, text: &[u8], missing: Option<u32>) -> Error {
+        let mut said = match missing {
+            Some(attr) => cat![
+                "Missing required attribute type ",
+                &decimal(attr.into()),
+                "\n"
+            ],
+            None => Vec::new(),
+        };
+        if text.is_empty() {
+            said.extend(cat!["RTNETLINK answers: ", &errno_words(errno)]);
+        } else {
+            said.extend(cat![
+                "Error: ",
+                text,
+                if text.ends_with(b".") { "" } else { "." }
+            ]);
+        }
+        let mut error = Error::new(KERNEL, said);
+        error.0.errno = errno;
+        error
+    }
+
+    /// The same refusal with another exit status.
+    pub fn code_is(mut self, code: u8) -> Error {
+        self.0.code = code;
+        self
+    }
+
+    /// The same refusal with the errno behind it.
+    pub fn with_errno(mut self, errno: i32) -> Error {
+        self.0.errno = errno;
+        self
+    }
+
+    /// One more line of text.
+    pub fn then(mut self, line: &str) -> Error {
+        self.0.text.extend(cat!["\n", line]);
+        self
+    }
+
+    /// Like iproute2's exit inside a parser: a batch ends here, even with `-force`.
+    pub fn fatal(mut self) -> Error {
+        self.0.ends_batch = true;
+        self
+    }
+
+    /// Help that iproute2 prints on standard output.
+    pub fn on_stdout(mut self) -> Error {
+        self.0.on_stdout = true;
+        self
+    }
+
+    /// A way out, shown as a second line on terminals only.
+    pub fn hint(mut self, hint: Vec<u8>) -> Error {
+        self.0.hint = hint;
+        self
+    }
+
+    /// The exit status.
+    pub fn code(&self) -> u8 {
+        self.0.code
+    }
+
+    /// The errno behind it, or 0.
+    pub fn errno(&self) -> i32 {
+        self.0.errno
+    }
+
+    /// Whether a batch ends here, even with `-force`.
+    pub fn ends_batch(&self) -> bool {
+        self.0.ends_batch
+    }
+
+    /// Whether the text belongs on standard output.
+    pub fn is_on_stdout(&self) -> bool {
+        self.0.on_stdout
+    }
+
+    /// What to print on stderr, without the final newline.
+    pub fn text(&self) -> &[u8] {
+        &self.0.text
+    }
+
+    /// The line for terminals, or nothing.
+    pub fn hint_text(&self) -> &[u8] {
+        &self.0.hint
+    }
+}
+
+/// glibc's words for an errno that the calls made here can give; `Unknown error N` for the rest.
+pub fn errno_words(errno: i32) -> Vec<u8> {
+    for (first, words) in ERRNO_RUNS {
+        if let Some(found) = usize::try_from(errno - first)
+            .ok()
+            .and_then(|n| words.split('|').nth(n))
+        {
+            return found.into();
+        }
+    }
+    cat!["Unknown error ", &decimal(errno.into())]
+}
+
+/// Runs of consecutive numbers: the first, then the words. Left out are the numbers of STREAMS and XENIX, which no call
+/// made here returns.
+const ERRNO_RUNS: &[(i32, &str)] = &[
+    (
+        1,
+        "Operation not permitted|No such file or directory|No such process|Interrupted system call|\
+         Input/output error|No such device or address|Argument list too long|Exec format error|\
+         Bad file descriptor|No child processes|Resource temporarily unavailable|Cannot allocate memory|\
+         Permission denied|Bad address|Block device required|Device or resource busy|File exists|\
+         Invalid cross-device link|No such device|Not a directory|Is a directory|Invalid argument|\
+         Too many open files in system|Too many open files|Inappropriate ioctl for device|Text file busy|\
+         File too large|No space left on device|Illegal seek|Read-only file system|Too many links|\
+         Broken pipe|Numerical argument out of domain|Numerical result out of range|\
+         Resource deadlock avoided|File name too long|No locks available|Function not implemented|\
+         Directory not empty|Too many levels of symbolic links",
+    ),
+    (61, "No data available|Timer expired"),
+    (71, "Protocol error"),
+    (
+        74,
+        "Bad message|Value too large for defined data type|Name not unique on network",
+    ),
+    (
+        87,
+        "Too many users|Socket operation on non-socket|Destination address required|Message too long|\
+         Protocol wrong type for socket|Protocol not available|Protocol not supported|\
+         Socket type not supported|Operation not supported|Protocol family not supported|\
+         Address family not supported by protocol|Address already in use|\
+         Cannot assign requested address|Network is down|Network is unreachable|\
+         Network dropped connection on reset|Software caused connection abort|\
+         Connection reset by peer|No buffer space available|\
+         Transport endpoint is already connected|Transport endpoint is not connected|\
+         Cannot send after transport endpoint shutdown|Too many references: cannot splice|\
+         Connection timed out|Connection refused|Host is down|No route to host|\
+         Operation already in progress|Operation now in progress|Stale file handle|\
+         Structure needs cleaning",
+    ),
+    (
+        121,
+        "Remote I/O error|Disk quota exceeded|No medium found|Wrong medium type|Operation canceled",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// std prints the C library's word in front of ` (os error N)`; on glibc that is the reference.
+    #[test]
+    #[cfg(target_env = "gnu")]
+    fn errno_words_are_glibcs() {
+        for errno in (1..=40)
+            .chain([61, 62, 71])
+            .chain(74..=76)
+            .chain(87..=117)
+            .chain(121..=125)
+        {
+            let reference = std::io::Error::from_raw_os_error(errno).to_string();
+            let words = String::from_utf8(errno_words(errno)).unwrap();
+            assert_eq!(format!("{words} (os error {errno})"), reference);
+        }
+        assert_eq!(errno_words(0), b"Unknown error 0");
+        assert_eq!(errno_words(4000), b"Unknown error 4000");
+    }
+
+    #[test]
+    fn decimals() {
+        assert_eq!(decimal(0), b"0");
+        assert_eq!(decimal(-255), b"-255");
+        assert_eq!(decimal(i64::MIN), b"-9223372036854775808");
+    }
+}

@@ -1,0 +1,270 @@
+//! `ip`: global options, objects, commands.
+
+pub mod addr;
+pub mod iface;
+pub mod link;
+pub mod netns;
+
+use crate::args::{self, Words};
+use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::names::Names;
+use crate::nl::uapi::af;
+use crate::out::{Out, Style};
+use crate::sys;
+
+/// What the global options say.
+#[derive(Clone, Default)]
+pub struct Ctx {
+    /// `AF_*`, 0 for all.
+    pub family: u8,
+    /// How many `-d`.
+    pub details: u8,
+    /// How many `-s`.
+    pub stats: u8,
+    /// `-br`.
+    pub brief: bool,
+    /// `-N`: numbers, no names.
+    pub numeric: bool,
+    /// `-h`: the base in which large numbers are scaled, 1000 or 1024; else 0.
+    pub human: u64,
+}
+
+/// Where a command prints, and whom it asks.
+#[derive(Default)]
+pub struct Io {
+    /// Standard output, and warnings.
+    pub out: Out,
+    /// Names, and the netlink socket.
+    pub names: Names,
+}
+
+/// The code of a command.
+pub type Run = fn(&mut Words, &Ctx, &mut Io) -> Result<()>;
+/// The spellings of a command, and its code.
+pub type Command = (&'static str, Run);
+
+/// Picks the command that the next word names; `default` where the line ends.
+pub fn command(w: &mut Words, object: &str, commands: &[Command], default: Run) -> Result<Run> {
+    let Some(word) = w.next() else {
+        return Ok(default);
+    };
+    match commands
+        .iter()
+        .find(|(spellings, _)| args::named(word, spellings))
+    {
+        Some((_, run)) => Ok(*run),
+        None => {
+            let text = cat![
+                "Command \"",
+                word,
+                "\" is unknown, try \"ip ",
+                object,
+                " help\"."
+            ];
+            Err(Error::new(USAGE, text))
+        }
+    }
+}
+
+/// The objects in the order in which a prefix picks them. Those that are not here have no code: they keep their prefixes, so
+/// that `n` never comes to mean `netns`.
+const OBJECTS: &[(&str, Option<Run>)] = &[
+    ("address", Some(addr::run)),
+    (
+        "addrlabel,maddress,route,rule,neighbor,neighbour,ntable,ntbl",
+        None,
+    ),
+    ("link", Some(link::run)),
+    (
+        "l2tp,fou,ila,macsec,tunnel,tunl,tuntap,tap,token,tcpmetrics,tcp_metrics,monitor,xfrm,mroute,mrule",
+        None,
+    ),
+    ("netns", Some(netns::run)),
+    ("netconf,vrf,sr,nexthop,mptcp,ioam", None),
+    ("help", Some(|_, _, _| Err(usage()))),
+    ("stats", None),
+];
+
+const USAGE_TEXT: &str = "\
+Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+where  OBJECT := { address | help | link | netns }
+       OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] |
+                    -br[ief] | -j[son] | -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } |
+                    -4 | -6 | -M | -B | -0 | -N[umeric] | -n[etns] NAME | -c[olor]{ |=always|=auto|=never} }";
+
+fn usage() -> Error {
+    Error::new(USAGE, USAGE_TEXT.into())
+}
+
+/// A global option's meaning.
+#[derive(Clone, Copy)]
+enum Global {
+    FamilyNamed,
+    Family(u8),
+    Human,
+    Iec,
+    Stats,
+    Details,
+    Oneline,
+    Version,
+    Brief,
+    Json,
+    Pretty,
+    Color,
+    Help,
+    Netns,
+    Numeric,
+    /// Known to iproute2; nothing here would heed it.
+    Missing,
+}
+
+/// In the order in which a prefix picks them.
+const GLOBALS: &[(&str, Global)] = &[
+    ("loops", Global::Missing),
+    ("family", Global::FamilyNamed),
+    ("=4", Global::Family(af::INET)),
+    ("=6", Global::Family(af::INET6)),
+    ("=0", Global::Family(af::PACKET)),
+    ("=M", Global::Family(af::MPLS)),
+    ("=B", Global::Family(af::BRIDGE)),
+    ("human,human-readable", Global::Human),
+    ("iec", Global::Iec),
+    ("stats,statistics", Global::Stats),
+    ("details", Global::Details),
+    ("resolve", Global::Missing),
+    ("oneline", Global::Oneline),
+    ("timestamp,tshort", Global::Missing),
+    ("Version", Global::Version),
+    ("force,batch", Global::Missing),
+    ("brief", Global::Brief),
+    ("json", Global::Json),
+    ("pretty", Global::Pretty),
+    ("rcvbuf", Global::Missing),
+    ("color", Global::Color),
+    ("help", Global::Help),
+    ("netns", Global::Netns),
+    ("Numeric", Global::Numeric),
+    ("all,=echo", Global::Missing),
+];
+
+const FAMILIES: &str = "2 inet|10 inet6|17 link|28 mpls|7 bridge";
+
+/// Runs `ip WORDS`; `object` is one that the program's own name ends in.
+pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
+    let mut ctx = Ctx::default();
+    let mut color = false;
+    let mut iec = false;
+    while let Some(word) = w.peek().filter(|word| word.starts_with(b"-")) {
+        w.next();
+        if word == b"--" {
+            break;
+        }
+        let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
+        let (name, value) = match name.iter().position(|b| *b == b'=') {
+            Some(at) => (&name[..at], Some(&name[at + 1..])),
+            None => (name, None),
+        };
+        let unknown = || {
+            let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
+            Error::new(
+                USAGE,
+                cat!["Option \"-", name, "\" is unknown, try \"ip -help\"."],
+            )
+        };
+        let found = GLOBALS
+            .iter()
+            .find(|(spellings, _)| args::named(name, spellings));
+        match found.map(|(_, global)| *global).ok_or_else(unknown)? {
+            Global::Color => color = colored(value).ok_or_else(unknown)?,
+            _ if value.is_some() => return Err(unknown()),
+            Global::FamilyNamed => {
+                let family = w.next().ok_or_else(|| Error::required("family type"))?;
+                if family == b"help" {
+                    return Err(usage());
+                }
+                let number = crate::names::of_table(FAMILIES, family);
+                let number =
+                    number.ok_or_else(|| Error::bad_arg(family, "invalid protocol family"))?;
+                ctx.family = number as u8;
+            }
+            Global::Family(family) => ctx.family = family,
+            Global::Human => ctx.human = 1000,
+            Global::Iec => iec = true,
+            Global::Stats => ctx.stats = ctx.stats.saturating_add(1),
+            Global::Details => ctx.details = ctx.details.saturating_add(1),
+            Global::Oneline => io.out.style.oneline = true,
+            Global::Brief => ctx.brief = true,
+            Global::Json => io.out.style.json = true,
+            Global::Pretty => io.out.style.pretty = true,
+            Global::Numeric => ctx.numeric = true,
+            Global::Netns => netns::enter(w.value()?, io)?,
+            Global::Help => return Err(usage()),
+            Global::Version => {
+                io.out.style = Style::default();
+                let version = env!("IPSO_VERSION");
+                io.out
+                    .text(cat!["ip utility, iproute2-7.3.0, ipso ", version, "\n"]);
+                return Ok(());
+            }
+            Global::Missing => {
+                let text = cat!["Option \"-", name, "\" is not supported by ipso."];
+                return Err(Error::new(USAGE, text));
+            }
+        }
+    }
+    if iec && ctx.human != 0 {
+        ctx.human = 1024;
+    }
+    set_colors(&mut io.out.style, color);
+    if let Some(object) = object.filter(|object| find_object(object).is_some()) {
+        return run_object(object, w, &ctx, io);
+    }
+    let object = w.next().ok_or_else(usage)?;
+    run_object(object, w, &ctx, io)
+}
+
+fn find_object(word: &[u8]) -> Option<Run> {
+    OBJECTS
+        .iter()
+        .find(|(spellings, _)| args::named(word, spellings))?
+        .1
+}
+
+/// Runs the object that a word names.
+fn run_object(word: &[u8], w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    match find_object(word) {
+        Some(run) => {
+            let done = run(w, ctx, io);
+            let warnings = io.names.warnings();
+            io.out.warn(&warnings);
+            done
+        }
+        _ => {
+            let text = cat!["Object \"", word, "\" is unknown, try \"ip help\"."];
+            Err(Error::new(REFUSED, text))
+        }
+    }
+}
+
+/// Whether text is coloured: `-c[=always|auto|never]`.
+fn colored(value: Option<&[u8]>) -> Option<bool> {
+    match value {
+        None | Some(b"always") => Some(true),
+        Some(b"auto") => Some(rustix::termios::isatty(rustix::stdio::stdout())),
+        Some(b"never") => Some(false),
+        _ => None,
+    }
+}
+
+/// Without `-c` there are no colours, so that NO_COLOR has nothing to say. COLORFGBG tells a light background.
+fn set_colors(style: &mut Style, wanted: bool) {
+    style.color = wanted && !style.json;
+    if style.color {
+        let value = sys::env(b"COLORFGBG").unwrap_or_default();
+        let last = value
+            .iter()
+            .rposition(|b| *b == b';')
+            .map(|at| &value[at + 1..]);
+        style.light = last.is_some_and(|last| !matches!(last, [b'0'..=b'6' | b'8']));
+    }
+}

@@ -1,0 +1,323 @@
+//! `isolate CMD`: a command in new user, pid, mount, uts and network namespaces, with a veth tunnel to the caller's.
+//!
+//! Options become a [`Plan`]: steps outside and inside. One loop runs the steps; those outside are undone in reverse when
+//! a later one fails or the command ends. Three processes: the caller's, which waits; the first inside (pid 1), which ends
+//! with the caller's and takes everything inside along; and the command.
+
+use std::ffi::OsString;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use rustix::fs::{Mode, OFlags, open};
+use rustix::io::Errno;
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+use rustix::process::{
+    Pid, Signal, WaitOptions, getegid, geteuid, getpid, set_parent_process_death_signal, wait,
+    waitpid,
+};
+
+use crate::error::{Error, REFUSED, Result, USAGE, decimal};
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{af, ifa, iff, ifla, info, nlm_f, rtm, veth};
+use crate::nl::wire::Msg;
+use crate::sys;
+
+const HELP: &str = "\
+Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]
+Runs COMMAND in new user, pid, mount, uts and network namespaces. Inside, lo is up, and veth1 with 10.1.1.2/24 is
+one end of a tunnel whose other end, with 10.1.1.1/24, is here. The exit status is the command's own, or 128 and
+the number of the signal that ended it. Nothing is left behind.";
+
+const NAMESPACES: i32 = libc::CLONE_NEWUSER
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWNS
+    | libc::CLONE_NEWUTS
+    | libc::CLONE_NEWNET;
+
+/// The two ends of the tunnel.
+const OUTSIDE: [u8; 4] = [10, 1, 1, 1];
+const INSIDE: [u8; 4] = [10, 1, 1, 2];
+const PREFIX: u8 = 24;
+const DEVICE_INSIDE: &[u8] = b"veth1";
+
+/// What is to be done, in order.
+pub struct Plan {
+    outside: Vec<Step>,
+    inside: Vec<Step>,
+    command: Vec<OsString>,
+}
+
+/// A step of a plan.
+enum Step {
+    /// The caller is root inside.
+    Map,
+    /// A veth pair: this name outside, [`DEVICE_INSIDE`] inside.
+    Veth(Vec<u8>),
+    /// An address on a device, which is raised as well.
+    Address(Vec<u8>, [u8; 4]),
+    /// A device is raised.
+    Up(&'static [u8]),
+    /// What is mounted inside stays inside; /proc shows the processes inside.
+    Mounts,
+}
+
+/// Reads the options.
+pub fn parse(words: &[&[u8]]) -> Result<Plan> {
+    let refused = |e: lexopt::Error| match e {
+        lexopt::Error::UnexpectedOption(option) => Error::new(
+            USAGE,
+            cat![
+                "isolate: unknown option \"",
+                &option,
+                "\", try \"isolate --help\""
+            ],
+        ),
+        _ => Error::new(
+            USAGE,
+            "isolate: wrong arguments, try \"isolate --help\"".into(),
+        ),
+    };
+    let words = words.iter().map(|word| OsString::from_vec(word.to_vec()));
+    let mut parser = lexopt::Parser::from_args(words);
+    let first = match parser.next().map_err(refused)? {
+        Some(lexopt::Arg::Short('h') | lexopt::Arg::Long("help")) => {
+            return Err(Error::new(0, HELP.into()).on_stdout());
+        }
+        Some(lexopt::Arg::Short('V') | lexopt::Arg::Long("version")) => {
+            return Err(Error::new(0, cat!["isolate, ipso ", env!("IPSO_VERSION")]).on_stdout());
+        }
+        Some(lexopt::Arg::Value(command)) => command,
+        Some(other) => return Err(refused(other.unexpected())),
+        None => return Err(Error::new(USAGE, HELP.into())),
+    };
+    let mut command = vec![first];
+    command.extend(parser.raw_args().map_err(refused)?);
+    let device = cat!["isolate", &decimal(getpid().as_raw_nonzero().get().into())];
+    Ok(Plan {
+        outside: vec![
+            Step::Map,
+            Step::Veth(device.clone()),
+            Step::Address(device, OUTSIDE),
+        ],
+        inside: vec![
+            Step::Mounts,
+            Step::Up(b"lo"),
+            Step::Address(DEVICE_INSIDE.into(), INSIDE),
+        ],
+        command,
+    })
+}
+
+/// Runs `isolate WORDS`.
+pub fn run(words: &[&[u8]], names: &mut Names) -> Result<()> {
+    let plan = parse(words)?;
+    let (go, started) =
+        rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
+    match sys::fork(NAMESPACES).map_err(hinted)? {
+        None => {
+            drop(started);
+            inside(&plan, go, names)
+        }
+        Some(child) => {
+            drop(go);
+            outside(&plan, child, started, names)
+        }
+    }
+}
+
+fn failed(what: &str, errno: Errno) -> Error {
+    Error::os(cat!["isolate: ", what], errno.raw_os_error())
+}
+
+/// Why namespaces are refused, as far as the errno tells.
+fn hinted(e: Error) -> Error {
+    let why = match e.errno() {
+        libc::EPERM => {
+            "User namespaces are forbidden here: see the sysctls kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns."
+        }
+        libc::EINVAL | libc::ENOSYS => {
+            "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_NET_NS, CONFIG_UTS_NS)."
+        }
+        libc::ENOSPC | libc::EUSERS => {
+            "Too many namespaces: see the sysctls user.max_*_namespaces."
+        }
+        _ => return e,
+    };
+    e.hint(why.into())
+}
+
+/// The caller's side: prepares, lets the first process inside go on, waits for it, and clears up.
+fn outside(plan: &Plan, child: Pid, started: OwnedFd, names: &mut Names) -> Result<()> {
+    let mut done = Vec::new();
+    let prepared = plan.outside.iter().try_for_each(|step| {
+        step.run(Some(child), names)?;
+        done.push(step);
+        Ok(())
+    });
+    if prepared.is_ok() {
+        // The command gets what the terminal sends; here it must not end the wait.
+        sys::ignore(&[libc::SIGINT, libc::SIGQUIT]);
+        let _ = rustix::io::write(&started, b"!");
+    }
+    // Without that byte the other side gives up.
+    drop(started);
+    let status = loop {
+        match waitpid(Some(child), WaitOptions::empty()) {
+            Err(Errno::INTR) => {}
+            ended => break ended,
+        }
+    };
+    done.iter().rev().for_each(|step| step.undo(names));
+    prepared?;
+    match status.map_err(|e| failed("wait", e))? {
+        Some((_, status)) => match exit_status(status) {
+            0 => Ok(()),
+            code => Err(Error::status(code)),
+        },
+        None => Ok(()),
+    }
+}
+
+/// A shell's number for how a process ended.
+fn exit_status(status: rustix::process::WaitStatus) -> u8 {
+    match (status.exit_status(), status.terminating_signal()) {
+        (Some(code), _) => code as u8,
+        (None, Some(signal)) => 128 + signal as u8,
+        _ => REFUSED,
+    }
+}
+
+/// The first process inside: prepares its side, starts the command, and collects what ends until the command does.
+fn inside(plan: &Plan, go: OwnedFd, names: &mut Names) -> Result<()> {
+    let mut byte = [0];
+    if rustix::io::read(&go, &mut byte) != Ok(1) {
+        return Err(Error::status(REFUSED));
+    }
+    set_parent_process_death_signal(Some(Signal::KILL)).map_err(|e| failed("prctl", e))?;
+    plan.inside
+        .iter()
+        .try_for_each(|step| step.run(None, names))?;
+    let words: Vec<&[u8]> = plan.command.iter().map(|word| word.as_bytes()).collect();
+    let Some(command) = sys::fork(0)? else {
+        let errno = sys::exec(&words);
+        // As a shell: 127 where there is no such command, 126 where it cannot be run.
+        let code = if errno == libc::ENOENT { 127 } else { 126 };
+        return Err(
+            Error::os(cat!["isolate: exec of \"", words[0], "\" failed"], errno).code_is(code),
+        );
+    };
+    loop {
+        match wait(WaitOptions::empty()) {
+            Ok(Some((pid, status))) if pid == command => {
+                return Err(Error::status(exit_status(status)));
+            }
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(e) => return Err(failed("wait", e)),
+        }
+    }
+}
+
+impl Step {
+    fn run(&self, child: Option<Pid>, names: &mut Names) -> Result<()> {
+        match self {
+            Step::Map => map(child),
+            Step::Veth(device) => add_veth(device, child, names),
+            Step::Address(device, address) => {
+                add_address(device, *address, names).and_then(|()| set_up(device, names))
+            }
+            Step::Up(device) => set_up(device, names),
+            Step::Mounts => mounts(),
+        }
+        .map_err(|e| {
+            let text = cat!["isolate: ", self.noun(), ": ", e.text()];
+            hinted(Error::new(REFUSED, text).with_errno(e.errno()))
+        })
+    }
+
+    fn noun(&self) -> &'static str {
+        match self {
+            Step::Map => "user namespace",
+            Step::Veth(_) => "veth tunnel",
+            Step::Address(..) => "address of the tunnel",
+            Step::Up(_) => "loopback",
+            Step::Mounts => "mounts",
+        }
+    }
+
+    /// Takes back what would outlive the processes inside, or vanish only some time after them.
+    fn undo(&self, names: &mut Names) {
+        if let Step::Veth(device) = self {
+            let mut msg = Msg::new(rtm::DELLINK, 0, &ifinfo(0, 0, 0, 0));
+            msg.str(ifla::IFNAME, device);
+            // It may be gone already.
+            let _ = names.socket().and_then(|socket| socket.ack(&mut msg));
+        }
+    }
+}
+
+/// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
+fn map(child: Option<Pid>) -> Result<()> {
+    let pid = decimal(child.map_or(0, |pid| pid.as_raw_nonzero().get().into()));
+    let one = |id: u32| cat!["0 ", &decimal(id.into()), " 1\n"];
+    for (file, text) in [
+        ("setgroups", b"deny".to_vec()),
+        ("uid_map", one(geteuid().as_raw())),
+        ("gid_map", one(getegid().as_raw())),
+    ] {
+        let path = cat!["/proc/", &pid, "/", file];
+        let written = open(&path[..], OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())
+            .and_then(|file| rustix::io::write(&file, &text));
+        written.map_err(|e| Error::os(path, e.raw_os_error()))?;
+    }
+    Ok(())
+}
+
+fn add_veth(device: &[u8], child: Option<Pid>, names: &mut Names) -> Result<()> {
+    let pid = child.map_or(0, |pid| pid.as_raw_nonzero().get());
+    let mut msg = Msg::new(
+        rtm::NEWLINK,
+        nlm_f::CREATE | nlm_f::EXCL,
+        &ifinfo(0, 0, 0, 0),
+    );
+    msg.str(ifla::IFNAME, device);
+    msg.nest(ifla::LINKINFO, |m| {
+        m.str(info::KIND, b"veth");
+        m.nest(info::DATA, |m| {
+            m.nest(veth::PEER, |m| {
+                m.raw(&ifinfo(0, 0, 0, 0));
+                m.str(ifla::IFNAME, DEVICE_INSIDE);
+                m.u32(ifla::NET_NS_PID, pid as u32);
+            });
+        });
+    });
+    names.socket()?.ack(&mut msg)
+}
+
+fn add_address(device: &[u8], address: [u8; 4], names: &mut Names) -> Result<()> {
+    let mut head = [af::INET, PREFIX, 0, 0, 0, 0, 0, 0];
+    head[4..].copy_from_slice(&names.index(device)?.to_ne_bytes());
+    let mut msg = Msg::new(rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL, &head);
+    msg.bytes(ifa::LOCAL, &address);
+    msg.bytes(ifa::ADDRESS, &address);
+    names.socket()?.ack(&mut msg)
+}
+
+fn set_up(device: &[u8], names: &mut Names) -> Result<()> {
+    let mut msg = Msg::new(
+        rtm::NEWLINK,
+        0,
+        &ifinfo(0, names.index(device)?, iff::UP, iff::UP),
+    );
+    names.socket()?.ack(&mut msg)
+}
+
+fn mounts() -> Result<()> {
+    mount_change(
+        "/",
+        MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
+    )
+    .map_err(|e| Error::os("making / a slave".into(), e.raw_os_error()))?;
+    let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    mount("proc", "/proc", "proc", flags, None)
+        .map_err(|e| Error::os("/proc".into(), e.raw_os_error()))
+}

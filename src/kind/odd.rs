@@ -1,0 +1,152 @@
+//! What no row can say.
+
+use crate::args::{self, Words};
+use crate::error::{Error, REFUSED, Result};
+use crate::kind::{Field, Val, mac};
+use crate::names::{address_text, scaled_time};
+use crate::nl::uapi::{macvlan, macvlan_macaddr};
+use crate::nl::wire::{Attr, Attrs};
+use crate::out::{Out, hexadecimal};
+
+/// The oddities. Each is a row's type, with its own parsing, printing and help.
+#[derive(Clone, Copy)]
+pub enum Odd {
+    /// macvlan's list of source addresses.
+    MacAddr,
+    /// Who else asks for multicast groups on a bridge.
+    QuerierState,
+    /// A bridge port's mask of forwarded groups, as names.
+    GroupFwdNames,
+}
+
+impl Odd {
+    /// Adds what `value` and the words after it mean.
+    pub fn parse<'a>(
+        self,
+        attr: u16,
+        value: &'a [u8],
+        w: &mut Words<'a>,
+        fields: &mut Vec<Field<'a>>,
+    ) -> Result<()> {
+        let modes = [
+            ("add", macvlan_macaddr::ADD),
+            ("del", macvlan_macaddr::DEL),
+            ("set", macvlan_macaddr::SET),
+            ("flush", macvlan_macaddr::FLUSH),
+        ];
+        let mode = modes.iter().find(|(word, _)| word.as_bytes() == value);
+        let (_, mode) = mode.ok_or_else(|| Error::status(REFUSED))?;
+        fields.push(Field::u32(attr, *mode));
+        match *mode {
+            macvlan_macaddr::SET => {
+                let mut list = Vec::new();
+                while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
+                    w.next();
+                    list.push(Field {
+                        attr: macvlan::MACADDR,
+                        val: Val::Bytes(address),
+                    });
+                }
+                fields.push(Field {
+                    attr: macvlan::MACADDR_DATA,
+                    val: Val::Nest(list),
+                });
+            }
+            macvlan_macaddr::FLUSH => {}
+            _ => {
+                let address = args::lladdr(w.value()?)?;
+                fields.push(Field {
+                    attr: macvlan::MACADDR,
+                    val: Val::Bytes(address),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The values, for the help.
+    pub fn help(self) -> &'static str {
+        match self {
+            Odd::MacAddr => "{ { add | del } LLADDR | set [ LLADDR ... ] | flush }",
+            Odd::QuerierState | Odd::GroupFwdNames => "",
+        }
+    }
+
+    /// Prints it; `data` is all that the kind has, `attr` the row's own.
+    pub fn show(self, attr: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
+        match self {
+            Odd::MacAddr => mac_list(attr, data, out),
+            Odd::QuerierState => querier_state(attr, out),
+            Odd::GroupFwdNames => group_fwd_names(attr, out),
+        }
+    }
+}
+
+/// `remotes (N) MAC MAC`, in source mode alone.
+fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
+    const SOURCE: u32 = 16;
+    if data.find(macvlan::MODE).and_then(|mode| mode.u32()) != Some(SOURCE) {
+        return;
+    }
+    out.uint(
+        "macaddr_count",
+        "remotes (%) ",
+        count.u32().unwrap_or(0).into(),
+    );
+    out.array("macaddr_data");
+    for address in data.find(macvlan::MACADDR_DATA).unwrap_or_default().attrs() {
+        if address.kind == macvlan::MACADDR {
+            out.str("", "% ", mac(address.payload));
+        }
+    }
+    out.array_end();
+}
+
+/// For each family its querier's address, port and timer. The numbers are `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
+fn querier_state(state: Attr<'_>, out: &mut Out) {
+    let state = state.attrs();
+    for (family, first) in [("ipv4", 1), ("ipv6", 5)] {
+        let Some(address) = state.find(first) else {
+            continue;
+        };
+        let name = |what: &str| ["mcast_querier_", family, what, " % "].concat();
+        let Some(text) = address_text(address.payload) else {
+            continue;
+        };
+        out.object(&["mcast_querier_state_", family].concat());
+        out.str(
+            &["mcast_querier_", family, "_addr"].concat(),
+            &name("_addr"),
+            text,
+        );
+        if let Some(port) = state.find(first + 1).and_then(|attr| attr.u32()) {
+            let key = ["mcast_querier_", family, "_port"].concat();
+            out.uint(&key, &name("_port"), port.into());
+        }
+        if let Some(timer) = state.find(first + 2).and_then(|attr| attr.u64()) {
+            let key = ["mcast_querier_", family, "_other_timer"].concat();
+            out.str(&key, &name("_other_timer"), scaled_time(timer));
+        }
+        out.object_end();
+    }
+}
+
+fn group_fwd_names(mask: Attr<'_>, out: &mut Out) {
+    let mask = mask.u16().unwrap_or(0);
+    let mut list = Vec::new();
+    for bit in (0..16).filter(|bit| mask >> bit & 1 == 1) {
+        if !list.is_empty() {
+            list.push(b',');
+        }
+        match bit {
+            0 => list.extend(b"stp"),
+            2 => list.extend(b"lacp"),
+            14 => list.extend(b"lldp"),
+            _ => list.extend(cat!["0x", &hexadecimal(1 << bit, 1)]),
+        }
+    }
+    if mask == 0 {
+        list = b"0x0".into();
+    }
+    out.str("group_fwd_mask_str", "group_fwd_mask_str % ", list);
+}

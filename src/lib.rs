@@ -1,0 +1,21 @@
+//! ipso: `ip` (network namespaces, links, veth tunnels, addresses) and `isolate` in one tiny static file.
+//!
+//! Data flows one way, and each step is a module of its own:
+//!
+//! ```text
+//! argv -> args::Words -> Req -> nl::wire::Msg -> kernel -> bytes -> Record -> out::Out (text | JSON)
+//! ```
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+#[macro_use]
+pub mod error;
+
+pub mod args;
+pub mod ip;
+pub mod isolate;
+pub mod kind;
+pub mod names;
+pub mod nl;
+pub mod out;
+pub mod sys;

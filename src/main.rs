@@ -1,0 +1,97 @@
+//! Picks the applet, and is the only place that exits.
+#![deny(unsafe_code)]
+#![no_main]
+
+use ipso::args::Words;
+use ipso::error::{Error, REFUSED, Result, USAGE, decimal};
+use ipso::ip::{self, Io};
+use ipso::out::quote;
+use ipso::{cat, isolate};
+
+ipso::c_main!(run);
+
+const HELP: &str = "\
+Usage: ipso { ip ARGUMENT ... | isolate ARGUMENT ... | IP-ARGUMENT ... }
+       ipso --install DIR   makes the links ip and isolate in DIR
+       ipso --help | --version
+A link named ip or isolate that leads here does the same.";
+
+/// Runs the command line, and says what went wrong. Returns the exit status.
+fn run(line: &[&[u8]]) -> u8 {
+    let mut io = Io::default();
+    let done = applet(line, &mut io);
+    let written = io.out.flush();
+    let failed = match (done, written) {
+        (Ok(()), Ok(())) => return 0,
+        // Nobody reads any more: what there was to say is lost anyway.
+        (Ok(()), Err(e)) if e.errno() == libc::EPIPE => return REFUSED,
+        (Err(e), _) | (Ok(()), Err(e)) => e,
+    };
+    report(&failed, &mut io);
+    failed.code()
+}
+
+fn report(e: &Error, io: &mut Io) {
+    if e.is_on_stdout() {
+        io.out.text(cat![e.text(), "\n"]);
+        let _ = io.out.flush();
+        return;
+    }
+    if e.text().is_empty() {
+        return;
+    }
+    io.out.warn(&cat![e.text(), "\n"]);
+    if io.out.json() {
+        let mut object = b"{\"error\":".to_vec();
+        quote(&mut object, e.text());
+        object.extend(cat![",\"status\":", &decimal(e.code().into()), "}\n"]);
+        io.out.warn(&object);
+    } else if !e.hint_text().is_empty() && rustix::termios::isatty(rustix::stdio::stderr()) {
+        io.out.warn(&cat![e.hint_text(), "\n"]);
+    }
+}
+
+fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
+    let name = line.first().copied().unwrap_or_default();
+    let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let words = line.get(1..).unwrap_or_default();
+    match name {
+        b"isolate" => return isolate::run(words, &mut io.names),
+        b"ip" => {}
+        // `iplink show` is `ip link show`, as it is for iproute2.
+        [b'i', b'p', object @ ..] if !name.starts_with(b"ipso") => {
+            return ip::run(&mut Words::new(words), Some(object), io);
+        }
+        _ => match words {
+            [b"ip", rest @ ..] => return ip::run(&mut Words::new(rest), None, io),
+            [b"isolate", rest @ ..] => return isolate::run(rest, &mut io.names),
+            [b"--install", rest @ ..] => return install(rest),
+            [b"--help", ..] => return Err(Error::new(0, HELP.into()).on_stdout()),
+            [b"--version", ..] => {
+                let text = cat!["ipso ", env!("IPSO_VERSION")];
+                return Err(Error::new(0, text).on_stdout());
+            }
+            _ => {}
+        },
+    }
+    ip::run(&mut Words::new(words), None, io)
+}
+
+/// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is.
+fn install(words: &[&[u8]]) -> Result<()> {
+    let [folder] = words else {
+        return Err(Error::new(USAGE, HELP.into()));
+    };
+    let failed = |what: Vec<u8>, e: rustix::io::Errno| Error::os(what, e.raw_os_error());
+    let own = rustix::fs::readlink("/proc/self/exe", Vec::new())
+        .map_err(|e| failed(cat!["Cannot find out where ipso is"], e))?;
+    for name in ["ip", "isolate"] {
+        let link = cat![folder, "/", name];
+        match rustix::fs::symlink(&own, &link[..]) {
+            Err(rustix::io::Errno::EXIST)
+                if rustix::fs::readlink(&link[..], Vec::new()).is_ok_and(|old| old == own) => {}
+            done => done.map_err(|e| failed(cat!["Cannot make the link \"", &link, "\""], e))?,
+        }
+    }
+    Ok(())
+}

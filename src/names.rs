@@ -1,0 +1,488 @@
+//! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
+
+use std::ffi::CString;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use rustix::fs::{Dir, Mode, OFlags, open};
+
+use crate::args;
+use crate::error::{Error, REFUSED, Result, decimal, errno_words};
+use crate::nl::sock::Socket;
+use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
+use crate::nl::wire::{Attrs, Msg, field};
+use crate::out::hexadecimal;
+
+/// Where named network namespaces are.
+pub const NETNS_DIR: &str = env!("IPSO_NETNS_RUN_DIR");
+/// Where their files for /etc are.
+pub const NETNS_ETC: &str = env!("IPSO_NETNS_ETC_DIR");
+
+/// Link types, `ARPHRD_*` of `<linux/if_arp.h>` in iproute2's words.
+pub const ARPHRD: &str = "0 netrom|1 ether|2 eether|3 ax25|4 pronet|5 chaos|6 ieee802|7 arcnet|8 atalk|15 dlci|19 atm|\
+    23 metricom|24 ieee1394|32 infiniband|256 slip|257 cslip|258 slip6|259 cslip6|260 rsrvd|264 adapt|270 rose|\
+    271 x25|272 hwx25|280 can|512 ppp|513 hdlc|516 lapb|517 ddcmp|518 rawhdlc|768 ipip|769 tunnel6|770 frad|\
+    771 skip|772 loopback|773 ltalk|774 fddi|775 bif|776 sit|777 ip/ddp|778 gre|779 pimreg|780 hippi|781 ash|\
+    782 econet|783 irda|784 fcpp|785 fcal|786 fcpl|787 fcfb0|788 fcfb1|789 fcfb2|790 fcfb3|791 fcfb4|792 fcfb5|\
+    793 fcfb6|794 fcfb7|795 fcfb8|796 fcfb9|797 fcfb10|798 fcfb11|799 fcfb12|800 tr|801 ieee802.11|\
+    802 ieee802.11/prism|803 ieee802.11/radiotap|804 ieee802.15.4|805 ieee802.15.4/monitor|820 phonet|\
+    821 phonet_pipe|822 caif|823 gre6|824 netlink|825 6lowpan|65534 none|65535 void";
+
+/// Address scopes; `rt_scopes` may name more.
+pub const SCOPES: &str = "0 global|255 nowhere|254 host|253 link|200 site";
+
+/// Who made an address; `rt_addrprotos` may name more.
+pub const ADDR_PROTOS: &str = "1 kernel_lo|2 kernel_ra|3 kernel_ll";
+
+/// Ethertypes that a bridge filters by.
+pub const VLAN_PROTOCOLS: &str = "33024 802.1Q|34984 802.1ad";
+
+/// The name of `n` in a table of `NUMBER NAME` joined by `|`.
+pub fn in_table(table: &'static str, n: u64) -> Option<&'static str> {
+    let mut rows = table.split('|').filter_map(|row| row.split_once(' '));
+    rows.find(|(number, _)| args::radix(number.as_bytes(), 10) == Some(n))
+        .map(|(_, name)| name)
+}
+
+/// The number of a name in such a table.
+pub fn of_table(table: &str, name: &[u8]) -> Option<u64> {
+    let mut rows = table.split('|').filter_map(|row| row.split_once(' '));
+    let (number, _) = rows.find(|(_, known)| known.as_bytes() == name)?;
+    args::radix(number.as_bytes(), 10)
+}
+
+/// The `NUMBER NAME` lines of one of iproute2's files: /etc/iproute2, or /usr/share/iproute2 where that has none.
+fn file_rows(file: &str) -> Vec<(u64, Vec<u8>)> {
+    let read = |folder: &str| read_file(&cat![folder, file]);
+    let Some(text) = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/")) else {
+        return Vec::new();
+    };
+    let row = |line: &[u8]| {
+        let mut words = line
+            .split(|b| b" \t\r".contains(b))
+            .filter(|word| !word.is_empty());
+        let number = words.next().filter(|word| word[0].is_ascii_digit())?;
+        Some((
+            args::unsigned(number, u32::MAX.into())?,
+            words.next()?.to_vec(),
+        ))
+    };
+    text.split(|b| *b == b'\n').filter_map(row).collect()
+}
+
+/// What `file` calls `n`.
+pub fn in_file(file: &str, n: u64) -> Option<Vec<u8>> {
+    file_rows(file)
+        .into_iter()
+        .find(|row| row.0 == n)
+        .map(|row| row.1)
+}
+
+/// The number that `file` gives a name.
+pub fn of_file(file: &str, name: &[u8]) -> Option<u64> {
+    file_rows(file)
+        .into_iter()
+        .find(|row| row.1 == name)
+        .map(|row| row.0)
+}
+
+/// A link group's number: `default`, a name of the file `group`, or a number.
+pub fn group(word: &[u8]) -> Option<u32> {
+    let number = || args::unsigned(word, i32::MAX as u64).or_else(|| of_file("group", word));
+    if word == b"default" {
+        Some(0)
+    } else {
+        number()?.try_into().ok()
+    }
+}
+
+/// A link group's name, or its number.
+pub fn group_name(n: u32, numeric: bool) -> Vec<u8> {
+    match n {
+        _ if numeric => decimal(n.into()),
+        0 => b"default".into(),
+        _ => in_file("group", n.into()).unwrap_or_else(|| decimal(n.into())),
+    }
+}
+
+/// A small file's bytes. `None` where it cannot be read.
+pub fn read_file(path: &[u8]) -> Option<Vec<u8>> {
+    let file = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let mut text = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        match rustix::io::read(&file, &mut piece[..]) {
+            Ok(0) => return Some(text),
+            Ok(n) => text.extend(&piece[..n]),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+/// The number in `ifN`, which stands for an interface without a name here.
+pub fn numbered(name: &[u8]) -> Option<u32> {
+    let number = args::radix(name.strip_prefix(b"if")?, 10)?;
+    u32::try_from(number).ok().filter(|n| *n > 0)
+}
+
+/// The path of a named network namespace.
+pub fn netns_path(name: &[u8]) -> Vec<u8> {
+    cat![NETNS_DIR, "/", name]
+}
+
+/// Opens the network namespace that a word means: a path if it has a `/`, else a name, else a process.
+///
+/// # Errors
+/// The errno with which the name could not be opened.
+pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, i32> {
+    let open = |path: &[u8]| {
+        open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(|e| e.raw_os_error())
+    };
+    if word.contains(&b'/') {
+        return open(word);
+    }
+    open(&netns_path(word)).or_else(|errno| match args::signed(word) {
+        Some(pid) => open(&cat!["/proc/", &decimal(pid.into()), "/ns/net"]),
+        None => Err(errno),
+    })
+}
+
+/// The names of network namespaces, in the folder's own order. `None` where there is no such folder.
+pub fn netns_list() -> Result<Option<Vec<CString>>> {
+    entries(NETNS_DIR.as_bytes())
+}
+
+/// The entries of a folder, in its own order. `None` where there is no such folder.
+pub fn entries(path: &[u8]) -> Result<Option<Vec<CString>>> {
+    let failed = |errno: rustix::io::Errno| {
+        // The blank that iproute2 leaves out too.
+        Error::new(
+            REFUSED,
+            cat![
+                "Failed to open directory ",
+                path,
+                ":",
+                &errno_words(errno.raw_os_error())
+            ],
+        )
+    };
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let folder = match open(path, flags, Mode::empty()) {
+        Ok(folder) => folder,
+        Err(rustix::io::Errno::NOENT) => return Ok(None),
+        Err(errno) => return Err(failed(errno)),
+    };
+    let mut list = Vec::new();
+    for entry in Dir::new(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name() != c"." && entry.file_name() != c".." {
+            list.push(entry.file_name().to_owned());
+        }
+    }
+    Ok(Some(list))
+}
+
+/// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
+#[derive(Default)]
+pub struct Names {
+    /// Apart from the socket of a dump under way.
+    socket: Option<Socket>,
+    /// Index, `IFF_*` and name, by index.
+    links: Vec<(u32, u32, Vec<u8>)>,
+    /// Ids of named namespaces.
+    namespaces: Option<Vec<(i32, Vec<u8>)>>,
+}
+
+impl Names {
+    /// The socket for questions.
+    pub fn socket(&mut self) -> Result<&mut Socket> {
+        if self.socket.is_none() {
+            self.socket = Some(Socket::open()?);
+        }
+        self.socket.as_mut().ok_or_else(|| Error::status(REFUSED))
+    }
+
+    /// Hands the socket out, so that questions can be asked while it is read from; they open another.
+    pub fn lend(&mut self) -> Result<Socket> {
+        self.socket.take().map_or_else(Socket::open, Ok)
+    }
+
+    /// Takes back what was lent.
+    pub fn give_back(&mut self, socket: Socket) {
+        self.socket = Some(socket);
+    }
+
+    /// What the kernel warned of since the last call.
+    pub fn warnings(&mut self) -> Vec<u8> {
+        self.socket
+            .as_mut()
+            .map(|socket| std::mem::take(&mut socket.warnings))
+            .unwrap_or_default()
+    }
+
+    /// Takes note of a link that passed by.
+    pub fn saw(&mut self, index: u32, flags: u32, name: &[u8]) {
+        match self.links.binary_search_by_key(&index, |link| link.0) {
+            Ok(at) => self.links[at] = (index, flags, name.into()),
+            Err(at) => self.links.insert(at, (index, flags, name.into())),
+        }
+    }
+
+    /// The index of a device by its name, alternative name or `ifN`.
+    ///
+    /// # Errors
+    /// `None` inside if there is none; an error only if the kernel cannot be asked.
+    pub fn find(&mut self, name: &[u8]) -> Result<Option<u32>> {
+        if let Some(link) = self.links.iter().find(|link| link.2 == name) {
+            return Ok(Some(link.0));
+        }
+        let attr = match name {
+            _ if args::is_ifname(name) => ifla::IFNAME,
+            _ if args::is_altname(name) => ifla::ALT_IFNAME,
+            _ => return Ok(None),
+        };
+        let mut found = None;
+        let asked = self.ask(0, attr, name, &mut |index, _, _| found = Some(index));
+        match asked {
+            Err(e) if e.errno() == 0 => return Err(e),
+            _ => {}
+        }
+        Ok(found.or_else(|| numbered(name)))
+    }
+
+    /// The index of a device that must be there.
+    pub fn index(&mut self, name: &[u8]) -> Result<u32> {
+        self.find(name)?.ok_or_else(|| Error::no_device(name))
+    }
+
+    /// The name of an index, `ifN` if there is none, and the link's `IFF_*` flags if it is there.
+    pub fn link(&mut self, index: u32) -> (Vec<u8>, Option<u32>) {
+        for _ in 0..2 {
+            if let Ok(at) = self.links.binary_search_by_key(&index, |link| link.0) {
+                return (self.links[at].2.clone(), Some(self.links[at].1));
+            }
+            let mut found = None;
+            let _ = self.ask(index, 0, &[], &mut |index, flags, name| {
+                found = Some((index, flags, name.to_vec()));
+            });
+            match found {
+                Some((index, flags, name)) => self.saw(index, flags, &name),
+                None => break,
+            }
+        }
+        (cat!["if", &decimal(index.into())], None)
+    }
+
+    /// Asks for one link by index, or by a name in the attribute `attr`.
+    fn ask(
+        &mut self,
+        index: u32,
+        attr: u16,
+        name: &[u8],
+        found: &mut dyn FnMut(u32, u32, &[u8]),
+    ) -> Result<()> {
+        let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+        // The bit 0x100 asks for the name alone, where a kernel knows it.
+        msg.u32(
+            ifla::EXT_MASK,
+            rtext_filter::VF | rtext_filter::SKIP_STATS | 0x100,
+        );
+        if attr != 0 {
+            msg.str(attr, name);
+        }
+        self.socket()?.get(&mut msg, &mut |message| {
+            let body = message.body;
+            let name = Attrs(body.get(16..).unwrap_or(&[])).find(ifla::IFNAME);
+            if let (Some(index), Some(flags), Some(name)) = (field(body, 4), field(body, 8), name) {
+                found(index, flags, name.str());
+            }
+            Ok(())
+        })
+    }
+
+    /// The id of a namespace as seen from here; `None` if it has none.
+    ///
+    /// # Errors
+    /// The kernel's refusal: the descriptor is no network namespace.
+    pub fn nsid(&mut self, namespace: &OwnedFd) -> Result<Option<i32>> {
+        let mut msg = Msg::new(rtm::GETNSID, 0, &[0; 4]);
+        msg.u32(netnsa::FD, namespace.as_raw_fd() as u32);
+        let mut id = None;
+        self.socket()?.get(&mut msg, &mut |message| {
+            id = Attrs(message.body.get(4..).unwrap_or(&[]))
+                .find(netnsa::NSID)
+                .and_then(|a| a.i32());
+            Ok(())
+        })?;
+        Ok(id.filter(|id| *id >= 0))
+    }
+
+    /// The id of a namespace, given to it now if it has none.
+    pub fn assigned_nsid(&mut self, namespace: &OwnedFd) -> Result<i32> {
+        if self.nsid(namespace)?.is_none() {
+            let mut msg = Msg::new(rtm::NEWNSID, 0, &[0; 4]);
+            msg.u32(netnsa::FD, namespace.as_raw_fd() as u32);
+            msg.u32(netnsa::NSID, u32::MAX);
+            // Another process may have given it one in between: what counts is that it has one after this.
+            let _ = self.socket()?.ack(&mut msg);
+        }
+        self.nsid(namespace)?
+            .ok_or_else(|| Error::new(REFUSED, cat!["The namespace has no id"]))
+    }
+
+    /// The name of the namespace with an id. All names are asked once, in one pass.
+    pub fn netns(&mut self, id: i32) -> Option<Vec<u8>> {
+        if self.namespaces.is_none() {
+            let mut known = Vec::new();
+            for name in netns_list().ok().flatten().unwrap_or_default() {
+                let fd = open_netns(&cat![NETNS_DIR, "/", name.to_bytes()]);
+                if let Some(Ok(Some(id))) = fd.ok().map(|fd| self.nsid(&fd)) {
+                    known.push((id, name.into_bytes()));
+                }
+            }
+            self.namespaces = Some(known);
+        }
+        let known = self.namespaces.as_ref()?;
+        known
+            .iter()
+            .find(|entry| entry.0 == id)
+            .map(|entry| entry.1.clone())
+    }
+}
+
+/// An address in text, as inet_ntop(3) writes it: 4 or 16 bytes.
+pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
+    if let Ok(quad) = <[u8; 4]>::try_from(bytes) {
+        return Some(quad.map(|byte| decimal(byte.into())).join(&b'.'));
+    }
+    let bytes: &[u8; 16] = bytes.try_into().ok()?;
+    let mut groups = [0; 8];
+    for (group, pair) in groups.iter_mut().zip(bytes.chunks(2)) {
+        *group = u16::from_be_bytes([pair[0], pair[1]]);
+    }
+    // The first of the longest runs of two zero groups or more is written `::`.
+    let run = |start: usize| {
+        groups[start..]
+            .iter()
+            .take_while(|group| **group == 0)
+            .count()
+    };
+    let (mut start, mut len) = (8, 1);
+    for at in 0..8 {
+        if run(at) > len {
+            (start, len) = (at, run(at));
+        }
+    }
+    let dotted = start == 0 && (len == 6 || len == 5 && groups[5] == 0xffff);
+    let mut text = Vec::new();
+    let mut at = 0;
+    while at < 8 {
+        if at == start {
+            text.extend(b"::");
+            at += len;
+            continue;
+        }
+        if at > 0 && at != start + len {
+            text.push(b':');
+        }
+        if at == 6 && dotted {
+            text.extend(address_text(&bytes[12..])?);
+            break;
+        }
+        text.extend(hexadecimal(groups[at].into(), 1));
+        at += 1;
+    }
+    Some(text)
+}
+
+/// Nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
+pub fn scaled_time(ns: u64) -> Vec<u8> {
+    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
+    let Some((unit, name)) = units.into_iter().find(|(unit, _)| ns >= *unit) else {
+        return cat![&decimal(ns as i64), "ns"];
+    };
+    // Hundredths of the unit, rounded to three digits.
+    let exact = ns.saturating_mul(100);
+    let mut step = unit;
+    while exact / step >= 1000 {
+        step *= 10;
+    }
+    let hundredths = (exact + step / 2) / step * (step / unit);
+    let mut text = decimal((hundredths / 100) as i64);
+    let rest = (hundredths % 100) as u8;
+    if rest != 0 {
+        text.extend([b'.', b'0' + rest / 10]);
+        if rest % 10 != 0 {
+            text.push(b'0' + rest % 10);
+        }
+    }
+    text.extend(name.bytes());
+    text
+}
+
+/// `struct ifinfomsg` of `<linux/rtnetlink.h>`.
+pub fn ifinfo(family: u8, index: u32, flags: u32, change: u32) -> [u8; 16] {
+    let mut head = [0; 16];
+    head[0] = family;
+    head[4..8].copy_from_slice(&index.to_ne_bytes());
+    head[8..12].copy_from_slice(&flags.to_ne_bytes());
+    head[12..16].copy_from_slice(&change.to_ne_bytes());
+    head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_as_inet_ntop_writes_them() {
+        for text in [
+            "::",
+            "::1",
+            "1::",
+            "fe80::1",
+            "1:0:0:2::3",
+            "::ffff:1.2.3.4",
+            "::1.2.3.4",
+            "1:2:3:4:5:6:7:8",
+            "0:1::",
+            "1:0:2::",
+            "::2:0:0:0:3",
+            "2001:db8::1:0:0:1",
+            "ff02::1:ff00:1",
+        ] {
+            let parsed = args::addr(text.as_bytes(), 0).unwrap();
+            let back = String::from_utf8(address_text(&parsed.bytes).unwrap()).unwrap();
+            assert_eq!(
+                back.parse::<std::net::IpAddr>(),
+                text.parse::<std::net::IpAddr>(),
+                "{text}"
+            );
+            assert!(back.len() <= text.len(), "{text} {back}");
+        }
+        assert_eq!(address_text(&[10, 0, 0, 1]).unwrap(), b"10.0.0.1");
+        assert_eq!(address_text(&[0; 5]), None);
+    }
+
+    #[test]
+    fn times_scale() {
+        for (ns, text) in [
+            (0, "0ns"),
+            (999, "999ns"),
+            (1_000, "1us"),
+            (1_234_000, "1.23ms"),
+            (254_990_000_000, "255s"),
+            (12_550_000_000, "12.6s"),
+            (1_500_000_000, "1.5s"),
+        ] {
+            assert_eq!(String::from_utf8(scaled_time(ns)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn tables() {
+        assert_eq!(in_table(ARPHRD, 772), Some("loopback"));
+        assert_eq!(in_table(ARPHRD, 5555), None);
+        assert_eq!(of_table(SCOPES, b"link"), Some(253));
+    }
+}

@@ -1,0 +1,326 @@
+//! The kernel's numbers, named as the kernel names them less the prefix that each module's first line gives. A test
+//! compares every one with the headers of linux-libc-dev.
+#![allow(missing_docs)]
+
+pub mod nlm_f {
+    // prefix: NLM_F_ <linux/netlink.h>
+    pub const REQUEST: u16 = 0x1;
+    pub const ACK: u16 = 0x4;
+    pub const DUMP_INTR: u16 = 0x10;
+    pub const REPLACE: u16 = 0x100;
+    pub const CAPPED: u16 = 0x100;
+    pub const EXCL: u16 = 0x200;
+    pub const ACK_TLVS: u16 = 0x200;
+    pub const DUMP: u16 = 0x300;
+    pub const CREATE: u16 = 0x400;
+}
+
+pub mod nlmsg {
+    // prefix: NLMSG_ <linux/netlink.h>
+    pub const NOOP: u16 = 1;
+    pub const ERROR: u16 = 2;
+    pub const DONE: u16 = 3;
+}
+
+pub mod nlmsgerr_attr {
+    // prefix: NLMSGERR_ATTR_ <linux/netlink.h>
+    pub const MSG: u16 = 1;
+    pub const MISS_TYPE: u16 = 5;
+}
+
+pub mod netlink {
+    // prefix: NETLINK_ <linux/netlink.h>
+    pub const CAP_ACK: i32 = 10;
+    pub const EXT_ACK: i32 = 11;
+    pub const GET_STRICT_CHK: i32 = 12;
+}
+
+pub mod nla {
+    // prefix: NLA_ <linux/netlink.h>
+    pub const TYPE_MASK: u16 = 0x3fff;
+}
+
+pub mod rtm {
+    // prefix: RTM_ <linux/rtnetlink.h>
+    pub const NEWLINK: u16 = 16;
+    pub const DELLINK: u16 = 17;
+    pub const GETLINK: u16 = 18;
+    pub const NEWADDR: u16 = 20;
+    pub const DELADDR: u16 = 21;
+    pub const GETADDR: u16 = 22;
+    pub const NEWNSID: u16 = 88;
+    pub const GETNSID: u16 = 90;
+}
+
+pub mod rtext_filter {
+    // prefix: RTEXT_FILTER_ <linux/rtnetlink.h>
+    pub const VF: u32 = 1;
+    pub const SKIP_STATS: u32 = 8;
+}
+
+pub mod af {
+    // prefix: AF_ <sys/socket.h>
+    pub const INET: u8 = 2;
+    pub const BRIDGE: u8 = 7;
+    pub const INET6: u8 = 10;
+    pub const PACKET: u8 = 17;
+    pub const MPLS: u8 = 28;
+}
+
+pub mod netnsa {
+    // prefix: NETNSA_ <linux/net_namespace.h>
+    pub const NSID: u16 = 1;
+    pub const FD: u16 = 3;
+}
+
+pub mod iff {
+    // prefix: IFF_ <linux/if.h>
+    pub const UP: u32 = 0x1;
+    pub const BROADCAST: u32 = 0x2;
+    pub const DEBUG: u32 = 0x4;
+    pub const LOOPBACK: u32 = 0x8;
+    pub const POINTOPOINT: u32 = 0x10;
+    pub const NOTRAILERS: u32 = 0x20;
+    pub const RUNNING: u32 = 0x40;
+    pub const NOARP: u32 = 0x80;
+    pub const PROMISC: u32 = 0x100;
+    pub const ALLMULTI: u32 = 0x200;
+    pub const MASTER: u32 = 0x400;
+    pub const SLAVE: u32 = 0x800;
+    pub const MULTICAST: u32 = 0x1000;
+    pub const PORTSEL: u32 = 0x2000;
+    pub const AUTOMEDIA: u32 = 0x4000;
+    pub const DYNAMIC: u32 = 0x8000;
+    pub const LOWER_UP: u32 = 0x10000;
+    pub const DORMANT: u32 = 0x20000;
+    pub const ECHO: u32 = 0x40000;
+}
+
+pub mod ifla {
+    // prefix: IFLA_ <linux/if_link.h>
+    pub const ADDRESS: u16 = 1;
+    pub const BROADCAST: u16 = 2;
+    pub const IFNAME: u16 = 3;
+    pub const MTU: u16 = 4;
+    pub const LINK: u16 = 5;
+    pub const QDISC: u16 = 6;
+    pub const STATS: u16 = 7;
+    pub const MASTER: u16 = 10;
+    pub const TXQLEN: u16 = 13;
+    pub const OPERSTATE: u16 = 16;
+    pub const LINKMODE: u16 = 17;
+    pub const LINKINFO: u16 = 18;
+    pub const NET_NS_PID: u16 = 19;
+    pub const IFALIAS: u16 = 20;
+    pub const STATS64: u16 = 23;
+    pub const AF_SPEC: u16 = 26;
+    pub const GROUP: u16 = 27;
+    pub const NET_NS_FD: u16 = 28;
+    pub const EXT_MASK: u16 = 29;
+    pub const PROMISCUITY: u16 = 30;
+    pub const NUM_TX_QUEUES: u16 = 31;
+    pub const NUM_RX_QUEUES: u16 = 32;
+    pub const CARRIER: u16 = 33;
+    pub const PHYS_PORT_ID: u16 = 34;
+    pub const CARRIER_CHANGES: u16 = 35;
+    pub const PHYS_SWITCH_ID: u16 = 36;
+    pub const LINK_NETNSID: u16 = 37;
+    pub const PHYS_PORT_NAME: u16 = 38;
+    pub const PROTO_DOWN: u16 = 39;
+    pub const GSO_MAX_SEGS: u16 = 40;
+    pub const GSO_MAX_SIZE: u16 = 41;
+    pub const EVENT: u16 = 44;
+    pub const NEW_IFINDEX: u16 = 49;
+    pub const MIN_MTU: u16 = 50;
+    pub const MAX_MTU: u16 = 51;
+    pub const PROP_LIST: u16 = 52;
+    pub const ALT_IFNAME: u16 = 53;
+    pub const PERM_ADDRESS: u16 = 54;
+    pub const PARENT_DEV_NAME: u16 = 56;
+    pub const PARENT_DEV_BUS_NAME: u16 = 57;
+    pub const GRO_MAX_SIZE: u16 = 58;
+    pub const TSO_MAX_SIZE: u16 = 59;
+    pub const TSO_MAX_SEGS: u16 = 60;
+    pub const ALLMULTI: u16 = 61;
+    pub const GSO_IPV4_MAX_SIZE: u16 = 63; // since 6.3
+    pub const GRO_IPV4_MAX_SIZE: u16 = 64; // since 6.3
+    pub const NETNS_IMMUTABLE: u16 = 67; // since 6.15
+}
+
+pub mod info {
+    // prefix: IFLA_INFO_ <linux/if_link.h>
+    pub const KIND: u16 = 1;
+    pub const DATA: u16 = 2;
+    pub const SLAVE_KIND: u16 = 4;
+    pub const SLAVE_DATA: u16 = 5;
+}
+
+pub mod inet6 {
+    // prefix: IFLA_INET6_ <linux/if_link.h>
+    pub const ADDR_GEN_MODE: u16 = 8;
+}
+
+pub mod veth {
+    // prefix: VETH_INFO_ <linux/veth.h>
+    pub const PEER: u16 = 1;
+}
+
+pub mod macvlan {
+    // prefix: IFLA_MACVLAN_ <linux/if_link.h>
+    pub const MODE: u16 = 1;
+    pub const FLAGS: u16 = 2;
+    pub const MACADDR_MODE: u16 = 3;
+    pub const MACADDR: u16 = 4;
+    pub const MACADDR_DATA: u16 = 5;
+    pub const MACADDR_COUNT: u16 = 6;
+    pub const BC_QUEUE_LEN: u16 = 7;
+    pub const BC_QUEUE_LEN_USED: u16 = 8;
+    pub const BC_CUTOFF: u16 = 9; // since 6.4
+}
+
+pub mod macvlan_macaddr {
+    // prefix: MACVLAN_MACADDR_ <linux/if_link.h>
+    pub const ADD: u32 = 0;
+    pub const DEL: u32 = 1;
+    pub const FLUSH: u32 = 2;
+    pub const SET: u32 = 3;
+}
+
+pub mod br {
+    // prefix: IFLA_BR_ <linux/if_link.h>
+    pub const FORWARD_DELAY: u16 = 1;
+    pub const HELLO_TIME: u16 = 2;
+    pub const MAX_AGE: u16 = 3;
+    pub const AGEING_TIME: u16 = 4;
+    pub const STP_STATE: u16 = 5;
+    pub const PRIORITY: u16 = 6;
+    pub const VLAN_FILTERING: u16 = 7;
+    pub const VLAN_PROTOCOL: u16 = 8;
+    pub const GROUP_FWD_MASK: u16 = 9;
+    pub const ROOT_ID: u16 = 10;
+    pub const BRIDGE_ID: u16 = 11;
+    pub const ROOT_PORT: u16 = 12;
+    pub const ROOT_PATH_COST: u16 = 13;
+    pub const TOPOLOGY_CHANGE: u16 = 14;
+    pub const TOPOLOGY_CHANGE_DETECTED: u16 = 15;
+    pub const HELLO_TIMER: u16 = 16;
+    pub const TCN_TIMER: u16 = 17;
+    pub const TOPOLOGY_CHANGE_TIMER: u16 = 18;
+    pub const GC_TIMER: u16 = 19;
+    pub const GROUP_ADDR: u16 = 20;
+    pub const FDB_FLUSH: u16 = 21;
+    pub const MCAST_ROUTER: u16 = 22;
+    pub const MCAST_SNOOPING: u16 = 23;
+    pub const MCAST_QUERY_USE_IFADDR: u16 = 24;
+    pub const MCAST_QUERIER: u16 = 25;
+    pub const MCAST_HASH_ELASTICITY: u16 = 26;
+    pub const MCAST_HASH_MAX: u16 = 27;
+    pub const MCAST_LAST_MEMBER_CNT: u16 = 28;
+    pub const MCAST_STARTUP_QUERY_CNT: u16 = 29;
+    pub const MCAST_LAST_MEMBER_INTVL: u16 = 30;
+    pub const MCAST_MEMBERSHIP_INTVL: u16 = 31;
+    pub const MCAST_QUERIER_INTVL: u16 = 32;
+    pub const MCAST_QUERY_INTVL: u16 = 33;
+    pub const MCAST_QUERY_RESPONSE_INTVL: u16 = 34;
+    pub const MCAST_STARTUP_QUERY_INTVL: u16 = 35;
+    pub const NF_CALL_IPTABLES: u16 = 36;
+    pub const NF_CALL_IP6TABLES: u16 = 37;
+    pub const NF_CALL_ARPTABLES: u16 = 38;
+    pub const VLAN_DEFAULT_PVID: u16 = 39;
+    pub const VLAN_STATS_ENABLED: u16 = 41;
+    pub const MCAST_STATS_ENABLED: u16 = 42;
+    pub const MCAST_IGMP_VERSION: u16 = 43;
+    pub const MCAST_MLD_VERSION: u16 = 44;
+    pub const VLAN_STATS_PER_PORT: u16 = 45;
+    pub const MULTI_BOOLOPT: u16 = 46;
+    pub const MCAST_QUERIER_STATE: u16 = 47;
+    pub const FDB_N_LEARNED: u16 = 48; // since 6.7
+    pub const FDB_MAX_LEARNED: u16 = 49; // since 6.7
+    pub const STP_MODE: u16 = 50; // since 7.0
+}
+
+pub mod brport {
+    // prefix: IFLA_BRPORT_ <linux/if_link.h>
+    pub const STATE: u16 = 1;
+    pub const PRIORITY: u16 = 2;
+    pub const COST: u16 = 3;
+    pub const MODE: u16 = 4;
+    pub const GUARD: u16 = 5;
+    pub const PROTECT: u16 = 6;
+    pub const FAST_LEAVE: u16 = 7;
+    pub const LEARNING: u16 = 8;
+    pub const UNICAST_FLOOD: u16 = 9;
+    pub const PROXYARP: u16 = 10;
+    pub const PROXYARP_WIFI: u16 = 12;
+    pub const ROOT_ID: u16 = 13;
+    pub const BRIDGE_ID: u16 = 14;
+    pub const DESIGNATED_PORT: u16 = 15;
+    pub const DESIGNATED_COST: u16 = 16;
+    pub const ID: u16 = 17;
+    pub const NO: u16 = 18;
+    pub const TOPOLOGY_CHANGE_ACK: u16 = 19;
+    pub const CONFIG_PENDING: u16 = 20;
+    pub const MESSAGE_AGE_TIMER: u16 = 21;
+    pub const FORWARD_DELAY_TIMER: u16 = 22;
+    pub const HOLD_TIMER: u16 = 23;
+    pub const FLUSH: u16 = 24;
+    pub const MULTICAST_ROUTER: u16 = 25;
+    pub const MCAST_FLOOD: u16 = 27;
+    pub const MCAST_TO_UCAST: u16 = 28;
+    pub const VLAN_TUNNEL: u16 = 29;
+    pub const BCAST_FLOOD: u16 = 30;
+    pub const GROUP_FWD_MASK: u16 = 31;
+    pub const NEIGH_SUPPRESS: u16 = 32;
+    pub const ISOLATED: u16 = 33;
+    pub const BACKUP_PORT: u16 = 34;
+    pub const LOCKED: u16 = 39;
+    pub const MAB: u16 = 40;
+    pub const NEIGH_VLAN_SUPPRESS: u16 = 43; // since 6.4
+    pub const BACKUP_NHID: u16 = 44; // since 6.6
+    pub const NEIGH_FORWARD_GRAT: u16 = 45; // since 6.18
+}
+
+pub mod ifa {
+    // prefix: IFA_ <linux/if_addr.h>
+    pub const ADDRESS: u16 = 1;
+    pub const LOCAL: u16 = 2;
+    pub const LABEL: u16 = 3;
+    pub const BROADCAST: u16 = 4;
+    pub const ANYCAST: u16 = 5;
+    pub const CACHEINFO: u16 = 6;
+    pub const MULTICAST: u16 = 7;
+    pub const FLAGS: u16 = 8;
+    pub const RT_PRIORITY: u16 = 9;
+    pub const PROTO: u16 = 11;
+}
+
+pub mod ifa_f {
+    // prefix: IFA_F_ <linux/if_addr.h>
+    pub const SECONDARY: u32 = 0x01;
+    pub const NODAD: u32 = 0x02;
+    pub const OPTIMISTIC: u32 = 0x04;
+    pub const DADFAILED: u32 = 0x08;
+    pub const HOMEADDRESS: u32 = 0x10;
+    pub const DEPRECATED: u32 = 0x20;
+    pub const TENTATIVE: u32 = 0x40;
+    pub const PERMANENT: u32 = 0x80;
+    pub const MANAGETEMPADDR: u32 = 0x100;
+    pub const NOPREFIXROUTE: u32 = 0x200;
+    pub const MCAUTOJOIN: u32 = 0x400;
+    pub const STABLE_PRIVACY: u32 = 0x800;
+}
+
+pub mod rt_scope {
+    // prefix: RT_SCOPE_ <linux/rtnetlink.h>
+    pub const UNIVERSE: u8 = 0;
+    pub const HOST: u8 = 254;
+}
+
+pub mod arphrd {
+    // prefix: ARPHRD_ <linux/if_arp.h>
+    pub const TUNNEL: u16 = 768;
+    pub const TUNNEL6: u16 = 769;
+    pub const SIT: u16 = 776;
+    pub const IPGRE: u16 = 778;
+    pub const IP6GRE: u16 = 823;
+}

@@ -1,0 +1,261 @@
+//! Netlink messages as bytes: a builder and an iterator over attributes. Pure, no I/O, no overlay of structs.
+
+use crate::error::{Error, REFUSED, Result};
+use crate::nl::uapi::{nla, nlm_f};
+
+/// Length of the header of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port.
+pub const HEADER: usize = 16;
+
+/// A message under construction. Its error is sticky: plain calls, one [`Msg::finish`].
+pub struct Msg {
+    bytes: Vec<u8>,
+    too_long: bool,
+}
+
+impl Msg {
+    /// A request of `kind` (`RTM_*`) with `NLM_F_*` flags beside `NLM_F_REQUEST`, and the family's fixed header.
+    pub fn new(kind: u16, flags: u16, fixed: &[u8]) -> Msg {
+        let mut msg = Msg {
+            bytes: vec![0; HEADER],
+            too_long: false,
+        };
+        msg.bytes[4..6].copy_from_slice(&kind.to_ne_bytes());
+        msg.bytes[6..8].copy_from_slice(&(nlm_f::REQUEST | flags).to_ne_bytes());
+        msg.raw(fixed);
+        msg
+    }
+
+    /// Bytes as they are, padded to the next multiple of four.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend(bytes);
+        self.pad();
+    }
+
+    fn pad(&mut self) {
+        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
+    }
+
+    /// An attribute with any payload.
+    pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
+        self.nest(attr, |m| m.bytes.extend(payload));
+    }
+
+    /// An attribute with a host-order u32.
+    pub fn u32(&mut self, attr: u16, n: u32) {
+        self.bytes(attr, &n.to_ne_bytes());
+    }
+
+    /// An attribute with a string and its final NUL.
+    pub fn str(&mut self, attr: u16, text: &[u8]) {
+        self.nest(attr, |m| {
+            m.bytes.extend(text);
+            m.bytes.push(0);
+        });
+    }
+
+    /// An attribute that holds what `fill` adds.
+    pub fn nest(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
+        let start = self.bytes.len();
+        self.bytes.extend([0; 4]);
+        fill(self);
+        match u16::try_from(self.bytes.len() - start) {
+            Ok(len) => self.bytes[start..start + 2].copy_from_slice(&len.to_ne_bytes()),
+            Err(_) => self.too_long = true,
+        }
+        self.bytes[start + 2..start + 4].copy_from_slice(&attr.to_ne_bytes());
+        self.pad();
+    }
+
+    /// The message with its length, sequence number and further flags filled in.
+    ///
+    /// # Errors
+    /// An attribute longer than its 16-bit length can say.
+    pub fn finish(&mut self, seq: u32, flags: u16) -> Result<&[u8]> {
+        if self.too_long {
+            return Err(Error::new(
+                REFUSED,
+                cat!["The request is too long for netlink"],
+            ));
+        }
+        let len = self.bytes.len() as u32;
+        let said = u16::from_ne_bytes([self.bytes[6], self.bytes[7]]) | flags;
+        self.bytes[..4].copy_from_slice(&len.to_ne_bytes());
+        self.bytes[6..8].copy_from_slice(&said.to_ne_bytes());
+        self.bytes[8..12].copy_from_slice(&seq.to_ne_bytes());
+        Ok(&self.bytes)
+    }
+}
+
+/// A received message.
+#[derive(Clone, Copy)]
+pub struct Message<'a> {
+    /// `RTM_*` or `NLMSG_*`.
+    pub kind: u16,
+    /// `NLM_F_*`.
+    pub flags: u16,
+    /// Of the request that it answers.
+    pub seq: u32,
+    /// What follows the header.
+    pub body: &'a [u8],
+}
+
+/// The messages of one datagram; ends at the first that is cut short.
+pub struct Messages<'a>(pub &'a [u8]);
+
+impl<'a> Iterator for Messages<'a> {
+    type Item = Message<'a>;
+
+    fn next(&mut self) -> Option<Message<'a>> {
+        let len = field(self.0, 0)? as usize;
+        let body = self.0.get(HEADER..len)?;
+        let kind = u16::from_ne_bytes([self.0[4], self.0[5]]);
+        let flags = u16::from_ne_bytes([self.0[6], self.0[7]]);
+        let seq = field(self.0, 8)?;
+        self.0 = self.0.get(len.next_multiple_of(4)..).unwrap_or(&[]);
+        Some(Message {
+            kind,
+            flags,
+            seq,
+            body,
+        })
+    }
+}
+
+/// The host-order u32 at an offset of a fixed header.
+pub fn field(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..)?.first_chunk()?;
+    Some(u32::from_ne_bytes(*four))
+}
+
+/// One attribute. A payload of another width than asked for is absent, never a panic.
+#[derive(Clone, Copy, Default)]
+pub struct Attr<'a> {
+    /// The number, without the nested and byte-order bits.
+    pub kind: u16,
+    /// What it holds.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Attr<'a> {
+    /// A byte.
+    pub fn u8(&self) -> Option<u8> {
+        <[u8; 1]>::try_from(self.payload).ok().map(|b| b[0])
+    }
+
+    /// A host-order u16.
+    pub fn u16(&self) -> Option<u16> {
+        self.payload.try_into().ok().map(u16::from_ne_bytes)
+    }
+
+    /// A network-order u16.
+    pub fn be16(&self) -> Option<u16> {
+        self.payload.try_into().ok().map(u16::from_be_bytes)
+    }
+
+    /// A host-order u32.
+    pub fn u32(&self) -> Option<u32> {
+        self.payload.try_into().ok().map(u32::from_ne_bytes)
+    }
+
+    /// A host-order i32.
+    pub fn i32(&self) -> Option<i32> {
+        self.payload.try_into().ok().map(i32::from_ne_bytes)
+    }
+
+    /// A host-order u64.
+    pub fn u64(&self) -> Option<u64> {
+        self.payload.try_into().ok().map(u64::from_ne_bytes)
+    }
+
+    /// A number of 1, 2, 4 or 8 bytes in host order.
+    pub fn number(&self) -> Option<u64> {
+        match self.payload.len() {
+            1 => self.u8().map(u64::from),
+            2 => self.u16().map(u64::from),
+            4 => self.u32().map(u64::from),
+            _ => self.u64(),
+        }
+    }
+
+    /// A string, up to its NUL if it has one.
+    pub fn str(&self) -> &'a [u8] {
+        let end = self.payload.iter().position(|b| *b == 0);
+        &self.payload[..end.unwrap_or(self.payload.len())]
+    }
+
+    /// The attributes inside.
+    pub fn attrs(&self) -> Attrs<'a> {
+        Attrs(self.payload)
+    }
+}
+
+/// The attributes of a payload; ends at the first that is cut short.
+#[derive(Clone, Copy, Default)]
+pub struct Attrs<'a>(pub &'a [u8]);
+
+impl<'a> Attrs<'a> {
+    /// The attribute of that number; of several, the last, as the kernel's own parser takes it.
+    pub fn find(self, kind: u16) -> Option<Attr<'a>> {
+        self.filter(|attr| attr.kind == kind).last()
+    }
+}
+
+impl<'a> Iterator for Attrs<'a> {
+    type Item = Attr<'a>;
+
+    fn next(&mut self) -> Option<Attr<'a>> {
+        let head: &[u8; 4] = self.0.first_chunk()?;
+        let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
+        let kind = u16::from_ne_bytes([head[2], head[3]]) & nla::TYPE_MASK;
+        let payload = self.0.get(4..len)?;
+        self.0 = self.0.get(len.next_multiple_of(4)..).unwrap_or(&[]);
+        Some(Attr { kind, payload })
+    }
+}
+
+/// Puts each attribute at its number in a table; of several the last stays, and numbers beyond the table are left out. What
+/// is absent has the number 0.
+pub fn index<'a>(attrs: Attrs<'a>, table: &mut [Attr<'a>]) {
+    for attr in attrs {
+        if let Some(slot) = table.get_mut(usize::from(attr.kind)) {
+            *slot = attr;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_is_read_back() {
+        let mut msg = Msg::new(16, 0x400, &[7; 16]);
+        msg.str(3, b"v0");
+        msg.nest(18, |m| {
+            m.str(1, b"veth");
+            m.nest(2, |m| m.u32(9, 5));
+        });
+        msg.bytes(20, b"");
+        let bytes = msg.finish(42, nlm_f::ACK).unwrap().to_vec();
+        let message = Messages(&bytes).next().unwrap();
+        assert_eq!((message.kind, message.flags, message.seq), (16, 0x405, 42));
+        let attrs = Attrs(&message.body[16..]);
+        assert_eq!(attrs.map(|a| a.kind).collect::<Vec<_>>(), [3, 18, 20]);
+        assert_eq!(attrs.find(3).unwrap().str(), b"v0");
+        let data = attrs.find(18).unwrap().attrs().find(2).unwrap();
+        assert_eq!(data.attrs().find(9).unwrap().u32(), Some(5));
+        assert_eq!(data.attrs().find(9).unwrap().u16(), None);
+        for cut in 0..bytes.len() {
+            assert!(Messages(&bytes[..cut]).next().is_none());
+            assert!(Attrs(&bytes[32..].get(..cut).unwrap_or(&[])).count() <= 3);
+        }
+    }
+
+    #[test]
+    fn too_long_is_an_error_at_the_end() {
+        let mut msg = Msg::new(16, 0, &[]);
+        msg.bytes(1, &vec![0; 65_532]);
+        msg.bytes(2, b"x");
+        assert!(msg.finish(1, 0).is_err());
+    }
+}

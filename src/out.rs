@@ -1,0 +1,425 @@
+//! One streaming writer for text, `-o`, `-j`, `-p` and colour. It knows no networking.
+//!
+//! Each printing call names a JSON key and a text template in which `%` stands for the value: `out.uint("mtu", "mtu % ", 1500)`.
+//! An empty key is an element of a JSON array, an empty template is JSON alone, and [`Out::text`] is text alone.
+
+use crate::error::{Error, Result, decimal, unsigned_decimal};
+
+/// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
+const FULL: usize = 16 * 1024;
+
+/// What is coloured, as an index into a palette.
+#[derive(Clone, Copy)]
+pub enum Color {
+    /// Interface names.
+    Ifname,
+    /// Link-layer addresses.
+    Mac,
+    /// IPv4 addresses.
+    Inet,
+    /// IPv6 addresses.
+    Inet6,
+    /// Operational state UP.
+    Up,
+    /// Operational state DOWN.
+    Down,
+}
+
+/// SGR parameters by [`Color`], for a dark and for a light background.
+const PALETTES: [[&str; 6]; 2] = [
+    ["1;36", "1;33", "1;35", "1;94", "1;32", "1;31"],
+    ["36", "33", "35", "34", "32", "31"],
+];
+
+/// How to print.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Style {
+    /// `-j`.
+    pub json: bool,
+    /// `-p`.
+    pub pretty: bool,
+    /// `-o`.
+    pub oneline: bool,
+    /// `-c`: coloured text.
+    pub color: bool,
+    /// Colours for a light background.
+    pub light: bool,
+}
+
+/// The writer. Bytes wait in a buffer until [`Out::record_end`] or [`Out::flush`].
+#[derive(Default)]
+pub struct Out {
+    /// How to print; fixed while anything is open.
+    pub style: Style,
+    buf: Vec<u8>,
+    written: usize,
+    depth: usize,
+    comma: bool,
+    paint: Option<Color>,
+    failed: i32,
+}
+
+impl Out {
+    /// A writer to standard output.
+    pub fn new(style: Style) -> Out {
+        Out {
+            style,
+            ..Out::default()
+        }
+    }
+
+    /// Whether values go to JSON.
+    pub fn json(&self) -> bool {
+        self.style.json
+    }
+
+    /// Text alone.
+    pub fn text(&mut self, text: impl AsRef<[u8]>) {
+        if !self.style.json {
+            self.buf.extend(text.as_ref());
+        }
+    }
+
+    /// The line break inside a record: a newline, or `\` with `-o`.
+    pub fn line_break(&mut self) {
+        self.text(if self.style.oneline { "\\" } else { "\n" });
+    }
+
+    /// Colours what the next printing call prints.
+    pub fn paint(&mut self, color: Color) -> &mut Out {
+        self.paint = Some(color);
+        self
+    }
+
+    /// A string.
+    pub fn str(&mut self, key: &str, template: &str, value: impl AsRef<[u8]>) {
+        self.field(key, template, value.as_ref(), true);
+    }
+
+    /// An unsigned number.
+    pub fn uint(&mut self, key: &str, template: &str, value: u64) {
+        self.field(key, template, &unsigned_decimal(value), false);
+    }
+
+    /// A signed number.
+    pub fn int(&mut self, key: &str, template: &str, value: i64) {
+        self.field(key, template, &decimal(value), false);
+    }
+
+    /// A number that is written already, with its decimals.
+    pub fn number(&mut self, key: &str, template: &str, value: &[u8]) {
+        self.field(key, template, value, false);
+    }
+
+    /// `on` or `off`, a JSON boolean.
+    pub fn on_off(&mut self, key: &str, template: &str, value: bool) {
+        let word: &[u8] = match (self.style.json, value) {
+            (true, true) => b"true",
+            (true, false) => b"false",
+            (false, true) => b"on",
+            (false, false) => b"off",
+        };
+        self.field(key, template, word, false);
+    }
+
+    /// A word that is there or not: its text, and `true` in JSON.
+    pub fn yes(&mut self, key: &str, text: &str) {
+        self.field(key, text, b"true", false);
+    }
+
+    /// A JSON null; no text.
+    pub fn null(&mut self, key: &str) {
+        self.field(key, "", b"null", false);
+    }
+
+    /// Opens a JSON object; in an array with an empty key.
+    pub fn object(&mut self, key: &str) {
+        self.begin(key, b'{');
+    }
+
+    /// Closes the innermost object.
+    pub fn object_end(&mut self) {
+        if self.style.json {
+            self.depth -= 1;
+            if self.comma {
+                self.indent();
+            }
+            self.buf.push(b'}');
+            self.comma = true;
+        }
+    }
+
+    /// Opens a JSON array.
+    pub fn array(&mut self, key: &str) {
+        self.begin(key, b'[');
+        if self.style.json && self.style.pretty {
+            self.buf.push(b' ');
+        }
+    }
+
+    /// Closes the innermost array.
+    pub fn array_end(&mut self) {
+        if self.style.json {
+            if self.comma && self.style.pretty {
+                self.buf.push(b' ');
+            }
+            self.depth -= 1;
+            self.buf.push(b']');
+            self.comma = true;
+        }
+    }
+
+    /// Opens the array that a command's output is in JSON.
+    pub fn document(&mut self) {
+        self.comma = false;
+        self.depth = 0;
+        self.array("");
+    }
+
+    /// Closes what [`Out::document`] opened.
+    pub fn document_end(&mut self) -> Result<()> {
+        self.array_end();
+        if self.style.json {
+            self.buf.push(b'\n');
+        }
+        self.record_end()
+    }
+
+    /// A record is complete: writes the buffer out if it is full.
+    pub fn record_end(&mut self) -> Result<()> {
+        if self.buf.len() > FULL {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes everything out. The first failure stays: nothing is written after it, and each later flush returns it.
+    pub fn flush(&mut self) -> Result<()> {
+        let mut rest = &self.buf[..];
+        while !rest.is_empty() && self.failed == 0 {
+            match rustix::io::write(rustix::stdio::stdout(), rest) {
+                Ok(n) => rest = &rest[n..],
+                Err(rustix::io::Errno::INTR) => {}
+                Err(errno) => self.failed = errno.raw_os_error(),
+            }
+        }
+        self.written += self.buf.len();
+        self.buf.clear();
+        match self.failed {
+            0 => Ok(()),
+            errno => Err(Error::os(b"write".into(), errno)),
+        }
+    }
+
+    /// A place to come back to with [`Out::rollback`].
+    pub fn mark(&self) -> (usize, usize, bool) {
+        (self.written, self.buf.len(), self.comma)
+    }
+
+    /// Forgets all that was printed since the mark. False if some of it is written out already.
+    pub fn rollback(&mut self, (written, len, comma): (usize, usize, bool)) -> bool {
+        let can = written == self.written;
+        if can {
+            self.buf.truncate(len);
+            self.comma = comma;
+        }
+        can
+    }
+
+    /// Takes what has not been written out.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buf)
+    }
+
+    /// Writes to standard error, after all that was printed before.
+    pub fn warn(&mut self, text: &[u8]) {
+        if text.is_empty() {
+            return;
+        }
+        let _ = self.flush();
+        let _ = rustix::io::write(rustix::stdio::stderr(), text);
+    }
+
+    fn field(&mut self, key: &str, template: &str, value: &[u8], quoted: bool) {
+        let paint = self.paint.take();
+        if self.style.json {
+            self.key(key);
+            if quoted {
+                quote(&mut self.buf, value);
+            } else {
+                self.buf.extend(value);
+            }
+            return;
+        }
+        let paint = paint.filter(|_| self.style.color && !template.is_empty());
+        if let Some(color) = paint {
+            let palette = &PALETTES[usize::from(self.style.light)];
+            for part in ["\x1b[", palette[color as usize], "m"] {
+                self.buf.extend(part.bytes());
+            }
+        }
+        match template.split_once('%') {
+            Some((before, after)) => {
+                for part in [before.as_bytes(), value, after.as_bytes()] {
+                    self.buf.extend(part);
+                }
+            }
+            None => self.buf.extend(template.bytes()),
+        }
+        if paint.is_some() {
+            self.buf.extend(b"\x1b[0m");
+        }
+    }
+
+    fn begin(&mut self, key: &str, bracket: u8) {
+        if self.style.json {
+            self.key(key);
+            self.buf.push(bracket);
+            self.comma = false;
+            self.depth += 1;
+        }
+    }
+
+    /// The comma, the place and the name of a member; the comma alone for an array's element.
+    fn key(&mut self, key: &str) {
+        if self.comma {
+            self.buf.push(b',');
+        }
+        self.comma = true;
+        if !key.is_empty() {
+            self.indent();
+            quote(&mut self.buf, key.as_bytes());
+            self.buf.push(b':');
+            if self.style.pretty {
+                self.buf.push(b' ');
+            }
+        }
+    }
+
+    fn indent(&mut self) {
+        if self.style.pretty {
+            self.buf.push(b'\n');
+            self.buf.resize(self.buf.len() + 4 * self.depth, b' ');
+        }
+    }
+}
+
+/// A JSON string: `"`, `\` and control bytes are escaped, all else is passed on as it is.
+pub fn quote(buf: &mut Vec<u8>, value: &[u8]) {
+    buf.push(b'"');
+    for &byte in value {
+        let short = match byte {
+            b'\t' => b't',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            0x0c => b'f',
+            0x08 => b'b',
+            b'\\' | b'"' => byte,
+            0..0x20 | 0x7f => {
+                buf.extend(b"\\u00");
+                hex(buf, byte);
+                continue;
+            }
+            _ => {
+                buf.push(byte);
+                continue;
+            }
+        };
+        buf.extend([b'\\', short]);
+    }
+    buf.push(b'"');
+}
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Two lower-case hexadecimal digits.
+pub fn hex(buf: &mut Vec<u8>, byte: u8) {
+    buf.extend([
+        DIGITS[usize::from(byte >> 4)],
+        DIGITS[usize::from(byte & 15)],
+    ]);
+}
+
+/// `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
+pub fn hexadecimal(n: u64, width: usize) -> Vec<u8> {
+    let digits = (16 - n.leading_zeros() as usize / 4).max(width.max(1));
+    (0..digits)
+        .rev()
+        .map(|at| DIGITS[(n >> (4 * at)) as usize & 15])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(style: Style) -> String {
+        let mut out = Out::new(style);
+        out.document();
+        out.object("");
+        out.uint("mtu", "mtu % ", u64::MAX);
+        out.array("flags");
+        out.str("", "<%", "A");
+        out.str("", ",%>", "B\"\x01");
+        out.array_end();
+        out.paint(Color::Up).str("state", "% ", "UP");
+        out.object("none");
+        out.object_end();
+        out.object_end();
+        out.object("");
+        out.yes("last", "last");
+        out.array("empty");
+        out.array_end();
+        out.object_end();
+        out.document_end().unwrap();
+        String::from_utf8(out.take()).unwrap()
+    }
+
+    #[test]
+    fn one_call_serves_every_form() {
+        let style = Style::default();
+        assert_eq!(sample(style), "mtu 18446744073709551615 <A,B\"\x01>UP last");
+        assert_eq!(
+            sample(Style {
+                color: true,
+                light: true,
+                ..style
+            }),
+            "mtu 18446744073709551615 <A,B\"\x01>\x1b[32mUP \x1b[0mlast"
+        );
+        assert_eq!(
+            sample(Style {
+                json: true,
+                ..style
+            }),
+            concat!(
+                r#"[{"mtu":18446744073709551615,"flags":["A","B\"\u0001"],"state":"UP","none":{}},"#,
+                r#"{"last":true,"empty":[]}]"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            sample(Style {
+                json: true,
+                pretty: true,
+                ..style
+            }),
+            concat!(
+                "[ {\n        \"mtu\": 18446744073709551615,\n",
+                "        \"flags\": [ \"A\",\"B\\\"\\u0001\" ],\n        \"state\": \"UP\",\n",
+                "        \"none\": {}\n    },{\n        \"last\": true,\n        \"empty\": [ ]\n    } ]\n"
+            )
+        );
+    }
+
+    #[test]
+    fn hexadecimals() {
+        assert_eq!(hexadecimal(0, 1), b"0");
+        assert_eq!(hexadecimal(0x1f, 4), b"001f");
+        assert_eq!(hexadecimal(u64::MAX, 1), b"ffffffffffffffff");
+        let mut buf = Vec::new();
+        hex(&mut buf, 10);
+        assert_eq!(buf, b"0a");
+    }
+}

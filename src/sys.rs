@@ -1,0 +1,350 @@
+//! What rustix lacks. The only unsafe code is here.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use crate::error::{Error, Result};
+
+/// Defines the C library's `main`, so that nothing of Rust's runtime starts (it would ignore SIGPIPE, and cost 8 KB). musl does
+/// not hand the words to `std::env::args`, so they are passed on: `$run` maps them to the exit status.
+#[macro_export]
+macro_rules! c_main {
+    ($run:path) => {
+        #[allow(unsafe_code, missing_docs)]
+        #[unsafe(no_mangle)]
+        extern "C" fn main(
+            argc: core::ffi::c_int,
+            argv: *const *const core::ffi::c_char,
+        ) -> core::ffi::c_int {
+            // SAFETY: the C library passes argc valid strings, which live as long as the process.
+            let words = unsafe { $crate::sys::words(argc, argv) };
+            core::ffi::c_int::from($run(&words))
+        }
+    };
+}
+
+/// The words that C's `main` was given.
+///
+/// # Safety
+/// `argv` points to `argc` NUL-terminated strings that are never freed.
+pub unsafe fn words(argc: c_int, argv: *const *const c_char) -> Vec<&'static [u8]> {
+    // SAFETY: the caller's promise.
+    let word = |n| unsafe { CStr::from_ptr(*argv.add(n)) }.to_bytes();
+    (0..argc as usize).map(word).collect()
+}
+
+unsafe extern "C" {
+    static environ: *const *const c_char;
+}
+
+/// A variable of the environment.
+pub fn env(name: &[u8]) -> Option<&'static [u8]> {
+    // SAFETY: the C library keeps `environ` a NULL-terminated array of strings; nothing here changes it.
+    let mut entries = (0..)
+        .map(|n| unsafe { *environ.add(n) })
+        .take_while(|p| !p.is_null());
+    entries.find_map(|entry| {
+        // SAFETY: as above.
+        let entry = unsafe { CStr::from_ptr(entry) }.to_bytes();
+        entry.strip_prefix(name)?.strip_prefix(b"=")
+    })
+}
+
+/// The errno of the call that just failed.
+fn errno() -> i32 {
+    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+}
+
+/// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). False if this kernel has no such option.
+pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) -> bool {
+    let on: c_int = 1;
+    let size = size_of::<c_int>() as libc::socklen_t;
+    // SAFETY: the kernel reads `size` bytes of `on` and keeps nothing.
+    let status = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_NETLINK,
+            option,
+            (&raw const on).cast(),
+            size,
+        )
+    };
+    status == 0
+}
+
+/// unshare(2) with `CLONE_NEW*` flags; the errno if it fails.
+pub fn unshare(flags: c_int) -> std::result::Result<(), i32> {
+    // SAFETY: only namespaces are asked for, never CLONE_FILES, so no descriptor that Rust owns changes its meaning.
+    match unsafe { libc::unshare(flags & !(libc::CLONE_FILES | libc::CLONE_FS)) } {
+        0 => Ok(()),
+        _ => Err(errno()),
+    }
+}
+
+/// fork(2) into new namespaces (`CLONE_NEW*`, or 0): the child's pid in the parent, `None` in the child.
+pub fn fork(namespaces: c_int) -> Result<Option<rustix::process::Pid>> {
+    let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
+    let none: libc::c_long = 0;
+    // Of all machines s390 alone takes the stack first.
+    let (first, second) = if cfg!(target_arch = "s390x") {
+        (none, flags)
+    } else {
+        (flags, none)
+    };
+    // SAFETY: without CLONE_VM this is fork(2). This program has one thread, so the child may do whatever the parent may.
+    match unsafe { libc::syscall(libc::SYS_clone, first, second, none, none, none) } {
+        -1 => Err(Error::os(b"fork".into(), errno())),
+        pid => Ok(rustix::process::Pid::from_raw(pid as i32)),
+    }
+}
+
+/// From here on this process ignores the signals.
+pub fn ignore(signals: &[c_int]) {
+    for signal in signals {
+        // SAFETY: SIG_IGN runs no code of ours.
+        unsafe { libc::signal(*signal, libc::SIG_IGN) };
+    }
+}
+
+/// Becomes the command `words`, found along PATH as glibc's execvp(3) finds it: a file without a header is given to
+/// /bin/sh. Returns the errno if that fails. Signals are as ipso got them: it changes none.
+pub fn exec(words: &[&[u8]]) -> i32 {
+    let Some(list) = words
+        .iter()
+        .map(|word| CString::new(*word).ok())
+        .collect::<Option<Vec<_>>>()
+    else {
+        return libc::EINVAL;
+    };
+    let name = words[0];
+    if name.is_empty() {
+        return libc::ENOENT;
+    }
+    let mut denied = false;
+    let direct = name.contains(&b'/');
+    let path = if direct {
+        b""
+    } else {
+        env(b"PATH").unwrap_or(b"/bin:/usr/bin")
+    };
+    for folder in path.split(|b| *b == b':') {
+        let mut file = folder.to_vec();
+        if !file.is_empty() {
+            file.push(b'/');
+        }
+        file.extend(name);
+        let Ok(file) = CString::new(file) else {
+            return libc::EINVAL;
+        };
+        let mut failed = execve(&file, &list);
+        if failed == libc::ENOEXEC {
+            let mut script = vec![c"/bin/sh".to_owned(), file];
+            script.extend_from_slice(&list[1..]);
+            failed = execve(c"/bin/sh", &script);
+        }
+        match failed {
+            _ if direct => return failed,
+            libc::EACCES => denied = true,
+            libc::ENOENT | libc::ENOTDIR | libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT => {}
+            _ => return failed,
+        }
+    }
+    if denied { libc::EACCES } else { libc::ENOENT }
+}
+
+fn execve(file: &CStr, words: &[CString]) -> i32 {
+    let mut argv: Vec<*const c_char> = words.iter().map(|word| word.as_ptr()).collect();
+    argv.push(std::ptr::null());
+    // SAFETY: both arrays end with NULL, and their strings outlive the call.
+    unsafe { libc::execve(file.as_ptr(), argv.as_ptr(), environ) };
+    errno()
+}
+
+/// A small allocator: powers of two from 16 bytes to 32 KiB with a free list each, cut from a static first chunk and then
+/// from mmap; larger blocks are mappings of their own. musl's own costs 12 KB of code and three system calls at start.
+#[cfg(any(test, all(target_env = "musl", not(debug_assertions))))]
+mod heap {
+    use std::alloc::{GlobalAlloc, Layout};
+    use std::cell::UnsafeCell;
+    use std::ptr::null_mut;
+
+    const SMALLEST: u32 = 4;
+    const LARGEST: u32 = 15;
+    const CHUNK: usize = 64 * 1024;
+
+    #[repr(C, align(4096))]
+    struct First(UnsafeCell<[u8; CHUNK]>);
+    // SAFETY: touched by the one thread alone, see below.
+    unsafe impl Sync for First {}
+    static FIRST: First = First(UnsafeCell::new([0; CHUNK]));
+
+    pub struct Heap(UnsafeCell<State>);
+
+    struct State {
+        free: [*mut u8; (LARGEST + 1) as usize],
+        next: *mut u8,
+        left: usize,
+        started: bool,
+    }
+
+    // SAFETY: ipso never starts a thread; a forked child has a copy of its own.
+    unsafe impl Sync for Heap {}
+
+    impl Heap {
+        pub const fn new() -> Heap {
+            let free = [null_mut(); (LARGEST + 1) as usize];
+            Heap(UnsafeCell::new(State {
+                free,
+                next: null_mut(),
+                left: 0,
+                started: false,
+            }))
+        }
+    }
+
+    /// The power of two that holds the block, `None` for a mapping of its own.
+    fn class(layout: Layout) -> Option<u32> {
+        let size = layout.size().max(layout.align()).max(1 << SMALLEST);
+        let class = size.next_power_of_two().trailing_zeros();
+        (class <= LARGEST).then_some(class)
+    }
+
+    fn map(size: usize) -> *mut u8 {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        // SAFETY: a new anonymous mapping disturbs no other memory.
+        match unsafe { libc::mmap(null_mut(), size, access, flags, -1, 0) } {
+            libc::MAP_FAILED => null_mut(),
+            block => block.cast(),
+        }
+    }
+
+    // SAFETY: each block comes from one mapping or from a chunk, is cut off once, and returns to the list of its own size.
+    unsafe impl GlobalAlloc for Heap {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            let Some(class) = class(layout) else {
+                return map(layout.size());
+            };
+            // SAFETY: one thread, and no reference into the state is held across calls.
+            let state = unsafe { &mut *self.0.get() };
+            let slot = &mut state.free[class as usize];
+            if !slot.is_null() {
+                let block = *slot;
+                // SAFETY: a free block holds the address of the next one.
+                *slot = unsafe { block.cast::<*mut u8>().read() };
+                return block;
+            }
+            let size = 1 << class;
+            // Blocks of a size start at its multiples, so that any alignment up to the size holds.
+            let mut skip = state.next.align_offset(size);
+            if state.left < skip + size {
+                state.next = if state.started {
+                    map(CHUNK)
+                } else {
+                    FIRST.0.get().cast()
+                };
+                state.started = true;
+                if state.next.is_null() {
+                    state.left = 0;
+                    return null_mut();
+                }
+                state.left = CHUNK;
+                skip = state.next.align_offset(size);
+            }
+            // SAFETY: the chunk has `left` bytes at `next`, and skip + size of them are taken.
+            let block = unsafe { state.next.add(skip) };
+            state.next = block.wrapping_add(size);
+            state.left -= skip + size;
+            block
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            let Some(class) = class(layout) else {
+                // SAFETY: the block is a mapping of this size.
+                unsafe { libc::munmap(block.cast(), layout.size()) };
+                return;
+            };
+            // SAFETY: as in `alloc`; the block is ours again and holds at least a pointer.
+            unsafe {
+                let slot = &mut (&mut *self.0.get()).free[class as usize];
+                block.cast::<*mut u8>().write(*slot);
+                *slot = block;
+            }
+        }
+
+        // `alloc_zeroed` stays the default, which clears: a block may be a used one. Mappings are zero already.
+        unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+            // SAFETY: the caller's promise on the layout.
+            let block = unsafe { self.alloc(layout) };
+            if !block.is_null() && class(layout).is_some() {
+                // SAFETY: the block is that long.
+                unsafe { block.write_bytes(0, layout.size()) };
+            }
+            block
+        }
+
+        unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+            // SAFETY: the caller's promise: `size` with the same alignment is a valid layout.
+            let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+            if class(layout).is_some() && class(layout) == class(wanted) {
+                return block;
+            }
+            // SAFETY: both blocks are as long as what is copied, and they do not overlap.
+            unsafe {
+                let moved = self.alloc(wanted);
+                if !moved.is_null() {
+                    moved.copy_from_nonoverlapping(block, layout.size().min(size));
+                    self.dealloc(block, layout);
+                }
+                moved
+            }
+        }
+    }
+
+    #[cfg(all(target_env = "musl", not(debug_assertions), not(test)))]
+    #[global_allocator]
+    static HEAP: Heap = Heap::new();
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        /// Many blocks of many sizes and alignments: each keeps its bytes until it is freed, none overlaps another.
+        #[test]
+        fn blocks_keep_their_bytes() {
+            let heap = Heap::new();
+            let mut blocks: Vec<(*mut u8, Layout, u8)> = Vec::new();
+            let mut random = 12345u32;
+            for round in 0..4_000u32 {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let size = 1usize << (random >> 28);
+                let size =
+                    (size + (random >> 8) as usize % size) * if round % 97 == 0 { 9 } else { 1 };
+                let layout = Layout::from_size_align(size, 1 << (random >> 4 & 5)).unwrap();
+                if blocks.len() > 200 || (random & 7) < 3 && !blocks.is_empty() {
+                    let (block, layout, fill) =
+                        blocks.swap_remove((random >> 12) as usize % blocks.len());
+                    // SAFETY: the block is live and this long.
+                    unsafe {
+                        assert!((0..layout.size()).all(|n| block.add(n).read() == fill));
+                        let size = layout.size() * 3 / 2;
+                        let grown = heap.realloc(block, layout, size);
+                        assert!((0..layout.size()).all(|n| grown.add(n).read() == fill));
+                        heap.dealloc(
+                            grown,
+                            Layout::from_size_align(size, layout.align()).unwrap(),
+                        );
+                    }
+                } else {
+                    // SAFETY: the layout is not empty.
+                    let block = unsafe { heap.alloc(layout) };
+                    assert!(!block.is_null() && block.addr() % layout.align() == 0);
+                    // SAFETY: the block is this long.
+                    unsafe { block.write_bytes(round as u8, layout.size()) };
+                    blocks.push((block, layout, round as u8));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,445 @@
+//! What every test here stands on: namespaces of its own, commands with a clean environment, visible skips.
+//!
+//! Nothing is shared between tests and nothing outside the namespaces is touched, so that all of them run at once and
+//! none needs root.
+#![allow(dead_code, reason = "every test binary uses its own part of this")]
+
+use regex_lite::{Captures, Regex};
+use std::collections::HashMap;
+use std::ffi::{CString, OsStr};
+use std::io::{self, Write as _};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, panic, ptr, thread};
+
+/// Set to the test's name in the process that already is in namespaces.
+const INSIDE: &str = "IPSO_TEST_INSIDE";
+/// How long a whole test may take before it is killed.
+const TEST_DEADLINE: Duration = Duration::from_secs(180);
+/// How long `until` waits for what it was told to wait for.
+const WAIT_DEADLINE: Duration = Duration::from_secs(10);
+const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Runs `body` as root of new user, network and mount namespaces, with an empty tmpfs on /run.
+///
+/// `test` is the full name of the calling test: it is executed once more, alone, in there.
+pub fn namespaces(test: &str, body: impl FnOnce()) {
+    isolated(test, libc::CLONE_NEWUSER, body);
+}
+
+/// As [`namespaces`] but with the caller's own, real root and no user namespace. Skips when there is none.
+pub fn as_root(test: &str, body: impl FnOnce()) {
+    // SAFETY: no arguments, cannot fail.
+    if env::var_os(INSIDE).is_none() && unsafe { libc::geteuid() } != 0 {
+        return skip(test, "needs the real root");
+    }
+    isolated(test, 0, body);
+}
+
+/// Says on the real stderr, past the capture of the test runner, that something was not tested.
+pub fn skip(test: &str, reason: &str) {
+    let _ = io::stderr().write_all(format!("SKIP {test}: {reason}\n").as_bytes());
+}
+
+fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
+    if env::var_os(INSIDE).is_some_and(|inside| inside == test) {
+        body();
+        println!("\n{INSIDE} {test} done");
+        return;
+    }
+    let log =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}.log", std::process::id()));
+    let output = fs::File::create(&log).expect("a file for the output");
+    let mut command = Command::new(env::current_exe().expect("the path of this test"));
+    command
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, test)
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null());
+    command
+        .stdout(output.try_clone().expect("one more descriptor"))
+        .stderr(output);
+    // SAFETY: between fork and exec only system calls are made, on memory that is ready.
+    unsafe {
+        let (uid, gid) = (libc::geteuid(), libc::getegid());
+        command.pre_exec(move || {
+            die_with_parent()?;
+            check(libc::unshare(user | libc::CLONE_NEWNET | libc::CLONE_NEWNS))?;
+            if user != 0 {
+                fs::write("/proc/self/setgroups", "deny")?;
+                fs::write("/proc/self/uid_map", format!("0 {uid} 1"))?;
+                fs::write("/proc/self/gid_map", format!("0 {gid} 1"))?;
+            }
+            mount("none", "/", "", libc::MS_REC | libc::MS_PRIVATE)?;
+            mount("tmpfs", "/run", "tmpfs", 0)
+        });
+    }
+    let spawned = command.spawn();
+    let finished = spawned.map(|mut child| {
+        let ended = ended_within(&child, TEST_DEADLINE);
+        if !ended {
+            child.kill().expect("kill of a child");
+        }
+        (ended, child.wait().expect("wait for a child"))
+    });
+    let output = fs::read_to_string(&log).unwrap_or_default();
+    let _ = fs::remove_file(&log);
+    for line in output.lines().filter(|line| line.starts_with("SKIP ")) {
+        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+    }
+    match finished {
+        Err(e)
+            if matches!(
+                e.raw_os_error(),
+                Some(libc::EPERM | libc::ENOSPC | libc::EUSERS)
+            ) =>
+        {
+            skip(test, &format!("namespaces are not allowed here: {e}"));
+        }
+        Err(e) => panic!("{test}: cannot start in namespaces: {e}"),
+        Ok((true, status))
+            if status.success() && output.contains(&format!("{INSIDE} {test} done")) => {}
+        Ok((true, status)) => panic!("{test} in its namespaces: {status}\n{output}"),
+        Ok((false, _)) => panic!("{test} was killed after {TEST_DEADLINE:?}\n{output}"),
+    }
+}
+
+/// Runs `body` in one more network and mount namespace, with an empty /run again: for a test that needs several.
+///
+/// A namespace belongs to a thread, so this is one; what it starts is in there too.
+pub fn fresh<T: Send>(body: impl FnOnce() -> T + Send) -> T {
+    let played = thread::scope(|scope| {
+        let inside = scope.spawn(|| {
+            // SAFETY: takes a number only, and changes this thread alone.
+            check(unsafe { libc::unshare(libc::CLONE_NEWNET | libc::CLONE_NEWNS) })
+                .expect("unshare");
+            mount("tmpfs", "/run", "tmpfs", 0).expect("tmpfs on /run");
+            body()
+        });
+        inside.join()
+    });
+    played.unwrap_or_else(|e| panic::resume_unwind(e))
+}
+
+/// Waits until `condition` holds; panics when it still does not after a while.
+pub fn until(what: &str, condition: impl FnMut() -> bool) {
+    assert!(
+        comes_true(condition),
+        "waited {WAIT_DEADLINE:?} in vain for {what}"
+    );
+}
+
+/// Whether `condition` holds, now or after a while.
+pub fn comes_true(mut condition: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + WAIT_DEADLINE;
+    while !condition() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    true
+}
+
+/// Whether `child` ends within `limit`. It is left to be waited for.
+pub fn ended_within(child: &Child, limit: Duration) -> bool {
+    let pid = libc::pid_t::try_from(child.id()).expect("a process id");
+    // SAFETY: the descriptor is new and owned here; the array of one lives during the call.
+    unsafe {
+        let fd = libc::syscall(libc::SYS_pidfd_open, pid, 0);
+        assert!(fd >= 0, "pidfd_open: {}", io::Error::last_os_error());
+        let fd = OwnedFd::from_raw_fd(fd as i32);
+        let mut poll = libc::pollfd {
+            fd: fd.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        };
+        libc::poll(&mut poll, 1, limit.as_millis() as i32) == 1
+    }
+}
+
+/// The program under test: `$IPSO`, relative to the package, else the one that cargo built for this test.
+pub fn ipso() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    env::var_os("IPSO").map_or_else(|| env!("CARGO_BIN_EXE_ipso").into(), |path| root.join(path))
+}
+
+/// Whether the program under test is the static file and not cargo's build for this host.
+pub fn is_static() -> bool {
+    env::var_os("IPSO").is_some()
+}
+
+/// `name` as the system would find it, or none.
+pub fn which(name: &str) -> Option<PathBuf> {
+    SYSTEM_PATH
+        .split(':')
+        .map(|dir| Path::new(dir).join(name))
+        .find(|path| path.is_file())
+}
+
+/// A directory in which `ip` and `isolate` are links to `program`, in the namespace's own /run.
+pub fn links(program: &Path) -> PathBuf {
+    let dir = PathBuf::from(format!(
+        "/run/links{}",
+        program.display().to_string().replace('/', "-")
+    ));
+    if !dir.exists() {
+        fs::create_dir(&dir).expect("a directory in /run");
+        for name in ["ip", "isolate"] {
+            std::os::unix::fs::symlink(program, dir.join(name)).expect("a link in /run");
+        }
+    }
+    dir
+}
+
+/// What a command left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Out {
+    /// Exit status; 128 + N when signal N ended it.
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Out {
+    fn of(output: std::process::Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let code = output
+            .status
+            .code()
+            .unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0));
+        Self {
+            code,
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    /// The output of a command that has to succeed, silently on stderr.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert!(
+            self.code == 0 && self.stderr.is_empty(),
+            "should succeed in silence: {self:?}"
+        );
+        self.stdout
+    }
+}
+
+/// A command with a clean environment in which `ip` and `isolate` are ours. It ends when its parent does.
+pub fn command<S: AsRef<OsStr>>(words: impl IntoIterator<Item = S>) -> Command {
+    command_with(&ipso(), words)
+}
+
+/// As [`command`], with the `ip` of `program`.
+pub fn command_with<S: AsRef<OsStr>>(
+    program: &Path,
+    words: impl IntoIterator<Item = S>,
+) -> Command {
+    let mut words = words.into_iter();
+    let mut command = Command::new(words.next().expect("a command has a first word"));
+    command
+        .args(words)
+        .env_clear()
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null());
+    command.env(
+        "PATH",
+        format!("{}:{SYSTEM_PATH}", links(program).display()),
+    );
+    // SAFETY: a system call without pointers.
+    unsafe { command.pre_exec(die_with_parent) };
+    command
+}
+
+/// Runs the words of `line`, where '…' keeps blanks and may be empty.
+#[track_caller]
+pub fn run(line: &str) -> Out {
+    finish(command(words(line)))
+}
+
+/// Runs `command` to its end.
+#[track_caller]
+pub fn finish(mut command: Command) -> Out {
+    match command.output() {
+        Ok(output) => Out::of(output),
+        Err(e) => panic!("{:?}: {e}", command.get_program()),
+    }
+}
+
+/// Starts `line` in a network namespace of its own; it is killed when the answer is dropped.
+pub fn background(line: &str) -> Background {
+    let mut command = command(words(line));
+    // SAFETY: a system call without pointers.
+    unsafe { command.pre_exec(|| check(libc::unshare(libc::CLONE_NEWNET))) };
+    Background(
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a process"),
+    )
+}
+
+/// A process that is killed when this is dropped.
+pub struct Background(pub Child);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Splits on blanks; '…' keeps them, and '' is an empty word.
+pub fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
+    for c in line.chars() {
+        match c {
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            ' ' if !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    assert!(!quoted, "a quote is left open: {line}");
+    words.extend(word);
+    words
+}
+
+/// Replaces what differs from run to run: made-up MAC addresses and what derives from them, timers; lifetimes are rounded.
+/// What `keep` mentions stays.
+pub fn mask(text: &str, keep: &str) -> String {
+    const MAC: &str = r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b";
+    const BRIDGE_ID: &str = r"\b[0-9a-f]{4}\.[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}\b";
+    const LINK_LOCAL: &str = r"\bfe80::[0-9a-f]{1,4}(:[0-9a-f]{1,4}){3}\b";
+    const FIXED: [&str; 3] = ["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "8000.0:0:0:0:0:0"];
+    let mut text = text.to_owned();
+    for (pattern, prefix) in [
+        (BRIDGE_ID, "8000.a:b:c:d:e"),
+        (LINK_LOCAL, "fe80::a:b:c"),
+        (MAC, "xx:xx:xx:xx:xx"),
+    ] {
+        let mut seen = HashMap::new();
+        let by_appearance = |found: &Captures| {
+            let found = &found[0];
+            if FIXED.contains(&found) || keep.contains(found) {
+                return found.to_owned();
+            }
+            let number = seen.len() + 1;
+            format!(
+                "{prefix}:{:02x}",
+                *seen.entry(found.to_owned()).or_insert(number)
+            )
+        };
+        text = regex(pattern)
+            .replace_all(&text, by_appearance)
+            .into_owned();
+    }
+    const LIFETIME: &str = r#"((?:valid|preferred)_l(?:ft |ife_time": ?))([0-9]+)"#;
+    const TIMER: &str = r#"((?:hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer)(?:(": ?)[0-9]+| [ 0-9]{4})\.[0-9]{2}\b"#;
+    let rounded = |found: &Captures| match found[2].parse::<u32>() {
+        Ok(seconds) if seconds < u32::MAX - 50 => {
+            format!("{}{}", &found[1], (seconds + 50) / 100 * 100)
+        }
+        _ => found[0].to_owned(),
+    };
+    text = regex(LIFETIME).replace_all(&text, rounded).into_owned();
+    text = regex(TIMER)
+        .replace_all(&text, "${1}${2}9999.99")
+        .into_owned();
+    text
+}
+
+/// A pattern that is written in a test, so it is right.
+#[track_caller]
+pub fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"))
+}
+
+/// The lines in which two texts differ, `-` for the first and `+` for the second, blanks visible, long ones cut.
+pub fn diff(first: &str, second: &str) -> String {
+    let lines = |text: &str| {
+        text.split_inclusive('\n')
+            .map(|line| format!("{line:?}"))
+            .collect::<Vec<_>>()
+    };
+    let (a, b) = (lines(first), lines(second));
+    let (head, tail) = shared(&a, &b);
+    let (a, b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
+    if a.len() != b.len() {
+        return format!("{}{}", marked('-', a), marked('+', b));
+    }
+    let mut text = String::new();
+    for (a, b) in a.iter().zip(b).filter(|(a, b)| a != b) {
+        let (a, b): (Vec<_>, Vec<_>) = (a.chars().collect(), b.chars().collect());
+        let (head, tail) = shared(&a, &b);
+        let cut = |line: &[char]| {
+            let (from, to) = (
+                head.saturating_sub(40),
+                (line.len() - tail + 40).min(line.len()),
+            );
+            let dots = |cut: bool| if cut { "…" } else { "" };
+            format!(
+                "{}{}{}",
+                dots(from > 0),
+                line[from..to].iter().collect::<String>(),
+                dots(to < line.len())
+            )
+        };
+        text += &format!("{}{}", marked('-', &[cut(&a)]), marked('+', &[cut(&b)]));
+    }
+    text
+}
+
+fn marked(sign: char, lines: &[String]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("      {sign} {line}\n"))
+        .collect()
+}
+
+/// How many items two lists share at the start, and how many more at the end.
+fn shared<T: PartialEq>(a: &[T], b: &[T]) -> (usize, usize) {
+    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let tail = a[head..]
+        .iter()
+        .rev()
+        .zip(b[head..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    (head, tail)
+}
+
+fn die_with_parent() -> io::Result<()> {
+    // SAFETY: takes numbers only.
+    check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) })
+}
+
+pub fn check(result: libc::c_int) -> io::Result<()> {
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
+}
+
+fn mount(source: &str, target: &str, kind: &str, flags: libc::c_ulong) -> io::Result<()> {
+    let text = |s: &str| CString::new(s).expect("no NUL in a path");
+    let (source, target, kind) = (text(source), text(target), text(kind));
+    // SAFETY: three strings that end in NUL and live during the call.
+    check(unsafe {
+        libc::mount(
+            source.as_ptr(),
+            target.as_ptr(),
+            kind.as_ptr(),
+            flags,
+            ptr::null(),
+        )
+    })
+}

@@ -1,0 +1,524 @@
+//! Every script of tests/differential/ is played twice, each time in fresh namespaces: with ours and with iproute2's `ip`.
+//! Exit code, stdout and stderr have to be equal, line by line, but for what tests/known-differences.txt lists.
+//!
+//! `IPSO_REFERENCE=/path/of/another/ip cargo test --test differential` compares with that one instead of the system's.
+//!
+//! A line of a script is what follows the word `ip`; '…' keeps blanks. Lines of another sort:
+//! `---` starts anew in fresh namespaces, `# …` is a comment, `@ip …` is a step of preparation by the reference on
+//! both sides, `@sh …` one by the shell, `@wait DEV WORD` waits until the brief line of DEV has WORD, or DEV is `gone`
+//! (a link's state, and the end of a namespace, come some time after the command). `$PID` is a process in a network
+//! namespace of its own.
+
+mod common;
+use common::*;
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn tests_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+macro_rules! scripts {
+    ($($test:ident $file:literal)*) => {
+        const FILES: &[&str] = &[$($file),*];
+        $(#[test] fn $test() { compare(stringify!($test), $file); })*
+    };
+}
+
+scripts! {
+    global "global"
+    netns "netns"
+    link_show "link-show"
+    link_set "link-set"
+    link_add "link-add"
+    addr "addr"
+    errors "errors"
+}
+
+#[test]
+fn every_script_is_played_and_there_are_many_lines() {
+    let mut found: Vec<_> = fs::read_dir(tests_dir().join("differential"))
+        .expect("tests/differential")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .collect();
+    found.sort();
+    let mut played: Vec<_> = FILES.iter().map(|file| format!("{file}.txt")).collect();
+    played.sort();
+    assert_eq!(found, played);
+    let lines = FILES.iter().flat_map(|file| groups(file)).flatten();
+    let compared = lines
+        .filter(|step| matches!(step.kind, Kind::Compare))
+        .count();
+    assert!(compared >= 300, "only {compared} lines are compared");
+}
+
+/// One line of a script.
+struct Step {
+    number: usize,
+    kind: Kind,
+    line: String,
+}
+
+enum Kind {
+    Compare,
+    Prepare,
+    Shell,
+    Wait,
+}
+
+/// The steps of a script, one list for each fresh namespace.
+fn groups(file: &str) -> Vec<Vec<Step>> {
+    let path = tests_dir().join(format!("differential/{file}.txt"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut groups = vec![Vec::new()];
+    for (number, line) in (1..).zip(text.lines()) {
+        let (kind, rest) = match line.split_once(' ') {
+            _ if line == "---" => {
+                groups.push(Vec::new());
+                continue;
+            }
+            _ if line.is_empty() || line.starts_with('#') => continue,
+            Some(("@ip", rest)) => (Kind::Prepare, rest),
+            Some(("@sh", rest)) => (Kind::Shell, rest),
+            Some(("@wait", rest)) => (Kind::Wait, rest),
+            _ => (Kind::Compare, if line == "ip" { "" } else { line }),
+        };
+        groups.last_mut().expect("one at least").push(Step {
+            number,
+            kind,
+            line: rest.to_owned(),
+        });
+    }
+    groups
+}
+
+/// Plays one group where it is, and answers what each compared line gave.
+fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out> {
+    // No link-local addresses and no duplicate address detection: both come when the kernel has the time.
+    for (key, value) in [("addr_gen_mode", "1"), ("accept_dad", "0")] {
+        let _ = fs::write(format!("/proc/sys/net/ipv6/conf/default/{key}"), value);
+    }
+    let text: String = steps
+        .iter()
+        .map(|step| step.line.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let process = text.contains("$PID").then(|| background("sleep 1000"));
+    let pid = process
+        .as_ref()
+        .map_or_else(|| "$PID".to_owned(), |process| process.0.id().to_string());
+    let ip = |program: &Path, line: &str| {
+        let line = line.replace("$PID", &pid);
+        finish(command_with(
+            program,
+            ["ip".to_owned()].into_iter().chain(words(&line)),
+        ))
+    };
+    let mut outs = Vec::new();
+    for Step { number, kind, line } in steps {
+        let at = format!("{file}.txt:{number}: {line}");
+        match kind {
+            Kind::Compare => {
+                let out = ip(program, line);
+                let links = links(program).display().to_string();
+                let clean =
+                    |s: &str| mask(&s.replace(&pid, "$PID").replace(&links, "$LINKS"), &text);
+                outs.push(Out {
+                    code: out.code,
+                    stdout: clean(&out.stdout),
+                    stderr: clean(&out.stderr),
+                });
+            }
+            Kind::Prepare => {
+                let out = ip(reference, line);
+                assert_eq!(out.code, 0, "{at}\n{}", out.stderr);
+            }
+            Kind::Shell => {
+                let out = finish(command_with(reference, ["sh", "-c", line.as_str()]));
+                assert_eq!(out.code, 0, "{at}\n{}", out.stderr);
+            }
+            Kind::Wait => {
+                let (device, word) = line.split_once(' ').expect("@wait DEV WORD");
+                let mut last = String::new();
+                let came = comes_true(|| {
+                    let out = ip(reference, &format!("-br link show {device}"));
+                    last = out.stdout;
+                    (word == "gone" && out.code != 0)
+                        || last.split_ascii_whitespace().any(|found| found == word)
+                });
+                // In vain after ours and not after the reference is a difference as others are.
+                assert!(came || program != reference, "waited in vain: {at}\n{last}");
+                outs.push(Out {
+                    code: i32::from(!came),
+                    stdout: String::new(),
+                    stderr: String::new(),
+                });
+            }
+        }
+        if ["up", "down", "master", "nomaster"]
+            .iter()
+            .any(|word| line.split(' ').any(|found| found == *word))
+        {
+            settle(|line| ip(reference, line).stdout);
+        }
+    }
+    outs
+}
+
+/// Waits until the state of every link, here and in the named namespaces, is what its carrier says: the kernel catches
+/// up in a work queue (net/core/link_watch.c). What never gets there is for the comparison to show.
+fn settle(ip: impl Fn(&str) -> String) {
+    let names = ip("netns list");
+    let of = |name: &str| format!("-n {name} -d -o link");
+    let named = names
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .map(of);
+    let commands: Vec<_> = ["-d -o link".to_owned()].into_iter().chain(named).collect();
+    let settled = |link: &str| {
+        let flags: Vec<_> = link
+            .split(['<', '>'])
+            .nth(1)
+            .unwrap_or("")
+            .split(',')
+            .collect();
+        let (up, carrier) = (flags.contains(&"UP"), flags.contains(&"LOWER_UP"));
+        // The loopback, a dummy and a bridge without ports have no carrier to speak of.
+        let kind = |kind: &str| link.contains(&format!("    {kind} "));
+        let still = !up || flags.contains(&"LOOPBACK") || kind("dummy") || kind("bridge");
+        still || !link.contains(" state UNKNOWN ") && carrier == link.contains(" state UP ")
+    };
+    comes_true(|| {
+        commands
+            .iter()
+            .all(|command| ip(command).lines().all(settled))
+    });
+}
+
+fn reference() -> Option<PathBuf> {
+    env::var_os("IPSO_REFERENCE")
+        .map(PathBuf::from)
+        .or_else(|| which("ip"))
+}
+
+fn compare(test: &str, file: &str) {
+    let Some(reference) = reference() else {
+        return skip(test, "no ip of iproute2 here");
+    };
+    namespaces(test, || {
+        let version = version(&reference);
+        let rules: Vec<_> = rules()
+            .into_iter()
+            .filter(|rule| rule.concerns(file, version))
+            .collect();
+        let mut report = String::new();
+        let (mut lines, mut wrong) = (0, 0);
+        for steps in groups(file) {
+            let ours = fresh(|| play(&ipso(), &reference, file, &steps));
+            let theirs = fresh(|| play(&reference, &reference, file, &steps));
+            let compared = steps
+                .iter()
+                .filter(|step| matches!(step.kind, Kind::Compare | Kind::Wait));
+            for (step, (ours, theirs)) in compared.zip(ours.into_iter().zip(theirs)) {
+                let found = differences(&rules, &step.line, ours, theirs);
+                lines += 1;
+                if !found.is_empty() {
+                    wrong += 1;
+                    let _ = write!(
+                        report,
+                        "{file}.txt:{}: ip {}\n{found}",
+                        step.number, step.line
+                    );
+                }
+            }
+        }
+        for rule in rules
+            .iter()
+            .filter(|rule| !rule.used.get() && rule.has_to_be_used(version))
+        {
+            let _ = writeln!(
+                report,
+                "known-differences.txt:{}: no longer needed for {file}.txt: {}",
+                rule.line, rule.why
+            );
+        }
+        assert!(
+            report.is_empty(),
+            "{wrong} of {lines} lines differ from {}\n{report}",
+            reference.display()
+        );
+    });
+}
+
+/// What differs between two answers to `line`, for the eye; empty when nothing does.
+fn differences(rules: &[Rule], line: &str, mut ours: Out, mut theirs: Out) -> String {
+    let mut report = String::new();
+    // With -j an error is one JSON object as well: ours alone does that, so it is looked at and taken out.
+    let is_object = |line: &&str| line.starts_with("{\"error\":");
+    let objects: Vec<_> = ours
+        .stderr
+        .lines()
+        .filter(is_object)
+        .map(serde_json::from_str::<serde_json::Value>)
+        .collect();
+    let failed = ours.code != 0 && !ours.stderr.is_empty() && !ours.stderr.starts_with("Usage:");
+    let wanted = usize::from(failed && asks_for_json(line) && ours_is_ipso());
+    if objects.len() != wanted || objects.iter().any(Result::is_err) {
+        let _ = writeln!(
+            report,
+            "    JSON errors on stderr: {wanted} wanted, got {objects:?}"
+        );
+    }
+    ours.stderr = ours
+        .stderr
+        .split_inclusive('\n')
+        .filter(|line| !is_object(line))
+        .collect();
+    for rule in rules.iter().filter(|rule| rule.command.is_match(line)) {
+        rule.apply(&mut ours, &mut theirs);
+    }
+    if ours.code != theirs.code {
+        let _ = writeln!(report, "    code: - {} + {}", theirs.code, ours.code);
+    }
+    for (name, ours, theirs) in [
+        ("stdout", &ours.stdout, &theirs.stdout),
+        ("stderr", &ours.stderr, &theirs.stderr),
+    ] {
+        if ours == theirs {
+            continue;
+        }
+        let parsed = |text: &str| {
+            serde_json::from_str::<serde_json::Value>(text).map(|value| value.to_string())
+        };
+        let kind = match (parsed(theirs), parsed(ours)) {
+            (Ok(theirs), Ok(ours)) if theirs == ours => " (the same JSON, written differently)",
+            (Ok(_), Err(_)) => " (ours is no JSON)",
+            _ => "",
+        };
+        let _ = write!(report, "    {name}{kind}:\n{}", diff(theirs, ours));
+    }
+    report
+}
+
+/// Whether the options of `line` have -j where it counts: before `--`, and before a `-n` that may fail first.
+fn asks_for_json(line: &str) -> bool {
+    let words = words(line);
+    let options = words.iter().map_while(|word| word.strip_prefix('-'));
+    let names = options.map(|word| word.strip_prefix('-').unwrap_or(word));
+    names
+        .take_while(|name| !name.is_empty())
+        .any(|name| "json".starts_with(name))
+}
+
+/// Not so when two versions of iproute2 are compared with each other by hand, to see what the scripts show.
+fn ours_is_ipso() -> bool {
+    finish(command(["ip", "-V"])).stdout.contains(", ipso ")
+}
+
+/// Version of the reference, as (6, 1).
+fn version(reference: &Path) -> (u32, u32) {
+    let text = finish(command_with(reference, ["ip", "-V"])).stdout;
+    let found = regex(r"iproute2-([0-9]+)\.([0-9]+)")
+        .captures(&text)
+        .unwrap_or_else(|| panic!("no version in {text:?}"));
+    (
+        found[1].parse().expect("a number"),
+        found[2].parse().expect("a number"),
+    )
+}
+
+/// One known difference: rewrites that make the two answers equal where they are allowed to differ.
+struct Rule {
+    line: usize,
+    why: String,
+    files: Vec<String>,
+    /// Concerns references older than 7.1, those from 7.1 on, or both.
+    when: When,
+    command: regex_lite::Regex,
+    rewrites: Vec<Rewrite>,
+    used: Cell<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    Old,
+    New,
+    Always,
+}
+
+enum Rewrite {
+    Code {
+        from: i32,
+        to: i32,
+    },
+    Text {
+        side: Side,
+        stderr: bool,
+        from: regex_lite::Regex,
+        to: String,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Ours,
+    Theirs,
+    Both,
+}
+
+impl Rule {
+    fn concerns(&self, file: &str, version: (u32, u32)) -> bool {
+        let when = if version < (7, 1) {
+            When::Old
+        } else {
+            When::New
+        };
+        self.files.iter().any(|f| f == file) && (self.when == When::Always || self.when == when)
+    }
+
+    /// Between 6.1 and 7.1 a rule may or may not be needed; for these two and the newest it must be.
+    fn has_to_be_used(&self, version: (u32, u32)) -> bool {
+        version == (6, 1) || version >= (7, 1)
+    }
+
+    fn apply(&self, ours: &mut Out, theirs: &mut Out) {
+        for rewrite in &self.rewrites {
+            match rewrite {
+                Rewrite::Code { from, to } => {
+                    if theirs.code == *from && ours.code == *to {
+                        theirs.code = *to;
+                        self.used.set(true);
+                    }
+                }
+                Rewrite::Text {
+                    side,
+                    stderr,
+                    from,
+                    to,
+                } => {
+                    for (own, out) in [(Side::Ours, &mut *ours), (Side::Theirs, &mut *theirs)] {
+                        let text = if *stderr {
+                            &mut out.stderr
+                        } else {
+                            &mut out.stdout
+                        };
+                        if *side == own || *side == Side::Both {
+                            let new = from.replace_all(text, to.as_str()).into_owned();
+                            if new != *text {
+                                *text = new;
+                                self.used.set(true);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rules of tests/known-differences.txt, which explains their form itself.
+fn rules() -> Vec<Rule> {
+    let text = fs::read_to_string(tests_dir().join("known-differences.txt"))
+        .expect("known-differences.txt");
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut open = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.starts_with('#') || line.is_empty() {
+            open &= !line.is_empty();
+            continue;
+        }
+        let (key, value) = line
+            .split_once(':')
+            .unwrap_or_else(|| panic!("known-differences.txt:{number}: {line}"));
+        let value = value.trim();
+        if !open {
+            open = true;
+            assert_eq!(
+                key, "why",
+                "known-differences.txt:{number}: a rule starts with its reason"
+            );
+            let (command, files, rewrites) = (regex(""), Vec::new(), Vec::new());
+            let (why, when, used) = (value.to_owned(), When::Always, Cell::new(false));
+            rules.push(Rule {
+                line: number,
+                why,
+                files,
+                when,
+                command,
+                rewrites,
+                used,
+            });
+            continue;
+        }
+        let rule = rules.last_mut().expect("one is open");
+        let arrow = || {
+            let value = format!("{value} ");
+            let (from, to) = value
+                .split_once(" => ")
+                .unwrap_or_else(|| panic!("known-differences.txt:{number}: no =>"));
+            (
+                from.to_owned(),
+                to.trim_end().replace("\\n", "\n").replace("\\s", " "),
+            )
+        };
+        match key {
+            "in" => {
+                rule.files = value.split(' ').map(str::to_owned).collect();
+                assert!(
+                    rule.files.iter().all(|f| FILES.contains(&f.as_str())),
+                    "known-differences.txt:{number}: {line}"
+                );
+            }
+            "when" => {
+                rule.when = match value {
+                    "before 7.1" => When::Old,
+                    "from 7.1" => When::New,
+                    _ => panic!("known-differences.txt:{number}: {line}"),
+                }
+            }
+            "command" => rule.command = regex(value),
+            "code" => {
+                let (from, to) = arrow();
+                let code = |s: &str| {
+                    s.parse()
+                        .unwrap_or_else(|_| panic!("known-differences.txt:{number}: {line}"))
+                };
+                rule.rewrites.push(Rewrite::Code {
+                    from: code(&from),
+                    to: code(&to),
+                });
+            }
+            _ => {
+                let (side, stream) = key
+                    .split_once('.')
+                    .unwrap_or_else(|| panic!("known-differences.txt:{number}: {line}"));
+                let side = match side {
+                    "ours" => Side::Ours,
+                    "reference" => Side::Theirs,
+                    "both" => Side::Both,
+                    _ => panic!("known-differences.txt:{number}: {line}"),
+                };
+                assert!(
+                    matches!(stream, "stdout" | "stderr"),
+                    "known-differences.txt:{number}: {line}"
+                );
+                let (from, to) = arrow();
+                rule.rewrites.push(Rewrite::Text {
+                    side,
+                    stderr: stream == "stderr",
+                    from: regex(&from),
+                    to,
+                });
+            }
+        }
+    }
+    rules
+}

@@ -1,0 +1,150 @@
+//! Every constant of src/nl/uapi.rs has the value that linux-libc-dev's headers give it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::Command;
+use std::{fs, io::Write as _};
+
+/// `pub const NAME: TYPE = VALUE;` of a section headed `// prefix: PREFIX_ <header>`.
+struct Constant {
+    name: String,
+    header: String,
+    value: u64,
+    /// The kernel that brought it, for those newer than the oldest headers this is built with (`// since 6.3`).
+    since: Option<(u32, u32)>,
+}
+
+fn constants(source: &str) -> Vec<Constant> {
+    let mut constants = Vec::new();
+    let mut section = None;
+    for line in source.lines().map(str::trim) {
+        if let Some(rest) = line.strip_prefix("// prefix: ") {
+            section = Some(
+                rest.split_once(' ')
+                    .unwrap_or_else(|| panic!("prefix and header wanted: {line}")),
+            );
+        } else if line.starts_with("pub mod ") {
+            section = None;
+        } else if let Some(rest) = line.strip_prefix("pub const ") {
+            let (prefix, header) =
+                section.unwrap_or_else(|| panic!("no `// prefix:` above: {line}"));
+            let parts = || {
+                let (name, rest) = rest.split_once(": ")?;
+                let (value, comment) = rest.split_once(" = ")?.1.split_once(';')?;
+                Some((name, value, comment.trim()))
+            };
+            let (name, value, comment) =
+                parts().unwrap_or_else(|| panic!("not `NAME: TYPE = VALUE;`: {line}"));
+            let number = value
+                .strip_prefix("0x")
+                .map_or_else(|| value.parse(), |hex| u64::from_str_radix(hex, 16));
+            constants.push(Constant {
+                name: format!("{prefix}{name}"),
+                header: header.to_owned(),
+                value: number.unwrap_or_else(|e| panic!("{line}: {e}")),
+                since: comment.strip_prefix("// since ").map(version),
+            });
+        }
+    }
+    constants
+}
+
+fn version(text: &str) -> (u32, u32) {
+    let number = |s: &str| s.parse().unwrap_or_else(|e| panic!("version {text}: {e}"));
+    text.split_once('.')
+        .map(|(major, minor)| (number(major), number(minor)))
+        .expect("MAJOR.MINOR")
+}
+
+/// The values of `names` as `header` has them, or what the compiler says. An enum's names are no macros, so a program
+/// has to print them.
+fn values(header: &str, names: &[&str]) -> Result<HashMap<String, u64>, String> {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let stem: String = header.chars().filter(char::is_ascii_alphanumeric).collect();
+    let (source, program) = (dir.join(format!("{stem}.c")), dir.join(&stem));
+    let mut text = format!(
+        "#include <stdio.h>\n#include <sys/socket.h>\n#include {header}\nint main(void)\n{{\n"
+    );
+    for name in names {
+        text += &format!("printf(\"%s %llu\\n\", \"{name}\", (unsigned long long){name});\n");
+    }
+    fs::write(&source, text + "}\n").expect("a source file");
+    let compiled = Command::new("cc")
+        .arg("-o")
+        .args([&program, &source])
+        .output()
+        .map_err(|e| format!("cc: {e}"))?;
+    if !compiled.status.success() {
+        return Err(String::from_utf8_lossy(&compiled.stderr).into_owned());
+    }
+    let output = Command::new(&program)
+        .output()
+        .expect("the program just compiled");
+    let text = String::from_utf8(output.stdout).expect("names and numbers");
+    let pairs = text.lines().filter_map(|line| line.split_once(' '));
+    Ok(pairs
+        .map(|(name, value)| (name.to_owned(), value.parse().expect("a number")))
+        .collect())
+}
+
+#[test]
+fn constants_are_the_kernels() {
+    let headers = match values(
+        "<linux/version.h>",
+        &["LINUX_VERSION_MAJOR", "LINUX_VERSION_PATCHLEVEL"],
+    ) {
+        Ok(values) => (
+            values["LINUX_VERSION_MAJOR"] as u32,
+            values["LINUX_VERSION_PATCHLEVEL"] as u32,
+        ),
+        Err(e) => {
+            let reason = e
+                .lines()
+                .next()
+                .unwrap_or("no C compiler, or no kernel headers")
+                .to_owned();
+            let _ = std::io::stderr()
+                .write_all(format!("SKIP constants_are_the_kernels: {reason}\n").as_bytes());
+            return;
+        }
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl/uapi.rs");
+    let source = fs::read_to_string(path).expect("src/nl/uapi.rs");
+    let constants = constants(&source);
+    assert_eq!(
+        constants.len(),
+        source.matches("const ").count(),
+        "a constant in a form that this test does not know"
+    );
+    let mut by_header: HashMap<&str, Vec<&Constant>> = HashMap::new();
+    for constant in constants
+        .iter()
+        .filter(|constant| constant.since.is_none_or(|since| since <= headers))
+    {
+        by_header
+            .entry(&constant.header)
+            .or_default()
+            .push(constant);
+    }
+    let mut wrong = Vec::new();
+    for (header, constants) in by_header {
+        let names: Vec<_> = constants
+            .iter()
+            .map(|constant| constant.name.as_str())
+            .collect();
+        match values(header, &names) {
+            Err(e) => wrong.push(format!(
+                "{header}, version {}.{}:\n{e}",
+                headers.0, headers.1
+            )),
+            Ok(values) => {
+                for Constant { name, value, .. } in constants {
+                    if values[name] != *value {
+                        wrong.push(format!("{name} is {} and not {value}", values[name]));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
