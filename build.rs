@@ -19,11 +19,12 @@ fn main() {
 fn directory(name: &str, default: &str) {
     println!("cargo::rerun-if-env-changed={name}");
     let value = env::var(name).unwrap_or_else(|_| default.into());
-    if !value.starts_with('/') || value.contains(['\n', '\0']) {
-        println!("cargo::error={name} is to be an absolute path, not {value:?}");
+    let path = value.trim_end_matches('/');
+    if !path.starts_with('/') || path.contains(['\n', '\0']) {
+        println!("cargo::error={name} is to be the absolute path of a directory, not {value:?}");
         return;
     }
-    println!("cargo::rustc-env={name}={}", value.trim_end_matches('/'));
+    println!("cargo::rustc-env={name}={path}");
 }
 
 /// Twelve digits of HEAD, read without git, which a machine that builds need not have. Only this tree's own `.git`

@@ -22,9 +22,20 @@ struct Inner {
     code: u8,
     errno: i32,
     ends_batch: bool,
-    on_stdout: bool,
+    channel: Channel,
     text: Vec<u8>,
     hint: Vec<u8>,
+}
+
+/// What a text is, and so where it goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Channel {
+    /// A refusal: standard error, and with `-j` a JSON object as well.
+    Refusal,
+    /// Help: standard error.
+    Help,
+    /// Help that iproute2 prints on standard output.
+    HelpOnStdout,
 }
 
 /// Joins strings and byte strings into one `Vec<u8>`.
@@ -71,7 +82,7 @@ impl Error {
             code,
             errno: 0,
             ends_batch: code == USAGE,
-            on_stdout: false,
+            channel: Channel::Refusal,
             text,
             hint: Vec::new(),
         }))
@@ -205,9 +216,16 @@ impl Error {
         self
     }
 
-    /// Help that iproute2 prints on standard output.
+    /// Usage on standard error.
+    pub fn help(text: &str) -> Error {
+        let mut error = Error::new(USAGE, text.into());
+        error.0.channel = Channel::Help;
+        error
+    }
+
+    /// Help on standard output.
     pub fn on_stdout(mut self) -> Error {
-        self.0.on_stdout = true;
+        self.0.channel = Channel::HelpOnStdout;
         self
     }
 
@@ -232,9 +250,9 @@ impl Error {
         self.0.ends_batch
     }
 
-    /// Whether the text belongs on standard output.
-    pub fn is_on_stdout(&self) -> bool {
-        self.0.on_stdout
+    /// What the text is.
+    pub fn channel(&self) -> Channel {
+        self.0.channel
     }
 
     /// What to print on stderr, without the final newline.

@@ -3,7 +3,7 @@
 #![no_main]
 
 use ipso::args::Words;
-use ipso::error::{Error, REFUSED, Result, USAGE, decimal};
+use ipso::error::{Channel, Error, REFUSED, Result, decimal};
 use ipso::ip::{self, Io};
 use ipso::out::quote;
 use ipso::{cat, isolate};
@@ -32,7 +32,7 @@ fn run(line: &[&[u8]]) -> u8 {
 }
 
 fn report(e: &Error, io: &mut Io) {
-    if e.is_on_stdout() {
+    if e.channel() == Channel::HelpOnStdout {
         io.out.text(cat![e.text(), "\n"]);
         let _ = io.out.flush();
         return;
@@ -41,7 +41,7 @@ fn report(e: &Error, io: &mut Io) {
         return;
     }
     io.out.warn(&cat![e.text(), "\n"]);
-    if io.out.json() {
+    if io.out.json() && e.channel() == Channel::Refusal {
         let mut object = b"{\"error\":".to_vec();
         quote(&mut object, e.text());
         object.extend(cat![",\"status\":", &decimal(e.code().into()), "}\n"]);
@@ -80,7 +80,7 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
 /// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is.
 fn install(words: &[&[u8]]) -> Result<()> {
     let [folder] = words else {
-        return Err(Error::new(USAGE, HELP.into()));
+        return Err(Error::help(HELP));
     };
     let failed = |what: Vec<u8>, e: rustix::io::Errno| Error::os(what, e.raw_os_error());
     let own = rustix::fs::readlink("/proc/self/exe", Vec::new())

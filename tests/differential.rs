@@ -163,9 +163,9 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
                 });
             }
         }
-        if ["up", "down", "master", "nomaster"]
-            .iter()
-            .any(|word| line.split(' ').any(|found| found == *word))
+        let has = |wanted: &[&str]| line.split(' ').any(|word| wanted.contains(&word));
+        if has(&["up", "down", "master", "nomaster"])
+            || has(&["add", "replace", "change"]) && line.contains("::")
         {
             settle(|line| ip(reference, line).stdout);
         }
@@ -173,17 +173,11 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
     outs
 }
 
-/// Waits until the state of every link, here and in the named namespaces, is what its carrier says: the kernel catches
-/// up in a work queue (net/core/link_watch.c). What never gets there is for the comparison to show.
+/// Waits until the state of every link, here and in the named namespaces, is what its carrier says, and no address is
+/// tentative: the kernel catches up in work queues (net/core/link_watch.c, net/ipv6/addrconf.c). What never gets there
+/// is for the comparison to show.
 fn settle(ip: impl Fn(&str) -> String) {
-    let names = ip("netns list");
-    let of = |name: &str| format!("-n {name} -d -o link");
-    let named = names
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .map(of);
-    let commands: Vec<_> = ["-d -o link".to_owned()].into_iter().chain(named).collect();
-    let settled = |link: &str| {
+    let link_settled = |link: &str| {
         let flags: Vec<_> = link
             .split(['<', '>'])
             .nth(1)
@@ -196,11 +190,19 @@ fn settle(ip: impl Fn(&str) -> String) {
         let still = !up || flags.contains(&"LOOPBACK") || kind("dummy") || kind("bridge");
         still || !link.contains(" state UNKNOWN ") && carrier == link.contains(" state UP ")
     };
-    comes_true(|| {
-        commands
-            .iter()
-            .all(|command| ip(command).lines().all(settled))
-    });
+    let settled = |prefix: &str| {
+        ip(&format!("{prefix} -d -o link"))
+            .lines()
+            .all(link_settled)
+            && !ip(&format!("{prefix} -6 -o addr")).contains(" tentative ")
+    };
+    let names = ip("netns list");
+    let named = names
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .map(|name| format!("-n {name}"));
+    let prefixes: Vec<_> = [String::new()].into_iter().chain(named).collect();
+    comes_true(|| prefixes.iter().all(|prefix| settled(prefix)));
 }
 
 fn reference() -> Option<PathBuf> {

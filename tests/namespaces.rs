@@ -390,7 +390,7 @@ fn isolate_is_ended_by_a_signal_and_leaves_nothing() {
         links(&ipso());
         let mounts = fs::read_to_string("/proc/self/mountinfo").expect("mountinfo");
         let sleep = marked_sleep();
-        for signal in [libc::SIGTERM, libc::SIGINT, libc::SIGKILL] {
+        for signal in [libc::SIGTERM, libc::SIGKILL] {
             let mut isolate = spawn(&format!("isolate {sleep}"));
             until("the command to run", || runs(&sleep));
             until("the tunnel to be there", || links_here() != ["lo"]);

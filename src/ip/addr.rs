@@ -1,8 +1,8 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, REFUSED, Result, USAGE, decimal};
-use crate::ip::iface::{self, Filter};
+use crate::error::{Error, REFUSED, Result, decimal};
+use crate::ip::iface::{self, Filter, Part};
 use crate::ip::{Command, Ctx, Io, command};
 use crate::names::{self, Names, address_text};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
@@ -35,7 +35,7 @@ FLAG := { home | mngtmpaddr | nodad | optimistic | noprefixroute | autojoin | se
 SCOPE := { host | link | global | NUMBER }    TIME := { forever | SECONDS }";
 
 fn usage() -> Error {
-    Error::new(USAGE, USAGE_TEXT.into())
+    Error::help(USAGE_TEXT)
 }
 
 /// Who may set a flag.
@@ -619,21 +619,17 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     }
     filter.resolve(&mut io.names)?;
     let links_alone = wanted.family == af::PACKET;
-    let index = match filter.dev {
-        Some(dev) => io.names.find(dev)?.ok_or_else(|| iface::unknown(dev))?,
-        None => 0,
+    let all = match filter.dev {
+        _ if links_alone => Addresses::default(),
+        None => addresses(wanted.family, 0, io)?,
+        Some(dev) => {
+            let index = io.names.find(dev)?.ok_or_else(|| iface::unknown(dev))?;
+            addresses(wanted.family, index, io).map_err(|e| match e.errno() {
+                libc::ENODEV => iface::unknown(dev),
+                _ => e,
+            })?
+        }
     };
-    let all = if links_alone {
-        Addresses::default()
-    } else {
-        addresses(wanted.family, index, io)?
-    };
-    let bare = wanted.label.is_some() || io.out.style.oneline && !ctx.brief;
-    let view = Ctx {
-        family: wanted.family,
-        ..ctx.clone()
-    };
-    let part = iface::part_for(&view);
     // A link stays if one of its addresses is wanted, or if it has none and no family is asked for.
     let keep = |index, name: &[u8]| {
         let mut own = all.of(index).peekable();
@@ -641,35 +637,43 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             || own.peek().is_none() && wanted.family == 0
             || own.any(|record| wanted.passes(&record, name))
     };
+    let oneline = io.out.style.oneline && !ctx.brief && !links_alone;
+    let part = match wanted.family {
+        _ if wanted.label.is_some() || oneline => None,
+        0 => Some(Part::Address),
+        af::PACKET if ctx.brief => Some(Part::Link),
+        af::PACKET => Some(Part::Address),
+        _ => Some(Part::FirstLine),
+    };
     iface::each(
         &filter,
-        wanted.family,
-        &view,
+        ctx.family,
+        ctx,
         io,
         &keep,
         &mut |link, out, names| {
-            if !bare || ctx.brief {
-                iface::show(link, part, &view, out, names)?;
-            } else {
-                names.saw(link.index, link.flags, link.name());
+            match part {
+                Some(part) => iface::show(link, part, ctx, out, names),
+                None => names.saw(link.index, link.flags, link.name()),
             }
-            if !ctx.brief && !bare {
+            if part.is_some() && !ctx.brief {
                 out.text("\n");
             }
-            out.array("addr_info");
-            for record in all
-                .of(link.index)
-                .filter(|record| wanted.passes(record, link.name()))
-            {
-                out.object("");
-                show(&record, ctx, out, names);
-                out.object_end();
+            if !links_alone {
+                out.array("addr_info");
+                for record in all.of(link.index) {
+                    // What the words leave out still has an empty place in JSON.
+                    out.object("");
+                    if wanted.passes(&record, link.name()) {
+                        show(&record, ctx, out, names);
+                    }
+                    out.object_end();
+                }
+                out.array_end();
             }
-            out.array_end();
             if ctx.brief {
                 out.text("\n");
-            }
-            if ctx.stats > 0 && !bare {
+            } else if ctx.stats > 0 && part.is_some() {
                 iface::stats(link, ctx, out);
                 out.text("\n");
             }
@@ -722,8 +726,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     ] {
         if let Some(found) = record.get(attr) {
             out.text(word);
-            out.paint(color).str(key, "%", text(found));
-            out.text(" ");
+            out.paint(color).str(key, "% ", text(found));
         }
     }
     show_scope(record.scope, ctx, out);

@@ -87,7 +87,8 @@ pub struct Filter<'a> {
     pub dev: Option<&'a [u8]>,
     up: Option<bool>,
     group: Option<u32>,
-    master: Option<&'a [u8]>,
+    /// The device that others are part of, and whether it must be a VRF.
+    master: Option<(&'a [u8], bool)>,
     /// The master's index; `u32::MAX` asks the kernel for links without one.
     master_index: Option<u32>,
     kind: Option<&'a [u8]>,
@@ -105,7 +106,8 @@ impl<'a> Filter<'a> {
                 let group = names::group(word).ok_or_else(|| Error::invalid(word, "group"))?;
                 self.group = Some(group);
             }
-            b"master" => self.master = Some(w.value()?),
+            b"master" => self.master = Some((w.value()?, false)),
+            b"vrf" => self.master = Some((w.value()?, true)),
             b"nomaster" => self.master_index = Some(u32::MAX),
             b"type" => self.kind = Some(w.value()?),
             b"novf" => self.novf = true,
@@ -122,7 +124,9 @@ impl<'a> Filter<'a> {
 
     /// Turns the master's name into its index.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
-        if let Some(master) = self.master {
+        if let Some((master, true)) = self.master {
+            self.master_index = Some(vrf(master, names)?);
+        } else if let Some((master, false)) = self.master {
             let index = names.find(master)?;
             self.master_index =
                 Some(index.ok_or_else(|| Error::bad_arg(master, "Device does not exist\n"))?);
@@ -173,6 +177,24 @@ impl<'a> Filter<'a> {
             .is_some_and(|up| up != (record.flags & iff::UP != 0))
             || master.is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
             || self.kind.is_some_and(|kind| !record.is_of_kind(kind))
+    }
+}
+
+/// The index of a VRF device.
+pub fn vrf(name: &[u8], names: &mut Names) -> Result<u32> {
+    let mut found = false;
+    let index = names.find(name)?.unwrap_or(0);
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    if index != 0 {
+        names.socket()?.get(&mut msg, &mut |message| {
+            found = decode(message).is_some_and(|record| record.is_of_kind(b"vrf"));
+            Ok(())
+        })?;
+    }
+    if found {
+        Ok(index)
+    } else {
+        Err(Error::bad_arg(name, "Not a valid VRF name\n"))
     }
 }
 
@@ -267,17 +289,11 @@ pub enum Part {
 }
 
 /// Prints a link up to where addresses or the closing newline follow.
-pub fn show(
-    record: &Record,
-    part: Part,
-    ctx: &Ctx,
-    out: &mut Out,
-    names: &mut Names,
-) -> Result<()> {
+pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     names.saw(record.index, record.flags, record.name());
     if ctx.brief {
         brief(record, part, out, names);
-        return Ok(());
+        return;
     }
     let whole = part == Part::Link;
     if record.kind == rtm::DELLINK {
@@ -349,7 +365,6 @@ pub fn show(
         }
         out.array_end();
     }
-    Ok(())
 }
 
 /// `NAME@LINK`. Returns whether the link below is down.
@@ -822,14 +837,6 @@ fn scaled(n: u64, ctx: &Ctx) -> Vec<u8> {
         text.push(b'i');
     }
     text
-}
-
-/// Whether a family asks for what the link itself has.
-pub fn part_for(ctx: &Ctx) -> Part {
-    match ctx.family {
-        0 | af::PACKET => Part::Address,
-        _ => Part::FirstLine,
-    }
 }
 
 /// There is no such device to show.

@@ -43,7 +43,7 @@ SETTING := { up | down | name NAME | index INDEX | address LLADDR | broadcast LL
 KIND := { bridge | bridge_slave | dummy | macvlan | macvtap | veth | any other that the kernel knows }";
 
 fn usage() -> Error {
-    Error::new(USAGE, USAGE_TEXT.into())
+    Error::help(USAGE_TEXT)
 }
 
 fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
@@ -107,23 +107,18 @@ const SET: Op = (rtm::NEWLINK, 0);
 const REPLACE: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::REPLACE);
 const DELETE: Op = (rtm::DELLINK, 0);
 
-/// Reads the words of a change. A pair's `peer` is read in the same way (`outer` is the kind that it belongs to).
-pub fn parse<'a>(w: &mut Words<'a>, op: Op, outer: Option<&'a [u8]>) -> Req<'a> {
+/// Reads the words of a change. A pair's `peer` is read in the same way (`inner`).
+pub fn parse<'a>(w: &mut Words<'a>, op: Op, inner: bool) -> Req<'a> {
     let mut req = Req {
         request: op.0,
         flags: op.1,
         ..Req::default()
     };
-    req.word_error = parse_words(&mut req, w, op, outer).err();
+    req.word_error = parse_words(&mut req, w, op, inner).err();
     req
 }
 
-fn parse_words<'a>(
-    req: &mut Req<'a>,
-    w: &mut Words<'a>,
-    op: Op,
-    outer: Option<&'a [u8]>,
-) -> Result<()> {
+fn parse_words<'a>(req: &mut Req<'a>, w: &mut Words<'a>, op: Op, inner: bool) -> Result<()> {
     while let Some(word) = w.next() {
         let row = kind::find(table::LINK, word);
         match row.map(kind::Opt::ty) {
@@ -139,8 +134,8 @@ fn parse_words<'a>(
             }
             Some(Ty::Link(LinkWord::Type)) => {
                 let kind = w.value()?;
-                if let Some(outer) = outer {
-                    return Err(Error::duplicate("type", outer));
+                if inner {
+                    return Err(Error::duplicate("type", kind));
                 }
                 req.kind = Some(kind);
                 match parse_kind(kind, w, op) {
@@ -284,7 +279,7 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, op: Op) -> Result<Vec<Field
             return Err(Error::new(REFUSED, kind_help(name, kind)).on_stdout());
         }
         w.next();
-        let mut end = parse(w, op, Some(name));
+        let mut end = parse(w, op, true);
         if let Some(e) = end.word_error.take() {
             return Err(e);
         }
@@ -456,7 +451,7 @@ pub fn encode(req: &Req, msg: &mut Msg) {
 }
 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    let mut req = parse(w, op, None);
+    let mut req = parse(w, op, false);
     io.out.warn(&std::mem::take(&mut w.warnings));
     let held = resolve(&mut req, op, &mut io.names)?;
     let mut msg = Msg::new(
@@ -487,7 +482,7 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         io,
         &|_, _| true,
         &mut |record, out, names| {
-            iface::show(record, Part::Link, ctx, out, names)?;
+            iface::show(record, Part::Link, ctx, out, names);
             out.text("\n");
             Ok(())
         },

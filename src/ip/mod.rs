@@ -93,7 +93,7 @@ where  OBJECT := { address | help | link | netns }
                     -4 | -6 | -M | -B | -0 | -N[umeric] | -n[etns] NAME | -c[olor]{ |=always|=auto|=never} }";
 
 fn usage() -> Error {
-    Error::new(USAGE, USAGE_TEXT.into())
+    Error::help(USAGE_TEXT)
 }
 
 /// A global option's meaning.

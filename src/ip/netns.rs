@@ -72,7 +72,7 @@ pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
             }
             Req::Exec(name, command)
         }
-        Some(_) => return Err(Error::new(USAGE, USAGE_TEXT.into())),
+        Some(_) => return Err(Error::help(USAGE_TEXT)),
         None => {
             let text = cat!["Command \"", word, "\" is unknown, try \"ip netns help\"."];
             return Err(Error::new(USAGE, text));

@@ -88,7 +88,7 @@ pub fn parse(words: &[&[u8]]) -> Result<Plan> {
         }
         Some(lexopt::Arg::Value(command)) => command,
         Some(other) => return Err(refused(other.unexpected())),
-        None => return Err(Error::new(USAGE, HELP.into())),
+        None => return Err(Error::help(HELP)),
     };
     let mut command = vec![first];
     command.extend(parser.raw_args().map_err(refused)?);

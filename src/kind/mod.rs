@@ -107,7 +107,8 @@ pub struct Opt {
     ty: Ty,
     show: Show,
     /// `words|text|json|reason`: the words that set it (see [`args::spelled`]; none for what is only shown), its name
-    /// in text and in JSON, and why a value is wrong. An empty field repeats the one before; an empty reason is the kind's.
+    /// in text and in JSON, and why a value is wrong (`%` is the first word). An empty field repeats the one before; an
+    /// empty reason is the kind's; one with `!` in front is the whole text, with `#` for the value, and exit status 1.
     names: &'static str,
     /// `none=0 auto=1`: words for values.
     words: &'static str,
@@ -292,7 +293,14 @@ pub fn parse_value<'a>(
     let wrong = || {
         let said = row.part(3);
         let reason = if said.is_empty() { reason } else { said };
-        Error::bad_arg(value, &reason.replacen('%', &key, 1))
+        match reason.strip_prefix('!') {
+            None => Error::bad_arg(value, &reason.replacen('%', &key, 1)),
+            Some(whole) => {
+                let (before, after) = whole.split_once('#').unwrap_or((whole, ""));
+                let before = before.replacen('%', &key, 1);
+                Error::new(REFUSED, cat![&before, value, after])
+            }
+        }
     };
     let number = |max: u64| {
         let mut words = row.values().filter(|(word, _)| word.as_bytes() == value);
@@ -484,7 +492,10 @@ impl Kind {
                 ];
                 return Err(Error::new(REFUSED, said));
             };
-            parse_value(row, self.reason, w, &mut fields)?;
+            parse_value(row, self.reason, w, &mut fields).map_err(|e| match e.text() {
+                b"" => Error::new(REFUSED, self.help(name)),
+                _ => e,
+            })?;
         }
         if let Some(said) = self.check.and_then(|check| check(&fields)) {
             return Err(Error::new(

@@ -68,7 +68,13 @@ static MACVLAN: &[Opt] = &[
     .late(),
     opt(macvlan::FLAGS, Bits16(1), Always, "nopromisc", "").late(),
     opt(macvlan::FLAGS, Bits16(2), Always, "nodst", "").late(),
-    opt(macvlan::BC_QUEUE_LEN, U32, Always, "bcqueuelen", ""),
+    opt(
+        macvlan::BC_QUEUE_LEN,
+        U32,
+        Always,
+        "bcqueuelen|||!Error: argument of \"%\" must be a positive integer [0-4294967295], not \"#\"",
+        "",
+    ),
     opt(
         macvlan::BC_QUEUE_LEN_USED,
         U32,
@@ -77,7 +83,13 @@ static MACVLAN: &[Opt] = &[
         "",
     ),
     opt(macvlan::MACADDR_MODE, Odd(O::MacAddr), Never, "macaddr", ""),
-    opt(macvlan::BC_CUTOFF, S32, Always, "=bclim", ""),
+    opt(
+        macvlan::BC_CUTOFF,
+        S32,
+        Always,
+        "=bclim|||!Error: illegal value for \"%\": \"#\"",
+        "",
+    ),
     opt(macvlan::MACADDR_COUNT, Odd(O::MacAddr), Always, "", ""),
 ];
 

@@ -12,6 +12,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, ptr, thread};
 
@@ -315,45 +316,53 @@ pub fn words(line: &str) -> Vec<String> {
 /// Replaces what differs from run to run: made-up MAC addresses and what derives from them, timers; lifetimes are rounded.
 /// What `keep` mentions stays.
 pub fn mask(text: &str, keep: &str) -> String {
-    const MAC: &str = r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b";
-    const BRIDGE_ID: &str = r"\b[0-9a-f]{4}\.[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}\b";
-    const LINK_LOCAL: &str = r"\bfe80::[0-9a-f]{1,4}(:[0-9a-f]{1,4}){3}\b";
     const FIXED: [&str; 3] = ["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "8000.0:0:0:0:0:0"];
+    /// What is made up, with the begin of what stands for it: an identity of a bridge, a link-local address, a MAC.
+    static MADE_UP: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
+        [
+            (
+                regex(r"\b[0-9a-f]{4}\.[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}\b"),
+                "8000.a:b:c:d:e",
+            ),
+            (
+                regex(r"\bfe80::[0-9a-f]{1,4}(:[0-9a-f]{1,4}){3}\b"),
+                "fe80::a:b:c",
+            ),
+            (regex(r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b"), "xx:xx:xx:xx:xx"),
+        ]
+    });
+    static LIFETIME: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"((?:valid|preferred)_l(?:ft |ife_time": ?))([0-9]+)"#));
+    static TIMER: LazyLock<Regex> = LazyLock::new(|| {
+        let names = "(?:hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer";
+        regex(&format!(
+            r#"({names})(?:(": ?)[0-9]+| [ 0-9]{{4}})\.[0-9]{{2}}\b"#
+        ))
+    });
     let mut text = text.to_owned();
-    for (pattern, prefix) in [
-        (BRIDGE_ID, "8000.a:b:c:d:e"),
-        (LINK_LOCAL, "fe80::a:b:c"),
-        (MAC, "xx:xx:xx:xx:xx"),
-    ] {
+    for (pattern, begin) in &*MADE_UP {
         let mut seen = HashMap::new();
         let by_appearance = |found: &Captures| {
             let found = &found[0];
             if FIXED.contains(&found) || keep.contains(found) {
                 return found.to_owned();
             }
-            let number = seen.len() + 1;
+            let next = seen.len() + 1;
             format!(
-                "{prefix}:{:02x}",
-                *seen.entry(found.to_owned()).or_insert(number)
+                "{begin}:{:02x}",
+                *seen.entry(found.to_owned()).or_insert(next)
             )
         };
-        text = regex(pattern)
-            .replace_all(&text, by_appearance)
-            .into_owned();
+        text = pattern.replace_all(&text, by_appearance).into_owned();
     }
-    const LIFETIME: &str = r#"((?:valid|preferred)_l(?:ft |ife_time": ?))([0-9]+)"#;
-    const TIMER: &str = r#"((?:hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer)(?:(": ?)[0-9]+| [ 0-9]{4})\.[0-9]{2}\b"#;
     let rounded = |found: &Captures| match found[2].parse::<u32>() {
         Ok(seconds) if seconds < u32::MAX - 50 => {
             format!("{}{}", &found[1], (seconds + 50) / 100 * 100)
         }
         _ => found[0].to_owned(),
     };
-    text = regex(LIFETIME).replace_all(&text, rounded).into_owned();
-    text = regex(TIMER)
-        .replace_all(&text, "${1}${2}9999.99")
-        .into_owned();
-    text
+    text = LIFETIME.replace_all(&text, rounded).into_owned();
+    TIMER.replace_all(&text, "${1}${2}9999.99").into_owned()
 }
 
 /// A pattern that is written in a test, so it is right.
