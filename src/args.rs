@@ -45,7 +45,8 @@ impl<'a> Words<'a> {
 
     /// Adds a line for stderr.
     pub fn warn(&mut self, line: &[u8]) {
-        self.warnings.extend(cat![line, "\n"]);
+        self.warnings.extend_from_slice(line);
+        self.warnings.push(b'\n');
     }
 }
 
@@ -64,31 +65,46 @@ pub fn prefix(word: &[u8], full: &str) -> bool {
     !word.is_empty() && full.as_bytes().starts_with(word)
 }
 
-/// Whether `word` matches one spelling of a table: `=word` must be equal, `wo.rd` needs the part before the dot at the
-/// least (an earlier word owns what is shorter), any other matches by prefix.
-pub fn spelled(word: &[u8], spelling: &str) -> bool {
-    if let Some(strict) = spelling.strip_prefix('=') {
-        return word == strict.as_bytes();
+/// Takes what stands before the next separator, and the separator; `None` once all is taken.
+pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
+    if text.is_empty() {
+        return None;
     }
-    match spelling.split_once('.') {
-        Some((least, rest)) => word
-            .strip_prefix(least.as_bytes())
-            .is_some_and(|tail| rest.as_bytes().starts_with(tail)),
-        None => prefix(word, spelling),
-    }
+    let end = text
+        .iter()
+        .position(|b| *b == separator)
+        .unwrap_or(text.len());
+    let piece = &text[..end];
+    *text = text.get(end + 1..).unwrap_or_default();
+    Some(piece)
 }
 
-/// Whether `word` matches one of the comma-joined spellings of a row.
+/// Whether `word` matches one of the comma-joined spellings of a row: `=word` must be equal, `word:3` needs three bytes at
+/// the least (an earlier word owns what is shorter), any other matches by prefix.
 pub fn named(word: &[u8], spellings: &str) -> bool {
-    spellings.split(',').any(|spelling| spelled(word, spelling))
+    let mut rest = spellings.as_bytes();
+    while let Some(mut spelling) = cut(&mut rest, b',') {
+        if let Some(strict) = spelling.strip_prefix(b"=") {
+            if word == strict {
+                return true;
+            }
+            continue;
+        }
+        let full = cut(&mut spelling, b':').unwrap_or_default();
+        let least = radix(spelling, 10).unwrap_or(1);
+        if word.len() as u64 >= least && full.starts_with(word) {
+            return true;
+        }
+    }
+    false
 }
 
-/// The plain word of a spelling.
-pub fn plain(spelling: &str) -> String {
-    spelling
-        .chars()
-        .filter(|c| !matches!(c, '=' | '.'))
-        .collect()
+/// The plain word of the first spelling.
+pub fn plain(spellings: &'static str) -> &'static [u8] {
+    let mut first = spellings.as_bytes();
+    let mut first = cut(&mut first, b',').unwrap_or_default();
+    let word = cut(&mut first, b':').unwrap_or_default();
+    word.strip_prefix(b"=").unwrap_or(word)
 }
 
 /// strtoul's reading of a whole word: blanks, a sign, `0x` and `0` for the base; `-1` wraps. The flag is the sign.
@@ -138,27 +154,19 @@ pub fn signed(word: &[u8]) -> Option<i32> {
 }
 
 /// `on` or `off`, and iproute2's two ways to refuse anything else.
-pub fn on_off(word: &[u8], key: &str, one_of: bool) -> Result<bool> {
+pub fn on_off(word: &[u8], key: &[u8], one_of: bool) -> Result<bool> {
     match word {
         b"on" => Ok(true),
         b"off" => Ok(false),
-        _ if one_of => Err(not_one_of(word, key, "one of \"off\", \"on\"")),
-        _ => Err(not_one_of(word, key, "\"on\" or \"off\"")),
+        _ if one_of => Err(not_one_of(word, key, b"one of \"off\", \"on\"")),
+        _ => Err(not_one_of(word, key, b"\"on\" or \"off\"")),
     }
 }
 
 /// `word` is not in the list that `list` spells out. Exit status 1.
-pub fn not_one_of(word: &[u8], key: &str, list: &str) -> Error {
-    let text = cat![
-        "Error: argument of \"",
-        key,
-        "\" must be ",
-        list,
-        ", not \"",
-        word,
-        "\""
-    ];
-    Error::new(crate::error::REFUSED, text)
+pub fn not_one_of(word: &[u8], key: &[u8], list: &[u8]) -> Error {
+    let text = "Error: argument of \"%\" must be %, not \"%\"";
+    Error::new(crate::error::REFUSED, text, &[key, list, word])
 }
 
 /// Whether the kernel takes it as an interface name: 1 to 15 bytes, no `/`, no blanks, neither `.` nor `..`.
@@ -178,36 +186,77 @@ pub fn is_altname(name: &[u8]) -> bool {
 
 /// A link-layer address: hexadecimal bytes joined by colons, 32 at most, or a dotted quad.
 pub fn lladdr(word: &[u8]) -> Result<Vec<u8>> {
-    let parsed = if word.contains(&b'.') {
-        ipv4(word).map(|quad| quad.to_vec())
-    } else {
-        word.split(|b| *b == b':')
-            .map(|part| radix(part, 16).and_then(|n| u8::try_from(n).ok()))
-            .collect::<Option<Vec<u8>>>()
-            .filter(|bytes| bytes.len() <= 32)
-    };
-    parsed.ok_or_else(|| {
-        Error::new(
-            crate::error::REFUSED,
-            cat!["\"", word, "\" is invalid lladdr."],
-        )
-    })
+    read_lladdr(word).ok_or_else(|| Error::refused("\"%\" is invalid lladdr.", word))
+}
+
+fn read_lladdr(mut word: &[u8]) -> Option<Vec<u8>> {
+    if word.contains(&b'.') {
+        return Some(ipv4(word)?.into());
+    }
+    let mut bytes = Vec::new();
+    while bytes.len() < 32 {
+        let last = !word.contains(&b':');
+        let part = cut(&mut word, b':')?;
+        bytes.push(radix(part, 16)?.try_into().ok()?);
+        if last {
+            return Some(bytes);
+        }
+    }
+    None
 }
 
 /// One to four parts joined by dots, each with its own base; the missing ones are zero (`10.7` is 10.7.0.0).
-fn ipv4(word: &[u8]) -> Option<[u8; 4]> {
+fn ipv4(mut word: &[u8]) -> Option<[u8; 4]> {
     let mut quad = [0; 4];
-    let mut parts = quad.iter_mut();
-    for part in word.split(|b| *b == b'.') {
-        *parts.next()? = u8::try_from(unsigned(part, 255)?).ok()?;
+    for byte in &mut quad {
+        let last = !word.contains(&b'.');
+        let part = cut(&mut word, b'.')?;
+        *byte = unsigned(part, 255)? as u8;
+        if last {
+            return Some(quad);
+        }
     }
-    Some(quad)
+    None
 }
 
 /// An IPv6 address as inet_pton(3) reads it.
-fn ipv6(word: &[u8]) -> Option<[u8; 16]> {
-    let address: std::net::Ipv6Addr = std::str::from_utf8(word).ok()?.parse().ok()?;
-    Some(address.octets())
+fn ipv6(word: &[u8]) -> Option<Vec<u8>> {
+    let gap = word.windows(2).position(|pair| pair == b"::");
+    let Some(gap) = gap else {
+        return groups(word).filter(|bytes| bytes.len() == 16);
+    };
+    let mut bytes = groups(&word[..gap])?;
+    let tail = groups(&word[gap + 2..])?;
+    let zeros = 16usize
+        .checked_sub(bytes.len() + tail.len())
+        .filter(|zeros| *zeros > 1)?;
+    bytes.resize(bytes.len() + zeros, 0);
+    bytes.extend_from_slice(&tail);
+    Some(bytes)
+}
+
+/// Groups of an IPv6 address joined by colons; the last may be a dotted quad.
+fn groups(mut word: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while !word.is_empty() {
+        let last = !word.contains(&b':');
+        let part = cut(&mut word, b':')?;
+        if last && part.contains(&b'.') {
+            let plain = |part: &[u8]| part.len() == 1 || part.first() != Some(&b'0');
+            let mut quad = part.split(|b| *b == b'.');
+            if quad.clone().count() != 4 || !quad.all(plain) {
+                return None;
+            }
+            bytes.extend_from_slice(&ipv4(part)?);
+        } else {
+            let group = radix(part, 16).filter(|_| part.len() <= 4)?;
+            bytes.extend_from_slice(&(group as u16).to_be_bytes());
+        }
+        if !last && word.is_empty() {
+            return None;
+        }
+    }
+    Some(bytes)
 }
 
 /// `AF_INET` and `AF_INET6`; this module knows nothing of netlink's numbers.
@@ -227,56 +276,39 @@ pub struct Prefix {
     pub explicit: bool,
 }
 
-fn family_words(family: u8) -> &'static str {
-    match family {
-        0 => "any valid",
-        INET => "inet",
-        INET6 => "inet6",
-        17 => "link",
-        28 => "mpls",
-        7 => "bridge",
-        _ => "???",
-    }
-}
-
-fn not_expected(word: &[u8], family: u8, what: &str) -> Error {
-    let text = cat![
-        "Error: ",
-        family_words(family),
-        " ",
-        what,
-        " is expected rather than \"",
-        word,
-        "\"."
-    ];
-    Error::new(crate::error::REFUSED, text).fatal()
-}
-
-fn address(word: &[u8], family: u8) -> Option<(u8, Vec<u8>)> {
-    let (found, bytes) = if word.contains(&b':') {
-        (INET6, ipv6(word)?.to_vec())
-    } else {
-        (INET, ipv4(word)?.to_vec())
+fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
+    let family: &[u8] = match family {
+        0 => b"any valid",
+        INET => b"inet",
+        INET6 => b"inet6",
+        17 => b"link",
+        28 => b"mpls",
+        7 => b"bridge",
+        _ => b"???",
     };
-    (family == 0 || family == found).then_some((found, bytes))
+    let text = "Error: % % is expected rather than \"%\".";
+    Error::new(crate::error::REFUSED, text, &[family, what, word]).fatal()
 }
 
 /// An address without a prefix length. `family` 0 takes either.
 pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
-    if matches!(word, b"any" | b"all" | b"default") {
-        let bytes = if word == b"default" { width(family) } else { 0 };
-        return Ok(Prefix {
-            family,
-            bytes: vec![0; bytes],
-            len: 0,
-            explicit: false,
-        });
-    }
-    let (family, bytes) =
-        address(word, family).ok_or_else(|| not_expected(word, family, "address"))?;
-    let len = bytes.len() as u8 * 8;
-    Ok(Prefix {
-        family,
+    read_addr(word, family).ok_or_else(|| not_expected(word, family, b"address"))
+}
+
+fn read_addr(word: &[u8], family: u8) -> Option<Prefix> {
+    let (found, bytes) = match word {
+        b"any" | b"all" => (family, Vec::new()),
+        b"default" => (family, vec![0; width(family)]),
+        _ if word.contains(&b':') => (INET6, ipv6(word)?),
+        _ => (INET, ipv4(word)?.into()),
+    };
+    let len = match word {
+        b"any" | b"all" | b"default" => 0,
+        _ => bytes.len() as u8 * 8,
+    };
+    let fits = family == 0 || family == found;
+    fits.then_some(Prefix {
+        family: found,
         bytes,
         len,
         explicit: false,
@@ -293,23 +325,28 @@ fn width(family: u8) -> usize {
 
 /// `ADDR[/LEN]`, where LEN may be a dotted netmask; without it the length is that of a host. `family` 0 takes either.
 pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
-    let slash = word.iter().position(|b| *b == b'/');
-    let (host, mask) = match slash {
-        Some(at) => (&word[..at], Some(&word[at + 1..])),
-        None => (word, None),
-    };
-    let refused = || not_expected(word, family, "prefix");
-    let mut prefix = addr(host, family).map_err(|_| refused())?;
-    if let Some(mask) = mask {
-        let max = prefix.bytes.len() as u64 * 8;
-        prefix.len = match unsigned(mask, max.max(if prefix.bytes.is_empty() { 128 } else { 0 })) {
+    read_cidr(word, family).ok_or_else(|| not_expected(word, family, b"prefix"))
+}
+
+fn read_cidr(word: &[u8], family: u8) -> Option<Prefix> {
+    let mut mask = word;
+    let host = cut(&mut mask, b'/')?;
+    let mut prefix = read_addr(host, family)?;
+    if host.len() < word.len() {
+        let max = if prefix.bytes.is_empty() {
+            128
+        } else {
+            prefix.bytes.len() as u64 * 8
+        };
+        prefix.len = match unsigned(mask, max) {
             Some(len) => len as u8,
-            None if prefix.family == INET => ipv4(mask).and_then(netmask).ok_or_else(refused)?,
-            None => return Err(refused()),
+            None => ipv4(mask)
+                .filter(|_| prefix.family == INET)
+                .and_then(netmask)?,
         };
         prefix.explicit = true;
     }
-    Ok(prefix)
+    Some(prefix)
 }
 
 /// The length of a mask whose ones are all in front.
@@ -339,15 +376,13 @@ mod tests {
 
     #[test]
     fn spellings() {
-        assert!(spelled(b"a", "add"));
-        assert!(!spelled(b"", "add"));
-        assert!(!spelled(b"adds", "add"));
-        assert!(spelled(b"mtu", "=mtu") && !spelled(b"mt", "=mtu"));
-        assert!(
-            spelled(b"mcast_s", "mcast_s.nooping") && spelled(b"mcast_snoop", "mcast_s.nooping")
-        );
-        assert!(!spelled(b"mcast_", "mcast_s.nooping"));
-        assert_eq!(plain("mcast_s.nooping"), "mcast_snooping");
+        assert!(named(b"a", "add") && named(b"add", "set,add"));
+        assert!(!named(b"", "add") && !named(b"", "=add"));
+        assert!(!named(b"adds", "add"));
+        assert!(named(b"mtu", "=mtu") && !named(b"mt", "=mtu"));
+        assert!(named(b"mcast_s", "mcast_snooping:7") && named(b"mcast_snoop", "mcast_snooping:7"));
+        assert!(!named(b"mcast_", "mcast_snooping:7"));
+        assert_eq!(plain("=mcast_snooping:7,x"), b"mcast_snooping");
     }
 
     #[test]

@@ -24,7 +24,7 @@ struct Inner {
     ends_batch: bool,
     channel: Channel,
     text: Vec<u8>,
-    hint: Vec<u8>,
+    hint: &'static str,
 }
 
 /// What a text is, and so where it goes.
@@ -38,24 +38,24 @@ pub enum Channel {
     HelpOnStdout,
 }
 
-/// Joins strings and byte strings into one `Vec<u8>`.
-#[macro_export]
-macro_rules! cat {
-    ($($part:expr),+ $(,)?) => {
-        $crate::error::join(&[$(AsRef::<[u8]>::as_ref($part)),+])
-    };
-}
-
-/// The function behind [`cat!`].
-pub fn join(parts: &[&[u8]]) -> Vec<u8> {
-    parts.concat()
+/// A template with each `%` replaced by the next of the parts.
+pub fn fill(template: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(64);
+    let mut parts = parts.iter();
+    for byte in template.bytes() {
+        match byte {
+            b'%' => text.extend_from_slice(parts.next().unwrap_or(&&b"%"[..])),
+            _ => text.push(byte),
+        }
+    }
+    text
 }
 
 /// `n` in decimal.
 pub fn decimal(n: i64) -> Vec<u8> {
     let digits = unsigned_decimal(n.unsigned_abs());
     if n < 0 {
-        join(&[b"-", &digits])
+        fill("-%", &[&digits])
     } else {
         digits
     }
@@ -76,120 +76,104 @@ pub fn unsigned_decimal(mut n: u64) -> Vec<u8> {
 }
 
 impl Error {
-    /// An error with its whole text, without the final newline.
-    pub fn new(code: u8, text: Vec<u8>) -> Error {
+    /// An error with its whole text, a template and its parts, without the final newline.
+    pub fn new(code: u8, template: &str, parts: &[&[u8]]) -> Error {
         Error(Box::new(Inner {
             code,
             errno: 0,
             ends_batch: code == USAGE,
             channel: Channel::Refusal,
-            text,
-            hint: Vec::new(),
+            text: fill(template, parts),
+            hint: "",
         }))
     }
 
-    /// Ends with a status and no word: a command's own exit status, or help that was asked for.
-    pub fn status(code: u8) -> Error {
-        Error::new(code, Vec::new())
+    /// ipso itself refuses: exit status 1.
+    pub fn refused(template: &str, part: &[u8]) -> Error {
+        Error::new(REFUSED, template, &[part])
     }
 
-    /// A wrong value; `reason` may end in a newline, as many of iproute2's do.
+    /// Ends with a status and no word: a command's own exit status.
+    pub fn status(code: u8) -> Error {
+        Error::new(code, "", &[])
+    }
+
+    /// A wrong value; `reason` may end in a newline, as many of iproute2's do, and has `%` for the option's word `key`.
+    pub fn bad_value(word: &[u8], reason: &str, key: &[u8]) -> Error {
+        let reason = fill(reason, &[key]);
+        Error::new(USAGE, "Error: argument \"%\" is wrong: %", &[word, &reason])
+    }
+
+    /// A wrong value.
     pub fn bad_arg(word: &[u8], reason: &str) -> Error {
-        Error::new(
-            USAGE,
-            cat!["Error: argument \"", word, "\" is wrong: ", reason],
-        )
+        Error::bad_value(word, reason, b"")
     }
 
     /// `bad_arg` with iproute2's commonest reason, which brings a newline of its own.
-    pub fn invalid(word: &[u8], key: &str) -> Error {
-        Error::new(
-            USAGE,
-            cat![
-                "Error: argument \"",
-                word,
-                "\" is wrong: Invalid \"",
-                key,
-                "\" value\n"
-            ],
-        )
+    pub fn invalid(word: &[u8], key: &[u8]) -> Error {
+        Error::bad_value(word, "Invalid \"%\" value\n", key)
     }
 
     /// The line ends where a value is due.
     pub fn incomplete() -> Error {
         Error::new(
             USAGE,
-            cat!["Command line is not complete. Try option \"help\""],
+            "Command line is not complete. Try option \"help\"",
+            &[],
         )
     }
 
     /// The line lacks `key`.
     pub fn required(key: &str) -> Error {
-        Error::new(USAGE, cat!["Error: argument \"", key, "\" is required"])
+        Error::new(
+            USAGE,
+            "Error: argument \"%\" is required",
+            &[key.as_bytes()],
+        )
     }
 
     /// `key` is given a second time, as `value`.
-    pub fn duplicate(key: &str, value: &[u8]) -> Error {
-        Error::new(
-            USAGE,
-            cat![
-                "Error: duplicate \"",
-                key,
-                "\": \"",
-                value,
-                "\" is the second value."
-            ],
-        )
+    pub fn duplicate(key: &[u8], value: &[u8]) -> Error {
+        let text = "Error: duplicate \"%\": \"%\" is the second value.";
+        Error::new(USAGE, text, &[key, value])
     }
 
     /// `word` is either a second `key` or no word at all.
     pub fn garbage(key: &str, word: &[u8]) -> Error {
-        Error::new(
-            USAGE,
-            cat![
-                "Error: either \"",
-                key,
-                "\" is duplicate, or \"",
-                word,
-                "\" is garbage."
-            ],
-        )
+        let text = "Error: either \"%\" is duplicate, or \"%\" is garbage.";
+        Error::new(USAGE, text, &[key.as_bytes(), word])
     }
 
     /// There is no such device here.
     pub fn no_device(name: &[u8]) -> Error {
-        Error::new(REFUSED, cat!["Cannot find device \"", name, "\""])
+        Error::refused("Cannot find device \"%\"", name)
     }
 
-    /// A system call failed: `what` and the errno word.
-    pub fn os(what: Vec<u8>, errno: i32) -> Error {
-        let mut error = Error::new(REFUSED, cat![&what, ": ", &errno_words(errno)]);
-        error.0.errno = errno;
-        error
+    /// A system call failed: `what` was tried, and the errno word.
+    pub fn os(template: &str, part: &[u8], errno: i32) -> Error {
+        let what = fill(template, &[part, part]);
+        Error::new(REFUSED, "%: %", &[&what, &errno_words(errno)]).with_errno(errno)
     }
 
     /// The kernel refused a netlink request; `text` is its own (extended ACK), empty if it gave none.
     pub fn kernel(errno: i32, text: &[u8], missing: Option<u32>) -> Error {
-        let mut said = match missing {
-            Some(attr) => cat![
-                "Missing required attribute type ",
-                &decimal(attr.into()),
-                "\n"
-            ],
-            None => Vec::new(),
+        let missing = missing.map(|attr| {
+            fill(
+                "Missing required attribute type %\n",
+                &[&decimal(attr.into())],
+            )
+        });
+        let missing = missing.unwrap_or_default();
+        let stop: &[u8] = if text.ends_with(b".") { b"" } else { b"." };
+        let error = match text {
+            b"" => Error::new(
+                KERNEL,
+                "%RTNETLINK answers: %",
+                &[&missing, &errno_words(errno)],
+            ),
+            _ => Error::new(KERNEL, "%Error: %%", &[&missing, text, stop]),
         };
-        if text.is_empty() {
-            said.extend(cat!["RTNETLINK answers: ", &errno_words(errno)]);
-        } else {
-            said.extend(cat![
-                "Error: ",
-                text,
-                if text.ends_with(b".") { "" } else { "." }
-            ]);
-        }
-        let mut error = Error::new(KERNEL, said);
-        error.0.errno = errno;
-        error
+        error.with_errno(errno)
     }
 
     /// The same refusal with another exit status.
@@ -206,7 +190,8 @@ impl Error {
 
     /// One more line of text.
     pub fn then(mut self, line: &str) -> Error {
-        self.0.text.extend(cat!["\n", line]);
+        self.0.text.push(b'\n');
+        self.0.text.extend_from_slice(line.as_bytes());
         self
     }
 
@@ -218,7 +203,7 @@ impl Error {
 
     /// Usage on standard error.
     pub fn help(text: &str) -> Error {
-        let mut error = Error::new(USAGE, text.into());
+        let mut error = Error::new(USAGE, text, &[]);
         error.0.channel = Channel::Help;
         error
     }
@@ -230,7 +215,7 @@ impl Error {
     }
 
     /// A way out, shown as a second line on terminals only.
-    pub fn hint(mut self, hint: Vec<u8>) -> Error {
+    pub fn hint(mut self, hint: &'static str) -> Error {
         self.0.hint = hint;
         self
     }
@@ -261,22 +246,23 @@ impl Error {
     }
 
     /// The line for terminals, or nothing.
-    pub fn hint_text(&self) -> &[u8] {
-        &self.0.hint
+    pub fn hint_text(&self) -> &'static str {
+        self.0.hint
     }
 }
 
 /// glibc's words for an errno that the calls made here can give; `Unknown error N` for the rest.
 pub fn errno_words(errno: i32) -> Vec<u8> {
     for (first, words) in ERRNO_RUNS {
-        if let Some(found) = usize::try_from(errno - first)
-            .ok()
-            .and_then(|n| words.split('|').nth(n))
-        {
-            return found.into();
+        let mut left = errno - first;
+        for word in words.as_bytes().split(|b| *b == b'|') {
+            if left == 0 {
+                return word.into();
+            }
+            left -= 1;
         }
     }
-    cat!["Unknown error ", &decimal(errno.into())]
+    fill("Unknown error %", &[&decimal(errno.into())])
 }
 
 /// Runs of consecutive numbers: the first, then the words. Left out are the numbers of STREAMS and XENIX, which no call

@@ -8,7 +8,6 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
-#[macro_use]
 pub mod error;
 
 pub mod args;

@@ -3,10 +3,12 @@
 #![no_main]
 
 use ipso::args::Words;
-use ipso::error::{Channel, Error, REFUSED, Result, decimal};
+use ipso::error::{Channel, Error, REFUSED, Result, decimal, fill};
 use ipso::ip::{self, Io};
 use ipso::out::quote;
-use ipso::{cat, isolate};
+use ipso::{isolate, names};
+use rustix::fs::{readlink, symlink};
+use rustix::io::Errno;
 
 ipso::c_main!(run);
 
@@ -32,22 +34,24 @@ fn run(line: &[&[u8]]) -> u8 {
 }
 
 fn report(e: &Error, io: &mut Io) {
+    let line = fill("%\n", &[e.text()]);
     if e.channel() == Channel::HelpOnStdout {
-        io.out.text(cat![e.text(), "\n"]);
+        io.out.raw(&line);
         let _ = io.out.flush();
         return;
     }
     if e.text().is_empty() {
         return;
     }
-    io.out.warn(&cat![e.text(), "\n"]);
+    io.out.warn(&line);
     if io.out.json() && e.channel() == Channel::Refusal {
-        let mut object = b"{\"error\":".to_vec();
-        quote(&mut object, e.text());
-        object.extend(cat![",\"status\":", &decimal(e.code().into()), "}\n"]);
-        io.out.warn(&object);
+        let mut text = Vec::new();
+        quote(&mut text, e.text());
+        let status = decimal(e.code().into());
+        io.out
+            .warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
     } else if !e.hint_text().is_empty() && rustix::termios::isatty(rustix::stdio::stderr()) {
-        io.out.warn(&cat![e.hint_text(), "\n"]);
+        io.out.warn(&fill("%\n", &[e.hint_text().as_bytes()]));
     }
 }
 
@@ -66,10 +70,10 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
             [b"ip", rest @ ..] => return ip::run(&mut Words::new(rest), None, io),
             [b"isolate", rest @ ..] => return isolate::run(rest, &mut io.names),
             [b"--install", rest @ ..] => return install(rest),
-            [b"--help", ..] => return Err(Error::new(0, HELP.into()).on_stdout()),
+            [b"--help", ..] => return Err(Error::new(0, HELP, &[]).on_stdout()),
             [b"--version", ..] => {
-                let text = cat!["ipso ", env!("IPSO_VERSION")];
-                return Err(Error::new(0, text).on_stdout());
+                let text = concat!("ipso ", env!("IPSO_VERSION"));
+                return Err(Error::new(0, text, &[]).on_stdout());
             }
             _ => {}
         },
@@ -82,16 +86,21 @@ fn install(words: &[&[u8]]) -> Result<()> {
     let [folder] = words else {
         return Err(Error::help(HELP));
     };
-    let failed = |what: Vec<u8>, e: rustix::io::Errno| Error::os(what, e.raw_os_error());
-    let own = rustix::fs::readlink("/proc/self/exe", Vec::new())
-        .map_err(|e| failed(cat!["Cannot find out where ipso is"], e))?;
-    for name in ["ip", "isolate"] {
-        let link = cat![folder, "/", name];
-        match rustix::fs::symlink(&own, &link[..]) {
-            Err(rustix::io::Errno::EXIST)
-                if rustix::fs::readlink(&link[..], Vec::new()).is_ok_and(|old| old == own) => {}
-            done => done.map_err(|e| failed(cat!["Cannot make the link \"", &link, "\""], e))?,
+    let own = readlink(c"/proc/self/exe", Vec::new())
+        .map_err(|e| Error::os("Cannot find out where ipso is", b"", e.raw_os_error()))?;
+    for name in [b"/ip".as_slice(), b"/isolate"] {
+        let link = names::path(&[folder, name]);
+        let made = symlink(&*own, &*link);
+        if made == Err(Errno::EXIST) && readlink(&*link, Vec::new()).is_ok_and(|old| old == own) {
+            continue;
         }
+        made.map_err(|e| {
+            Error::os(
+                "Cannot make the link \"%\"",
+                link.to_bytes(),
+                e.raw_os_error(),
+            )
+        })?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::fs::{Dir, Mode, OFlags, open};
+use rustix::fs::{Mode, OFlags, RawDir};
+use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result, decimal, errno_words};
+use crate::error::{Error, REFUSED, Result, decimal, errno_words, fill};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Msg, field};
@@ -36,53 +38,63 @@ pub const ADDR_PROTOS: &str = "1 kernel_lo|2 kernel_ra|3 kernel_ll";
 /// Ethertypes that a bridge filters by.
 pub const VLAN_PROTOCOLS: &str = "33024 802.1Q|34984 802.1ad";
 
-/// The name of `n` in a table of `NUMBER NAME` joined by `|`.
-pub fn in_table(table: &'static str, n: u64) -> Option<&'static str> {
-    let mut rows = table.split('|').filter_map(|row| row.split_once(' '));
-    rows.find(|(number, _)| args::radix(number.as_bytes(), 10) == Some(n))
-        .map(|(_, name)| name)
+/// The rows of a table of `NUMBER NAME` joined by `|`.
+pub struct Rows<'a>(pub &'a [u8]);
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = (u64, &'a [u8]);
+
+    fn next(&mut self) -> Option<(u64, &'a [u8])> {
+        let mut name = args::cut(&mut self.0, b'|')?;
+        let number = args::cut(&mut name, b' ')?;
+        Some((args::radix(number, 10)?, name))
+    }
 }
 
-/// The number of a name in such a table.
-pub fn of_table(table: &str, name: &[u8]) -> Option<u64> {
-    let mut rows = table.split('|').filter_map(|row| row.split_once(' '));
-    let (number, _) = rows.find(|(_, known)| known.as_bytes() == name)?;
-    args::radix(number.as_bytes(), 10)
-}
-
-/// The `NUMBER NAME` lines of one of iproute2's files: /etc/iproute2, or /usr/share/iproute2 where that has none.
-fn file_rows(file: &str) -> Vec<(u64, Vec<u8>)> {
-    let read = |folder: &str| read_file(&cat![folder, file]);
-    let Some(text) = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/")) else {
-        return Vec::new();
-    };
-    let row = |line: &[u8]| {
-        let mut words = line
-            .split(|b| b" \t\r".contains(b))
-            .filter(|word| !word.is_empty());
-        let number = words.next().filter(|word| word[0].is_ascii_digit())?;
-        Some((
-            args::unsigned(number, u32::MAX.into())?,
-            words.next()?.to_vec(),
-        ))
-    };
-    text.split(|b| *b == b'\n').filter_map(row).collect()
-}
-
-/// What `file` calls `n`.
-pub fn in_file(file: &str, n: u64) -> Option<Vec<u8>> {
-    file_rows(file)
-        .into_iter()
+/// The name of `n` in such a table.
+pub fn in_table(table: &'static str, n: u64) -> Option<&'static [u8]> {
+    Rows(table.as_bytes())
         .find(|row| row.0 == n)
         .map(|row| row.1)
 }
 
+/// The number of a name in such a table, whatever the case.
+pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
+    Rows(table.as_bytes())
+        .find(|row| row.1.eq_ignore_ascii_case(name))
+        .map(|row| row.0)
+}
+
+/// Goes through the `NUMBER NAME` lines of one of iproute2's files, in /etc/iproute2 or where that has none in
+/// /usr/share/iproute2, until `wanted` wants one.
+fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Option<(u64, Vec<u8>)> {
+    let read = |folder: &str| read_file(&path(&[folder.as_bytes(), file.as_bytes()]));
+    let text = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/"))?;
+    let mut rest = &text[..];
+    while !rest.is_empty() {
+        let line = args::cut(&mut rest, b'\n').unwrap_or_default();
+        let mut words = line
+            .split(u8::is_ascii_whitespace)
+            .filter(|word| !word.is_empty());
+        let number = words.next().filter(|word| word[0].is_ascii_digit());
+        let number = number.and_then(|word| args::unsigned(word, u32::MAX.into()));
+        if let (Some(n), Some(name)) = (number, words.next())
+            && wanted(n, name)
+        {
+            return Some((n, name.into()));
+        }
+    }
+    None
+}
+
+/// What `file` calls `n`.
+pub fn in_file(file: &str, n: u64) -> Option<Vec<u8>> {
+    find_in_file(file, &mut |number, _| number == n).map(|row| row.1)
+}
+
 /// The number that `file` gives a name.
 pub fn of_file(file: &str, name: &[u8]) -> Option<u64> {
-    file_rows(file)
-        .into_iter()
-        .find(|row| row.1 == name)
-        .map(|row| row.0)
+    find_in_file(file, &mut |_, known| known == name).map(|row| row.0)
 }
 
 /// A link group's number: `default`, a name of the file `group`, or a number.
@@ -104,19 +116,34 @@ pub fn group_name(n: u32, numeric: bool) -> Vec<u8> {
     }
 }
 
+/// A path for a system call. One with a NUL in it is no path: it becomes the empty one, which nothing has.
+pub fn path(parts: &[&[u8]]) -> CString {
+    CString::new(parts.concat()).unwrap_or_default()
+}
+
+/// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
+pub fn open(path: &CStr, flags: OFlags) -> std::result::Result<OwnedFd, Errno> {
+    rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty())
+}
+
 /// A small file's bytes. `None` where it cannot be read.
-pub fn read_file(path: &[u8]) -> Option<Vec<u8>> {
-    let file = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
-    let mut text = Vec::new();
-    let mut piece = [0; 4096];
+pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
+    let file = open(path, OFlags::RDONLY).ok()?;
+    let mut text = vec![0; 4096];
+    let mut len = 0;
     loop {
-        match rustix::io::read(&file, &mut piece[..]) {
-            Ok(0) => return Some(text),
-            Ok(n) => text.extend(&piece[..n]),
-            Err(rustix::io::Errno::INTR) => {}
+        match rustix::io::read(&file, &mut text[len..]) {
+            Ok(0) => break,
+            Ok(n) => len += n,
+            Err(Errno::INTR) => {}
             Err(_) => return None,
         }
+        if len == text.len() {
+            text.resize(2 * len, 0);
+        }
     }
+    text.truncate(len);
+    Some(text)
 }
 
 /// The number in `ifN`, which stands for an interface without a name here.
@@ -126,25 +153,27 @@ pub fn numbered(name: &[u8]) -> Option<u32> {
 }
 
 /// The path of a named network namespace.
-pub fn netns_path(name: &[u8]) -> Vec<u8> {
-    cat![NETNS_DIR, "/", name]
+pub fn netns_path(name: &[u8]) -> CString {
+    path(&[NETNS_DIR.as_bytes(), b"/", name])
 }
 
 /// Opens the network namespace that a word means: a path if it has a `/`, else a name, else a process.
 ///
 /// # Errors
 /// The errno with which the name could not be opened.
-pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, i32> {
-    let open = |path: &[u8]| {
-        open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(|e| e.raw_os_error())
-    };
+pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, Errno> {
     if word.contains(&b'/') {
-        return open(word);
+        return open(&path(&[word]), OFlags::RDONLY);
     }
-    open(&netns_path(word)).or_else(|errno| match args::signed(word) {
-        Some(pid) => open(&cat!["/proc/", &decimal(pid.into()), "/ns/net"]),
-        None => Err(errno),
-    })
+    let named = open(&netns_path(word), OFlags::RDONLY);
+    match (&named, args::signed(word)) {
+        (Err(_), Some(pid)) => open(
+            &path(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
+            OFlags::RDONLY,
+        )
+        .or(named),
+        _ => named,
+    }
 }
 
 /// The names of network namespaces, in the folder's own order. `None` where there is no such folder.
@@ -153,29 +182,23 @@ pub fn netns_list() -> Result<Option<Vec<CString>>> {
 }
 
 /// The entries of a folder, in its own order. `None` where there is no such folder.
-pub fn entries(path: &[u8]) -> Result<Option<Vec<CString>>> {
-    let failed = |errno: rustix::io::Errno| {
-        // The blank that iproute2 leaves out too.
-        Error::new(
-            REFUSED,
-            cat![
-                "Failed to open directory ",
-                path,
-                ":",
-                &errno_words(errno.raw_os_error())
-            ],
-        )
+pub fn entries(folder: &[u8]) -> Result<Option<Vec<CString>>> {
+    let failed = |errno: Errno| {
+        // Without the blank that iproute2 leaves out too.
+        let words = errno_words(errno.raw_os_error());
+        Error::new(REFUSED, "Failed to open directory %:%", &[folder, &words])
     };
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let folder = match open(path, flags, Mode::empty()) {
-        Ok(folder) => folder,
-        Err(rustix::io::Errno::NOENT) => return Ok(None),
+    let fd = match open(&path(&[folder]), OFlags::RDONLY | OFlags::DIRECTORY) {
+        Ok(fd) => fd,
+        Err(Errno::NOENT) => return Ok(None),
         Err(errno) => return Err(failed(errno)),
     };
     let mut list = Vec::new();
-    for entry in Dir::new(folder).map_err(failed)? {
+    let mut buf = [MaybeUninit::uninit(); 4096];
+    let mut dir = RawDir::new(fd, &mut buf);
+    while let Some(entry) = dir.next() {
         let entry = entry.map_err(failed)?;
-        if entry.file_name() != c"." && entry.file_name() != c".." {
+        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
             list.push(entry.file_name().to_owned());
         }
     }
@@ -270,7 +293,7 @@ impl Names {
                 None => break,
             }
         }
-        (cat!["if", &decimal(index.into())], None)
+        (fill("if%", &[&decimal(index.into())]), None)
     }
 
     /// Asks for one link by index, or by a name in the attribute `attr`.
@@ -327,7 +350,7 @@ impl Names {
             let _ = self.socket()?.ack(&mut msg);
         }
         self.nsid(namespace)?
-            .ok_or_else(|| Error::new(REFUSED, cat!["The namespace has no id"]))
+            .ok_or_else(|| Error::refused("The namespace has no id", b""))
     }
 
     /// The name of the namespace with an id. All names are asked once, in one pass.
@@ -335,8 +358,8 @@ impl Names {
         if self.namespaces.is_none() {
             let mut known = Vec::new();
             for name in netns_list().ok().flatten().unwrap_or_default() {
-                let fd = open_netns(&cat![NETNS_DIR, "/", name.to_bytes()]);
-                if let Some(Ok(Some(id))) = fd.ok().map(|fd| self.nsid(&fd)) {
+                let fd = open(&netns_path(name.to_bytes()), OFlags::RDONLY);
+                if let Ok(Ok(Some(id))) = fd.map(|fd| self.nsid(&fd)) {
                     known.push((id, name.into_bytes()));
                 }
             }
@@ -353,7 +376,8 @@ impl Names {
 /// An address in text, as inet_ntop(3) writes it: 4 or 16 bytes.
 pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
     if let Ok(quad) = <[u8; 4]>::try_from(bytes) {
-        return Some(quad.map(|byte| decimal(byte.into())).join(&b'.'));
+        let [a, b, c, d] = quad.map(|byte| decimal(byte.into()));
+        return Some(fill("%.%.%.%", &[&a, &b, &c, &d]));
     }
     let bytes: &[u8; 16] = bytes.try_into().ok()?;
     let mut groups = [0; 8];
@@ -399,7 +423,7 @@ pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
 pub fn scaled_time(ns: u64) -> Vec<u8> {
     let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
     let Some((unit, name)) = units.into_iter().find(|(unit, _)| ns >= *unit) else {
-        return cat![&decimal(ns as i64), "ns"];
+        return fill("%ns", &[&decimal(ns as i64)]);
     };
     // Hundredths of the unit, rounded to three digits.
     let exact = ns.saturating_mul(100);
@@ -412,7 +436,7 @@ pub fn scaled_time(ns: u64) -> Vec<u8> {
     let rest = (hundredths % 100) as u8;
     if rest != 0 {
         text.extend([b'.', b'0' + rest / 10]);
-        if rest % 10 != 0 {
+        if !rest.is_multiple_of(10) {
             text.push(b'0' + rest % 10);
         }
     }
@@ -481,7 +505,7 @@ mod tests {
 
     #[test]
     fn tables() {
-        assert_eq!(in_table(ARPHRD, 772), Some("loopback"));
+        assert_eq!(in_table(ARPHRD, 772), Some(&b"loopback"[..]));
         assert_eq!(in_table(ARPHRD, 5555), None);
         assert_eq!(of_table(SCOPES, b"link"), Some(253));
     }

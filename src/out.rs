@@ -1,8 +1,9 @@
 //! One streaming writer for text, `-o`, `-j`, `-p` and colour. It knows no networking.
 //!
-//! Each printing call names a JSON key and a text template in which `%` stands for the value: `out.uint("mtu", "mtu % ", 1500)`.
-//! An empty key is an element of a JSON array, an empty template is JSON alone, and [`Out::text`] is text alone.
+//! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
+//! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
+use crate::args::cut;
 use crate::error::{Error, Result, decimal, unsigned_decimal};
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
@@ -74,9 +75,14 @@ impl Out {
     }
 
     /// Text alone.
-    pub fn text(&mut self, text: impl AsRef<[u8]>) {
+    pub fn text(&mut self, text: &str) {
+        self.raw(text.as_bytes());
+    }
+
+    /// Text alone, of any bytes.
+    pub fn raw(&mut self, text: &[u8]) {
         if !self.style.json {
-            self.buf.extend(text.as_ref());
+            self.buf.extend_from_slice(text);
         }
     }
 
@@ -92,44 +98,39 @@ impl Out {
     }
 
     /// A string.
-    pub fn str(&mut self, key: &str, template: &str, value: impl AsRef<[u8]>) {
-        self.field(key, template, value.as_ref(), true);
+    pub fn str(&mut self, form: &str, value: &[u8]) {
+        self.field(form, value, true);
     }
 
     /// An unsigned number.
-    pub fn uint(&mut self, key: &str, template: &str, value: u64) {
-        self.field(key, template, &unsigned_decimal(value), false);
+    pub fn uint(&mut self, form: &str, value: u64) {
+        self.field(form, &unsigned_decimal(value), false);
     }
 
     /// A signed number.
-    pub fn int(&mut self, key: &str, template: &str, value: i64) {
-        self.field(key, template, &decimal(value), false);
-    }
-
-    /// A number that is written already, with its decimals.
-    pub fn number(&mut self, key: &str, template: &str, value: &[u8]) {
-        self.field(key, template, value, false);
-    }
-
-    /// `on` or `off`, a JSON boolean.
-    pub fn on_off(&mut self, key: &str, template: &str, value: bool) {
-        let word: &[u8] = match (self.style.json, value) {
-            (true, true) => b"true",
-            (true, false) => b"false",
-            (false, true) => b"on",
-            (false, false) => b"off",
-        };
-        self.field(key, template, word, false);
+    pub fn int(&mut self, form: &str, value: i64) {
+        self.field(form, &decimal(value), false);
     }
 
     /// A word that is there or not: its text, and `true` in JSON.
-    pub fn yes(&mut self, key: &str, text: &str) {
-        self.field(key, text, b"true", false);
+    pub fn yes(&mut self, form: &str) {
+        self.field(form, b"true", false);
     }
 
     /// A JSON null; no text.
     pub fn null(&mut self, key: &str) {
-        self.field(key, "", b"null", false);
+        self.field(key, b"null", false);
+    }
+
+    /// A value that is written already; in text its word stands before it, and blanks after both.
+    pub fn pair(&mut self, key: &[u8], word: &[u8], value: &[u8], quoted: bool) {
+        if self.style.json {
+            self.member(key, value, quoted);
+        } else {
+            for part in [word, b" ", value, b" "] {
+                self.buf.extend_from_slice(part);
+            }
+        }
     }
 
     /// Opens a JSON object; in an array with an empty key.
@@ -208,7 +209,7 @@ impl Out {
         self.buf.clear();
         match self.failed {
             0 => Ok(()),
-            errno => Err(Error::os(b"write".into(), errno)),
+            errno => Err(Error::os("write", b"", errno)),
         }
     }
 
@@ -241,40 +242,42 @@ impl Out {
         let _ = rustix::io::write(rustix::stdio::stderr(), text);
     }
 
-    fn field(&mut self, key: &str, template: &str, value: &[u8], quoted: bool) {
-        let paint = self.paint.take();
+    fn field(&mut self, form: &str, value: &[u8], quoted: bool) {
+        let paint = self.paint.take().filter(|_| self.style.color);
+        let mut template = form.as_bytes();
+        let key = cut(&mut template, b'|').unwrap_or_default();
         if self.style.json {
-            self.key(key);
-            if quoted {
-                quote(&mut self.buf, value);
-            } else {
-                self.buf.extend(value);
-            }
-            return;
+            return self.member(key, value, quoted);
         }
-        let paint = paint.filter(|_| self.style.color && !template.is_empty());
         if let Some(color) = paint {
             let palette = &PALETTES[usize::from(self.style.light)];
-            for part in ["\x1b[", palette[color as usize], "m"] {
-                self.buf.extend(part.bytes());
-            }
+            self.text("\x1b[");
+            self.text(palette[color as usize]);
+            self.text("m");
         }
-        match template.split_once('%') {
-            Some((before, after)) => {
-                for part in [before.as_bytes(), value, after.as_bytes()] {
-                    self.buf.extend(part);
-                }
-            }
-            None => self.buf.extend(template.bytes()),
+        let before = cut(&mut template, b'%').unwrap_or_default();
+        self.buf.extend_from_slice(before);
+        if form.ends_with('%') || !template.is_empty() {
+            self.buf.extend_from_slice(value);
         }
+        self.buf.extend_from_slice(template);
         if paint.is_some() {
-            self.buf.extend(b"\x1b[0m");
+            self.text("\x1b[0m");
+        }
+    }
+
+    fn member(&mut self, key: &[u8], value: &[u8], quoted: bool) {
+        self.key(key);
+        if quoted {
+            quote(&mut self.buf, value);
+        } else {
+            self.buf.extend_from_slice(value);
         }
     }
 
     fn begin(&mut self, key: &str, bracket: u8) {
         if self.style.json {
-            self.key(key);
+            self.key(key.as_bytes());
             self.buf.push(bracket);
             self.comma = false;
             self.depth += 1;
@@ -282,14 +285,14 @@ impl Out {
     }
 
     /// The comma, the place and the name of a member; the comma alone for an array's element.
-    fn key(&mut self, key: &str) {
+    fn key(&mut self, key: &[u8]) {
         if self.comma {
             self.buf.push(b',');
         }
         self.comma = true;
         if !key.is_empty() {
             self.indent();
-            quote(&mut self.buf, key.as_bytes());
+            quote(&mut self.buf, key);
             self.buf.push(b':');
             if self.style.pretty {
                 self.buf.push(b' ');
@@ -358,17 +361,17 @@ mod tests {
         let mut out = Out::new(style);
         out.document();
         out.object("");
-        out.uint("mtu", "mtu % ", u64::MAX);
+        out.uint("mtu|mtu % ", u64::MAX);
         out.array("flags");
-        out.str("", "<%", "A");
-        out.str("", ",%>", "B\"\x01");
+        out.str("|<%", b"A");
+        out.str("|,%>", b"B\"\x01");
         out.array_end();
-        out.paint(Color::Up).str("state", "% ", "UP");
+        out.paint(Color::Up).str("state|% ", b"UP");
         out.object("none");
         out.object_end();
         out.object_end();
         out.object("");
-        out.yes("last", "last");
+        out.yes("last|last");
         out.array("empty");
         out.array_end();
         out.object_end();

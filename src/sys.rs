@@ -4,7 +4,7 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use crate::error::{Error, Result};
+use rustix::io::Errno;
 
 /// Defines the C library's `main`, so that nothing of Rust's runtime starts (it would ignore SIGPIPE, and cost 8 KB). musl does
 /// not hand the words to `std::env::args`, so they are passed on: `$run` maps them to the exit status.
@@ -52,8 +52,8 @@ pub fn env(name: &[u8]) -> Option<&'static [u8]> {
 }
 
 /// The errno of the call that just failed.
-fn errno() -> i32 {
-    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+fn errno() -> Errno {
+    Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)
 }
 
 /// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). False if this kernel has no such option.
@@ -73,8 +73,8 @@ pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) -> bool {
     status == 0
 }
 
-/// unshare(2) with `CLONE_NEW*` flags; the errno if it fails.
-pub fn unshare(flags: c_int) -> std::result::Result<(), i32> {
+/// unshare(2) with `CLONE_NEW*` flags.
+pub fn unshare(flags: c_int) -> rustix::io::Result<()> {
     // SAFETY: only namespaces are asked for, never CLONE_FILES, so no descriptor that Rust owns changes its meaning.
     match unsafe { libc::unshare(flags & !(libc::CLONE_FILES | libc::CLONE_FS)) } {
         0 => Ok(()),
@@ -83,7 +83,7 @@ pub fn unshare(flags: c_int) -> std::result::Result<(), i32> {
 }
 
 /// fork(2) into new namespaces (`CLONE_NEW*`, or 0): the child's pid in the parent, `None` in the child.
-pub fn fork(namespaces: c_int) -> Result<Option<rustix::process::Pid>> {
+pub fn fork(namespaces: c_int) -> rustix::io::Result<Option<rustix::process::Pid>> {
     let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
     let none: libc::c_long = 0;
     // Of all machines s390 alone takes the stack first.
@@ -94,7 +94,7 @@ pub fn fork(namespaces: c_int) -> Result<Option<rustix::process::Pid>> {
     };
     // SAFETY: without CLONE_VM this is fork(2). This program has one thread, so the child may do whatever the parent may.
     match unsafe { libc::syscall(libc::SYS_clone, first, second, none, none, none) } {
-        -1 => Err(Error::os(b"fork".into(), errno())),
+        -1 => Err(errno()),
         pid => Ok(rustix::process::Pid::from_raw(pid as i32)),
     }
 }
@@ -109,56 +109,44 @@ pub fn ignore(signals: &[c_int]) {
 
 /// Becomes the command `words`, found along PATH as glibc's execvp(3) finds it: a file without a header is given to
 /// /bin/sh. Returns the errno if that fails. Signals are as ipso got them: it changes none.
-pub fn exec(words: &[&[u8]]) -> i32 {
-    let Some(list) = words
-        .iter()
-        .map(|word| CString::new(*word).ok())
-        .collect::<Option<Vec<_>>>()
-    else {
-        return libc::EINVAL;
-    };
+pub fn exec(words: &[&[u8]]) -> Errno {
+    let text = |parts: &[&[u8]]| CString::new(parts.concat()).unwrap_or_default();
+    let list: Vec<CString> = words.iter().map(|word| text(&[word])).collect();
     let name = words[0];
-    if name.is_empty() {
-        return libc::ENOENT;
-    }
-    let mut denied = false;
+    // The first place is for a shell.
+    let mut argv = vec![c"/bin/sh".as_ptr()];
+    argv.extend(list.iter().map(|word| word.as_ptr()));
+    argv.push(std::ptr::null());
     let direct = name.contains(&b'/');
     let path = if direct {
         b""
     } else {
         env(b"PATH").unwrap_or(b"/bin:/usr/bin")
     };
+    let mut found = Errno::NOENT;
     for folder in path.split(|b| *b == b':') {
-        let mut file = folder.to_vec();
-        if !file.is_empty() {
-            file.push(b'/');
-        }
-        file.extend(name);
-        let Ok(file) = CString::new(file) else {
-            return libc::EINVAL;
+        let file = text(&[folder, if folder.is_empty() { b"" } else { b"/" }, name]);
+        let run = |file: &CStr, argv: &[*const c_char]| {
+            // SAFETY: both arrays end with NULL, and their strings outlive the call.
+            unsafe { libc::execve(file.as_ptr(), argv.as_ptr(), environ) };
+            errno()
         };
-        let mut failed = execve(&file, &list);
-        if failed == libc::ENOEXEC {
-            let mut script = vec![c"/bin/sh".to_owned(), file];
-            script.extend_from_slice(&list[1..]);
-            failed = execve(c"/bin/sh", &script);
+        let mut failed = run(&file, &argv[1..]);
+        if failed == Errno::NOEXEC {
+            let word = std::mem::replace(&mut argv[1], file.as_ptr());
+            failed = run(c"/bin/sh", &argv);
+            argv[1] = word;
         }
         match failed {
-            _ if direct => return failed,
-            libc::EACCES => denied = true,
-            libc::ENOENT | libc::ENOTDIR | libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT => {}
+            Errno::ACCESS => found = failed,
+            Errno::NOENT | Errno::NOTDIR | Errno::STALE | Errno::NODEV | Errno::TIMEDOUT => {}
             _ => return failed,
         }
+        if direct {
+            return failed;
+        }
     }
-    if denied { libc::EACCES } else { libc::ENOENT }
-}
-
-fn execve(file: &CStr, words: &[CString]) -> i32 {
-    let mut argv: Vec<*const c_char> = words.iter().map(|word| word.as_ptr()).collect();
-    argv.push(std::ptr::null());
-    // SAFETY: both arrays end with NULL, and their strings outlive the call.
-    unsafe { libc::execve(file.as_ptr(), argv.as_ptr(), environ) };
-    errno()
+    found
 }
 
 /// A small allocator: powers of two from 16 bytes to 32 KiB with a free list each, cut from a static first chunk and then

@@ -1,12 +1,14 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, REFUSED, Result, decimal};
+use crate::error::{Error, Result, decimal, fill};
 use crate::ip::iface::{self, Filter, Part};
+use crate::ip::select::{self, Wanted};
+use crate::ip::stats::stats;
 use crate::ip::{Command, Ctx, Io, command};
 use crate::names::{self, Names, address_text};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
-use crate::nl::wire::{Attr, Attrs, Message, Msg, field, index};
+use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
 use crate::out::{Color, Out, hexadecimal};
 
 const COMMANDS: &[Command] = &[
@@ -39,15 +41,16 @@ fn usage() -> Error {
 }
 
 /// Who may set a flag.
+#[allow(missing_docs)]
 #[derive(Clone, Copy, PartialEq)]
-enum May {
+pub enum May {
     Set,
     SetOnInet6,
     Read,
 }
 
 /// `IFA_F_*` in the order in which they are shown, with their words.
-const FLAGS: &[(u32, &str, May)] = &[
+pub const FLAGS: &[(u32, &str, May)] = &[
     (ifa_f::SECONDARY, "secondary", May::Read),
     (ifa_f::SECONDARY, "temporary", May::Read),
     (ifa_f::NODAD, "nodad", May::SetOnInet6),
@@ -73,21 +76,20 @@ const DELETE: Op = (rtm::DELADDR, 0);
 const FOREVER: u32 = u32::MAX;
 
 /// What is to be done with an address.
-#[derive(Default)]
 pub struct Req<'a> {
+    op: Op,
     family: u8,
     local: Option<Prefix>,
     peer: Option<Prefix>,
     /// `+` (all ones) or `-` (all zeros) in place of a broadcast address.
     computed: Option<u8>,
-    broadcast: bool,
-    scope: Option<u8>,
+    scope: u8,
     dev: Option<&'a [u8]>,
     flags: u32,
-    valid: Option<u32>,
-    preferred: Option<u32>,
-    /// What the words set at once, in their order.
-    attrs: Vec<(u16, Vec<u8>)>,
+    /// Preferred and valid, in seconds.
+    lifetimes: Option<[u32; 2]>,
+    /// What the words set at once, in their order, behind a `struct ifaddrmsg` that is filled in last.
+    msg: Msg,
 }
 
 /// The words of a change.
@@ -105,6 +107,8 @@ enum Word {
     Proto,
     Local,
     Help,
+    /// No keyword: the address itself.
+    Bare,
 }
 
 /// In the order in which they are tried.
@@ -125,270 +129,245 @@ const WORDS: &[(&str, Word)] = &[
 
 /// Reads the words of a change.
 pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
+    let msg = Msg::new(op.0, op.1, &[0; 8]);
     let mut req = Req {
+        op,
         family,
-        ..Req::default()
+        local: None,
+        peer: None,
+        computed: None,
+        scope: rt_scope::UNIVERSE,
+        dev: None,
+        flags: 0,
+        lifetimes: None,
+        msg,
     };
+    let (mut broadcast, mut scoped) = (false, false);
     while let Some(word) = w.next() {
-        let known = WORDS
-            .iter()
-            .find(|(spellings, _)| args::named(word, spellings));
-        let known = known.map(|(_, known)| *known);
         if let Some(flag) = FLAGS.iter().find(|flag| flag.1.as_bytes() == word) {
             set_flag(&mut req, flag, w);
             continue;
         }
+        let known = WORDS
+            .iter()
+            .find(|(spellings, _)| args::named(word, spellings));
+        let known = known.map_or(Word::Bare, |known| known.1);
         let value = match known {
-            Some(Word::Help) => return Err(usage()),
-            Some(_) => w.value()?,
-            None => word,
+            Word::Help => return Err(usage()),
+            Word::Bare => word,
+            _ => w.value()?,
         };
-        let invalid = |reason: &str| Error::bad_arg(value, reason);
-        match known.unwrap_or(Word::Local) {
+        let number = |max: u64, reason: &str| {
+            args::unsigned(value, max).ok_or_else(|| Error::bad_arg(value, reason))
+        };
+        match known {
             Word::Peer => {
                 if req.peer.is_some() {
-                    return Err(Error::duplicate("peer", value));
+                    return Err(Error::duplicate(b"peer", value));
                 }
-                let peer = take(&mut req, value, args::cidr)?;
-                req.attrs.push((ifa::ADDRESS, peer.bytes.clone()));
-                req.peer = Some(peer);
+                req.peer = Some(take(&mut req, ifa::ADDRESS, value, args::cidr)?);
             }
             Word::Broadcast => {
-                if req.broadcast {
-                    return Err(Error::duplicate("broadcast", value));
+                if broadcast {
+                    return Err(Error::duplicate(b"broadcast", value));
                 }
-                req.broadcast = true;
+                broadcast = true;
                 match value {
                     b"+" | b"-" => req.computed = Some(value[0]),
-                    _ => {
-                        let address = take(&mut req, value, args::addr)?;
-                        req.attrs.push((ifa::BROADCAST, address.bytes));
-                    }
+                    _ => drop(take(&mut req, ifa::BROADCAST, value, args::addr)?),
                 }
             }
-            Word::Anycast => {
-                let address = take(&mut req, value, args::addr)?;
-                req.attrs.push((ifa::ANYCAST, address.bytes));
-            }
+            Word::Anycast => drop(take(&mut req, ifa::ANYCAST, value, args::addr)?),
             Word::Scope => {
-                req.scope = Some(scope(value).ok_or_else(|| invalid("invalid scope value."))?);
+                let scope = select::scope(value);
+                req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
+                scoped = true;
             }
             Word::Dev => req.dev = Some(value),
-            Word::Label => req.attrs.push((ifa::LABEL, cat![value, "\0"])),
+            Word::Label => req.msg.str(ifa::LABEL, value),
             Word::Metric => {
-                let n = args::unsigned(value, u32::MAX.into());
-                let n = n.ok_or_else(|| invalid("\"metric\" value is invalid\n"))? as u32;
-                req.attrs.push((ifa::RT_PRIORITY, n.to_ne_bytes().into()));
+                let n = number(u32::MAX.into(), "\"metric\" value is invalid\n")?;
+                req.msg.u32(ifa::RT_PRIORITY, n as u32);
             }
-            Word::Valid => {
-                req.valid = Some(lifetime(value).ok_or_else(|| invalid("valid_lft value"))?);
-            }
-            Word::Preferred => {
-                req.preferred =
-                    Some(lifetime(value).ok_or_else(|| invalid("preferred_lft value"))?);
+            Word::Valid | Word::Preferred => {
+                let (at, reason) = match known {
+                    Word::Valid => (1, "valid_lft value"),
+                    _ => (0, "preferred_lft value"),
+                };
+                let time = match value {
+                    b"forever" => FOREVER,
+                    _ => number(u32::MAX.into(), reason)? as u32,
+                };
+                req.lifetimes.get_or_insert([FOREVER; 2])[at] = time;
             }
             Word::Proto => {
-                let n = args::unsigned(value, 0xff).or_else(|| {
-                    let known = names::of_table(names::ADDR_PROTOS, value);
-                    known.or_else(|| names::of_file("rt_addrprotos", value))
-                });
-                let n = n.ok_or_else(|| invalid("\"proto\" value is invalid\n"))?;
-                req.attrs.push((ifa::PROTO, vec![n as u8]));
+                let named = names::of_table(names::ADDR_PROTOS, value);
+                let n = match named.or_else(|| names::of_file("rt_addrprotos", value)) {
+                    Some(n) => n,
+                    None => number(0xff, "\"proto\" value is invalid\n")?,
+                };
+                req.msg.bytes(ifa::PROTO, &[n as u8]);
             }
-            Word::Local | Word::Help => {
+            Word::Local | Word::Bare | Word::Help => {
                 if req.local.is_some() {
                     return Err(Error::garbage("local", value));
                 }
-                let local = take(&mut req, value, args::cidr)?;
-                req.attrs.push((ifa::LOCAL, local.bytes.clone()));
+                let local = take(&mut req, ifa::LOCAL, value, args::cidr)?;
+                let loopback = local.family == af::INET && local.bytes.first() == Some(&127);
+                if loopback && !scoped && op != DELETE {
+                    req.scope = rt_scope::HOST;
+                }
                 req.local = Some(local);
             }
         }
     }
-    check(&mut req, op, w)?;
+    check(&req, w)?;
     Ok(req)
 }
 
-/// An address of the family that is known by now, or that it makes known.
-fn take(req: &mut Req, word: &[u8], read: fn(&[u8], u8) -> Result<Prefix>) -> Result<Prefix> {
+/// An address of the family that is known by now, or that it makes known, as an attribute.
+fn take(
+    req: &mut Req,
+    attr: u16,
+    word: &[u8],
+    read: fn(&[u8], u8) -> Result<Prefix>,
+) -> Result<Prefix> {
     let found = read(word, req.family)?;
-    if req.family == 0 {
-        req.family = found.family;
-    }
+    req.family = if req.family == 0 {
+        found.family
+    } else {
+        req.family
+    };
+    req.msg.bytes(attr, &found.bytes);
     Ok(found)
 }
 
 fn set_flag(req: &mut Req, flag: &(u32, &str, May), w: &mut Words) {
     let why = match flag.2 {
-        May::Read => " option is not mutable from userspace",
-        May::SetOnInet6 if req.family != af::INET6 => " option can be set only for IPv6 addresses",
+        May::Read => "Warning: % option is not mutable from userspace",
+        May::SetOnInet6 if req.family != af::INET6 => {
+            "Warning: % option can be set only for IPv6 addresses"
+        }
         _ => {
             req.flags |= flag.0;
             return;
         }
     };
-    w.warn(&cat!["Warning: ", flag.1, why]);
+    w.warn(&fill(why, &[flag.1.as_bytes()]));
 }
 
-fn scope(word: &[u8]) -> Option<u8> {
-    let known = names::of_table(names::SCOPES, word).or_else(|| args::unsigned(word, 0xff));
-    Some(known.or_else(|| names::of_file("rt_scopes", word))? as u8)
-}
-
-fn lifetime(word: &[u8]) -> Option<u32> {
-    if word == b"forever" {
-        Some(FOREVER)
-    } else {
-        args::unsigned(word, u32::MAX.into()).map(|n| n as u32)
-    }
+/// Whether an IPv4 address is to be deleted whatever its prefix.
+fn is_wildcard(req: &Req) -> bool {
+    let bare = |local: &Prefix| local.family == af::INET && !local.explicit;
+    req.op == DELETE && req.peer.is_none() && req.local.as_ref().is_some_and(bare)
 }
 
 /// What iproute2 refuses before it asks the kernel, and what it warns of.
-fn check(req: &mut Req, op: Op, w: &mut Words) -> Result<()> {
-    let refuse = |text: &str| Err(Error::new(REFUSED, text.into()));
-    let wildcard = op == DELETE
-        && req.peer.is_none()
-        && req
-            .local
-            .as_ref()
-            .is_some_and(|local| local.family == af::INET && !local.explicit);
-    if wildcard {
-        let local = req
-            .local
-            .as_ref()
-            .and_then(|local| address_text(&local.bytes))
-            .unwrap_or_default();
-        w.warn(b"Warning: Executing wildcard deletion to stay compatible with old scripts.");
-        w.warn(&cat![
-            "         Explicitly specify the prefix length (",
-            &local,
-            "/32) to avoid this warning."
-        ]);
-        w.warn(b"         This special behaviour is likely to disappear in further releases,");
-        w.warn(b"         fix your scripts!");
-    }
-    if req.dev.is_none() {
-        return refuse("Not enough information: \"dev\" argument is required.");
-    }
-    if let (Some(local), None, false) = (&req.local, &req.peer, wildcard) {
-        req.peer = Some(local.clone());
-    } else if wildcard {
-        req.peer = None;
-    }
-    if req.computed.is_some() && req.family == af::INET6 {
-        return refuse("Broadcast can be set only for IPv4 addresses");
-    }
-    if req.valid.is_some() || req.preferred.is_some() {
-        let valid = *req.valid.get_or_insert(FOREVER);
-        let preferred = *req.preferred.get_or_insert(FOREVER);
-        if valid == 0 {
-            return refuse("valid_lft is zero");
-        }
-        if preferred > valid {
-            return refuse("preferred_lft is greater than valid_lft");
-        }
-    }
-    let multicast = req
+fn check(req: &Req, w: &mut Words) -> Result<()> {
+    const WILDCARD: &str = "\
+Warning: Executing wildcard deletion to stay compatible with old scripts.
+         Explicitly specify the prefix length (%/32) to avoid this warning.
+         This special behaviour is likely to disappear in further releases,
+         fix your scripts!";
+    let local = req
         .local
         .as_ref()
-        .and_then(|local| local.bytes.first())
-        .is_some_and(|first| {
-            if req.family == af::INET {
-                first >> 4 == 14
-            } else {
-                *first == 0xff
-            }
-        });
-    if req.flags & ifa_f::MCAUTOJOIN != 0 && !multicast {
-        return refuse("autojoin needs multicast address");
+        .map(|local| &local.bytes[..])
+        .unwrap_or_default();
+    if is_wildcard(req) {
+        w.warn(&fill(WILDCARD, &[&address_text(local).unwrap_or_default()]));
     }
-    Ok(())
+    let [preferred, valid] = req.lifetimes.unwrap_or([FOREVER; 2]);
+    let multicast = match req.family {
+        af::INET => local.first().is_some_and(|first| first >> 4 == 14),
+        _ => local.first() == Some(&0xff),
+    };
+    let wrong = if req.dev.is_none() {
+        "Not enough information: \"dev\" argument is required."
+    } else if req.computed.is_some() && req.family == af::INET6 {
+        "Broadcast can be set only for IPv4 addresses"
+    } else if valid == 0 {
+        "valid_lft is zero"
+    } else if preferred > valid {
+        "preferred_lft is greater than valid_lft"
+    } else if req.flags & ifa_f::MCAUTOJOIN != 0 && !multicast {
+        "autojoin needs multicast address"
+    } else {
+        return Ok(());
+    };
+    Err(Error::refused(wrong, b""))
 }
 
-/// The request as attributes; the device is `index` by now. `struct ifaddrmsg` goes in front.
-pub fn encode(req: &Req, op: Op, index: u32) -> Msg {
-    let given = req.attrs.iter().any(|(attr, _)| *attr == ifa::ADDRESS);
-    let explicit = if given {
-        req.peer.as_ref()
-    } else {
-        req.local.as_ref()
-    };
-    let loopback = req
+/// Completes the request's message; the device is `index` by now.
+pub fn encode(req: &mut Req, index: u32) {
+    let network = req.peer.as_ref().or(req.local.as_ref());
+    let few_flags = if req.flags > 0xff { 0 } else { req.flags as u8 };
+    let mut head = [
+        req.family,
+        network.map_or(0, |network| network.len),
+        few_flags,
+        req.scope,
+        0,
+        0,
+        0,
+        0,
+    ];
+    head[4..].copy_from_slice(&index.to_ne_bytes());
+    req.msg.set_fixed(&head);
+    if req.flags > 0xff {
+        req.msg.u32(ifa::FLAGS, req.flags);
+    }
+    if let Some(local) = req
         .local
         .as_ref()
-        .is_some_and(|local| local.family == af::INET && local.bytes.first() == Some(&127));
-    let default = if loopback && op != DELETE {
-        rt_scope::HOST
-    } else {
-        rt_scope::UNIVERSE
-    };
-    let mut head = [0; 8];
-    head[0] = req.family;
-    head[1] = explicit.map_or(0, |prefix| prefix.len);
-    head[2] = if req.flags > 0xff { 0 } else { req.flags as u8 };
-    head[3] = req.scope.unwrap_or(default);
-    head[4..].copy_from_slice(&index.to_ne_bytes());
-    let mut msg = Msg::new(op.0, op.1, &head);
-    for (attr, bytes) in &req.attrs {
-        msg.bytes(*attr, bytes);
+        .filter(|_| req.peer.is_none() && !is_wildcard(req))
+    {
+        req.msg.bytes(ifa::ADDRESS, &local.bytes);
     }
-    if req.flags > 0xff {
-        msg.u32(ifa::FLAGS, req.flags);
+    if let (Some(kind), Some(network)) = (req.computed, network)
+        && let Ok(quad) = <[u8; 4]>::try_from(&network.bytes[..])
+        && network.len <= 30
+        && req.op != DELETE
+    {
+        let hosts = u32::MAX >> network.len;
+        let address = u32::from_be_bytes(quad);
+        let address = if kind == b'+' {
+            address | hosts
+        } else {
+            address & !hosts
+        };
+        req.msg.bytes(ifa::BROADCAST, &address.to_be_bytes());
     }
-    if let Some(peer) = req.peer.as_ref().filter(|_| !given) {
-        msg.bytes(ifa::ADDRESS, &peer.bytes);
-    }
-    if let (Some(ones), Some(bytes)) = (req.computed, broadcast_of(req)) {
-        if op != DELETE {
-            msg.bytes(ifa::BROADCAST, &bytes(ones == b'+'));
-        }
-    }
-    if let (Some(valid), Some(preferred)) = (req.valid, req.preferred) {
-        msg.bytes(
+    if let Some([preferred, valid]) = req.lifetimes {
+        req.msg.bytes(
             ifa::CACHEINFO,
             &[preferred, valid, 0, 0].map(u32::to_ne_bytes).concat(),
         );
     }
-    msg
-}
-
-/// How to compute the broadcast address, for a network of more than two addresses.
-fn broadcast_of(req: &Req) -> Option<impl Fn(bool) -> [u8; 4]> {
-    let network = req
-        .peer
-        .as_ref()
-        .or(req.local.as_ref())
-        .filter(|network| network.len <= 30)?;
-    let address = u32::from_be_bytes(network.bytes.as_slice().try_into().ok()?);
-    let hosts = u32::MAX.checked_shr(network.len.into()).unwrap_or(0);
-    Some(move |ones| {
-        if ones {
-            address | hosts
-        } else {
-            address & !hosts
-        }
-        .to_be_bytes()
-    })
 }
 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let parsed = parse(w, ctx.family, op);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    let req = parsed?;
+    let mut req = parsed?;
     let index = io.names.index(req.dev.unwrap_or_default())?;
-    io.names.socket()?.ack(&mut encode(&req, op, index))
+    encode(&mut req, index);
+    io.names.socket()?.ack(&mut req.msg)
 }
 
 /// An address message.
 pub struct Record<'a> {
     kind: u16,
-    family: u8,
+    /// `AF_*`.
+    pub family: u8,
     len: u8,
-    scope: u8,
-    flags: u32,
+    /// `RT_SCOPE_*`.
+    pub scope: u8,
+    /// `IFA_F_*`.
+    pub flags: u32,
     /// Index of its interface.
     pub index: u32,
-    attrs: [Attr<'a>; 12],
+    attrs: [Option<Attr<'a>>; 12],
 }
 
 /// Reads an address message; `None` if it is none.
@@ -397,8 +376,8 @@ pub fn decode(message: Message<'_>) -> Option<Record<'_>> {
     if !matches!(message.kind, rtm::NEWADDR | rtm::DELADDR) {
         return None;
     }
-    let mut attrs = [Attr::default(); 12];
-    index(Attrs(body.get(8..)?), &mut attrs);
+    let mut attrs = [None; 12];
+    Attrs(body.get(8..)?).index(&mut attrs);
     let mut record = Record {
         kind: message.kind,
         family: body[0],
@@ -408,149 +387,26 @@ pub fn decode(message: Message<'_>) -> Option<Record<'_>> {
         index: field(body, 4)?,
         attrs,
     };
-    if let Some(flags) = record.get(ifa::FLAGS).and_then(|attr| attr.u32()) {
+    if let Some(flags) = record.get(ifa::FLAGS).and_then(Attr::u32) {
         record.flags = flags;
     }
     Some(record)
 }
 
 impl<'a> Record<'a> {
-    fn get(&self, attr: u16) -> Option<Attr<'a>> {
-        self.attrs
-            .get(usize::from(attr))
-            .copied()
-            .filter(|found| found.kind == attr)
+    /// An attribute.
+    pub fn get(&self, attr: u16) -> Option<Attr<'a>> {
+        self.attrs.get(usize::from(attr)).copied().flatten()
     }
 
     /// The address itself: on a point-to-point link the near end.
-    fn local(&self) -> Option<&'a [u8]> {
-        Some(self.get(ifa::LOCAL).or(self.get(ifa::ADDRESS))?.payload)
+    pub fn local(&self) -> Option<&'a [u8]> {
+        Some(self.get(ifa::LOCAL).or(self.get(ifa::ADDRESS))?.0)
     }
 }
 
-/// Which addresses are shown.
-#[derive(Default)]
-struct Wanted<'a> {
-    family: u8,
-    to: Option<Prefix>,
-    scope: Option<u8>,
-    flags: u32,
-    flags_mask: u32,
-    label: Option<&'a [u8]>,
-    proto: Option<u8>,
-}
-
-impl Wanted<'_> {
-    fn passes(&self, record: &Record, ifname: &[u8]) -> bool {
-        let within = |prefix: &Prefix| {
-            let Some(local) = record.local().filter(|_| record.family == prefix.family) else {
-                return false;
-            };
-            let bits = |bytes: &[u8], at: usize| bytes[at / 8] >> (7 - at % 8) & 1;
-            (0..prefix.len.into()).all(|at| bits(local, at) == bits(&prefix.bytes, at))
-        };
-        let label = |pattern: &[u8]| {
-            let label = record.get(ifa::LABEL).map_or(ifname, |attr| attr.str());
-            glob(pattern, label)
-        };
-        (self.family == 0 || self.family == record.family)
-            && self.to.as_ref().is_none_or(within)
-            && self.scope.is_none_or(|scope| scope == record.scope)
-            && (self.flags ^ record.flags) & self.flags_mask == 0
-            && self.label.is_none_or(label)
-            && self.proto.is_none_or(|proto| {
-                record
-                    .get(ifa::PROTO)
-                    .is_none_or(|attr| attr.u8() == Some(proto))
-            })
-    }
-}
-
-/// Whether a shell pattern with `*`, `?` and `[...]` matches all of a text.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let Some((first, rest)) = pattern.split_first() else {
-        return text.is_empty();
-    };
-    match (first, text.split_first()) {
-        (b'*', None) => glob(rest, text),
-        (b'*', Some((_, later))) => glob(rest, text) || glob(pattern, later),
-        (b'?', Some((_, later))) => glob(rest, later),
-        (b'[', Some((byte, later))) => {
-            let negated = matches!(rest.first(), Some(b'!' | b'^'));
-            let set = &rest[usize::from(negated)..];
-            let Some(end) = set.iter().skip(1).position(|b| *b == b']').map(|at| at + 1) else {
-                return byte == first && glob(rest, later);
-            };
-            let mut found = false;
-            let mut at = 0;
-            while at < end {
-                let range = at + 2 < end && set[at + 1] == b'-';
-                let last = if range { set[at + 2] } else { set[at] };
-                found |= (set[at]..=last).contains(byte);
-                at += if range { 3 } else { 1 };
-            }
-            found != negated && glob(&set[end + 1..], later)
-        }
-        (b'\\', Some((byte, later))) if !rest.is_empty() => {
-            rest[0] == *byte && glob(&rest[1..], later)
-        }
-        (_, Some((byte, later))) => first == byte && glob(rest, later),
-        (_, None) => false,
-    }
-}
-
-/// Takes a word that filters addresses. False if it is none.
-fn filter_word<'a>(wanted: &mut Wanted<'a>, word: &'a [u8], w: &mut Words<'a>) -> Result<bool> {
-    match word {
-        b"to" => {
-            let prefix = args::cidr(w.value()?, wanted.family)?;
-            wanted.family = if wanted.family == 0 {
-                prefix.family
-            } else {
-                wanted.family
-            };
-            wanted.to = Some(prefix);
-        }
-        b"scope" => {
-            let word = w.value()?;
-            wanted.scope = match word {
-                b"all" => None,
-                _ => Some(scope(word).ok_or_else(|| Error::bad_arg(word, "invalid \"scope\"\n"))?),
-            };
-        }
-        b"label" => wanted.label = Some(w.value()?),
-        b"proto" => {
-            let word = w.value()?;
-            let n = args::unsigned(word, 0xff);
-            let n = n.ok_or_else(|| Error::bad_arg(word, "\"proto\" value is invalid\n"))?;
-            wanted.proto = Some(n as u8);
-        }
-        _ => {
-            let (negated, name) = match word.strip_prefix(b"-") {
-                Some(name) => (true, name),
-                None => (false, word),
-            };
-            // Two words that mean the absence of a flag.
-            let (bit, absent) = match name {
-                b"dynamic" => (ifa_f::PERMANENT, true),
-                b"primary" => (ifa_f::SECONDARY, true),
-                _ => match FLAGS.iter().find(|flag| flag.1.as_bytes() == name) {
-                    Some(flag) => (flag.0, false),
-                    None => return Ok(false),
-                },
-            };
-            wanted.flags = if negated != absent {
-                wanted.flags & !bit
-            } else {
-                wanted.flags | bit
-            };
-            wanted.flags_mask |= bit;
-        }
-    }
-    Ok(true)
-}
-
-/// The addresses, by interface.
+/// The addresses, by interface. The kernel goes through the interfaces in order, once for each family: each turn is a run
+/// that can be searched.
 #[derive(Default)]
 struct Addresses {
     bytes: Vec<u8>,
@@ -559,57 +415,58 @@ struct Addresses {
 }
 
 impl Addresses {
-    fn of(&self, index: u32) -> impl Iterator<Item = Record<'_>> {
-        let first = self.list.partition_point(|entry| entry.0 < index);
-        let rest = self.list[first..]
-            .iter()
-            .take_while(move |entry| entry.0 == index);
-        rest.filter_map(|(_, kind, start, end)| {
-            decode(Message {
-                kind: *kind,
-                flags: 0,
-                seq: 0,
-                body: &self.bytes[*start..*end],
-            })
-        })
+    /// Hands on the addresses of one interface.
+    fn of(&self, index: u32, each: &mut dyn FnMut(Record<'_>)) {
+        let mut rest = &self.list[..];
+        while !rest.is_empty() {
+            let falls = rest.windows(2).position(|pair| pair[1].0 < pair[0].0);
+            let (run, later) = rest.split_at(falls.map_or(rest.len(), |at| at + 1));
+            let first = run.partition_point(|entry| entry.0 < index);
+            for (_, kind, start, end) in run[first..].iter().take_while(|entry| entry.0 == index) {
+                let body = &self.bytes[*start..*end];
+                let message = Message {
+                    kind: *kind,
+                    flags: 0,
+                    seq: 0,
+                    body,
+                };
+                decode(message).into_iter().for_each(&mut *each);
+            }
+            rest = later;
+        }
     }
 }
 
 /// Asks for the addresses of one interface (0: of all) and family.
-fn addresses(family: u8, index: u32, io: &mut Io) -> Result<Addresses> {
-    let mut head = [0; 8];
-    head[0] = family;
+fn addresses(family: u8, index: u32, names: &mut Names) -> Result<Addresses> {
+    let mut head = [family, 0, 0, 0, 0, 0, 0, 0];
     head[4..].copy_from_slice(&index.to_ne_bytes());
-    let mut all = Addresses::default();
-    for _ in 0..3 {
-        all = Addresses::default();
+    for turn in 1.. {
+        let mut all = Addresses::default();
         let mut msg = Msg::new(rtm::GETADDR, 0, &head);
-        let consistent = io.names.socket()?.dump(&mut msg, &mut |message| {
+        let consistent = names.socket()?.dump(&mut msg, &mut |message| {
             if let Some(record) = decode(message) {
                 let start = all.bytes.len();
-                all.bytes.extend(message.body);
+                all.bytes.extend_from_slice(message.body);
                 all.list
                     .push((record.index, message.kind, start, all.bytes.len()));
             }
             Ok(())
         })?;
-        if consistent {
-            break;
+        if consistent || turn == iface::TRIES {
+            return Ok(all);
         }
     }
-    all.list.sort_by_key(|entry| entry.0);
-    Ok(all)
+    Ok(Addresses::default())
 }
 
 /// `ip address show`.
 fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut filter = Filter::default();
-    let mut wanted = Wanted {
-        family: ctx.family,
-        ..Wanted::default()
-    };
+    let mut wanted = Wanted::default();
+    wanted.family = ctx.family;
     while let Some(word) = w.next() {
-        if filter_word(&mut wanted, word, w)? {
+        if wanted.take(word, w)? {
             continue;
         }
         if args::prefix(word, "help") {
@@ -621,10 +478,10 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let links_alone = wanted.family == af::PACKET;
     let all = match filter.dev {
         _ if links_alone => Addresses::default(),
-        None => addresses(wanted.family, 0, io)?,
+        None => addresses(wanted.family, 0, &mut io.names)?,
         Some(dev) => {
             let index = io.names.find(dev)?.ok_or_else(|| iface::unknown(dev))?;
-            addresses(wanted.family, index, io).map_err(|e| match e.errno() {
+            addresses(wanted.family, index, &mut io.names).map_err(|e| match e.errno() {
                 libc::ENODEV => iface::unknown(dev),
                 _ => e,
             })?
@@ -632,10 +489,12 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     };
     // A link stays if one of its addresses is wanted, or if it has none and no family is asked for.
     let keep = |index, name: &[u8]| {
-        let mut own = all.of(index).peekable();
-        links_alone
-            || own.peek().is_none() && wanted.family == 0
-            || own.any(|record| wanted.passes(&record, name))
+        let (mut any, mut passes) = (false, false);
+        all.of(index, &mut |record| {
+            any = true;
+            passes |= wanted.passes(&record, name);
+        });
+        links_alone || passes || !any && wanted.family == 0
     };
     let oneline = io.out.style.oneline && !ctx.brief && !links_alone;
     let part = match wanted.family {
@@ -661,20 +520,20 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             }
             if !links_alone {
                 out.array("addr_info");
-                for record in all.of(link.index) {
+                all.of(link.index, &mut |record| {
                     // What the words leave out still has an empty place in JSON.
                     out.object("");
                     if wanted.passes(&record, link.name()) {
                         show(&record, ctx, out, names);
                     }
                     out.object_end();
-                }
+                });
                 out.array_end();
             }
             if ctx.brief {
                 out.text("\n");
             } else if ctx.stats > 0 && part.is_some() {
-                iface::stats(link, ctx, out);
+                stats(link, ctx, out);
                 out.text("\n");
             }
             Ok(())
@@ -684,165 +543,117 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 
 /// Prints an address, to the end of its last line.
 pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
-    let text = |attr: Attr| address_text(attr.payload).unwrap_or_else(|| b"???".into());
     let color = if record.family == af::INET6 {
         Color::Inet6
     } else {
         Color::Inet
     };
+    let address = |form: &str, attr: Attr, out: &mut Out| {
+        let text = address_text(attr.0).unwrap_or_else(|| b"???".into());
+        out.paint(color).str(form, &text);
+    };
     if record.kind == rtm::DELADDR {
-        out.yes("deleted", "Deleted ");
+        out.yes("deleted|Deleted ");
     }
     if !ctx.brief {
         if out.style.oneline {
-            out.uint("index", "%: ", record.index.into());
-            out.str("dev", "%", names.link(record.index).0);
+            out.uint("index|%: ", record.index.into());
+            out.str("dev|%", &names.link(record.index).0);
         }
         match record.family {
-            af::INET => out.str("family", "    % ", "inet"),
-            af::INET6 => out.str("family", "    % ", "inet6"),
-            other => out.uint("family_index", "    family % ", other.into()),
+            af::INET => out.str("family|    % ", b"inet"),
+            af::INET6 => out.str("family|    % ", b"inet6"),
+            other => out.uint("family_index|    family % ", other.into()),
         }
     }
-    let (local, address) = (record.get(ifa::LOCAL), record.get(ifa::ADDRESS));
-    if let Some(own) = local.or(address) {
-        out.paint(color).str("local", "%", text(own));
-        if let Some(peer) = address.filter(|peer| peer.payload != own.payload) {
+    let peer = record.get(ifa::ADDRESS);
+    if let Some(own) = record.get(ifa::LOCAL).or(peer) {
+        address("local|%", own, out);
+        if let Some(peer) = peer.filter(|peer| *peer != own) {
             out.text(" peer ");
-            out.paint(color).str("address", "%", text(peer));
+            address("address|%", peer, out);
         }
     }
-    out.uint("prefixlen", "/% ", record.len.into());
-    if let Some(metric) = record.get(ifa::RT_PRIORITY).and_then(|attr| attr.u32()) {
-        out.uint("metric", "metric % ", metric.into());
+    out.uint("prefixlen|/% ", record.len.into());
+    if let Some(metric) = record.get(ifa::RT_PRIORITY).and_then(Attr::u32) {
+        out.uint("metric|metric % ", metric.into());
     }
     if ctx.brief {
         return;
     }
-    for (attr, key, word) in [
-        (ifa::BROADCAST, "broadcast", "brd "),
-        (ifa::ANYCAST, "anycast", "any "),
-        (ifa::MULTICAST, "multicast", "mcast "),
+    for (attr, word, form) in [
+        (ifa::BROADCAST, "brd ", "broadcast|% "),
+        (ifa::ANYCAST, "any ", "anycast|% "),
+        (ifa::MULTICAST, "mcast ", "multicast|% "),
     ] {
         if let Some(found) = record.get(attr) {
             out.text(word);
-            out.paint(color).str(key, "% ", text(found));
+            address(form, found, out);
         }
     }
-    show_scope(record.scope, ctx, out);
+    let name = |table, file, n: u8| {
+        let known = names::in_table(table, n.into()).map(Vec::from);
+        known
+            .or_else(|| names::in_file(file, n.into()))
+            .filter(|_| !ctx.numeric)
+    };
+    let scope = name(names::SCOPES, "rt_scopes", record.scope);
+    out.str(
+        "scope|scope % ",
+        &scope.unwrap_or_else(|| decimal(record.scope.into())),
+    );
     show_flags(record, out);
-    if let Some(proto) = record.get(ifa::PROTO).and_then(|attr| attr.u8()) {
-        show_proto(proto, ctx, out);
+    if let Some(proto) = record.get(ifa::PROTO).and_then(Attr::u8)
+        && (proto != 0 || out.json())
+    {
+        let known = name(names::ADDR_PROTOS, "rt_addrprotos", proto);
+        let text = known.unwrap_or_else(|| fill("0x%", &[&hexadecimal(proto.into(), 1)]));
+        out.str("protocol|proto % ", &text);
     }
     if let Some(label) = record.get(ifa::LABEL) {
-        out.str("label", "%", label.str());
+        out.str("label|%", label.str());
     }
     if let Some(lifetimes) = record.get(ifa::CACHEINFO) {
-        let time = |at| field(lifetimes.payload, at).unwrap_or(FOREVER);
         out.line_break();
-        out.text("       ");
-        show_time("valid_life_time", "valid_lft ", time(4), false, out);
-        let deprecated = record.flags & ifa_f::DEPRECATED != 0;
-        show_time(
-            "preferred_life_time",
-            " preferred_lft ",
-            time(0),
-            deprecated,
-            out,
-        );
+        for (at, word, key) in [
+            (4, "       valid_lft ", "valid_life_time"),
+            (0, " preferred_lft ", "preferred_life_time"),
+        ] {
+            let time = field(lifetimes.0, at).unwrap_or(FOREVER);
+            let past = at == 0 && record.flags & ifa_f::DEPRECATED != 0;
+            out.text(word);
+            match time {
+                _ if out.json() => out.uint(key, time.into()),
+                FOREVER => out.text("forever"),
+                _ if past => out.int("|%sec", (time as i32).into()),
+                _ => out.uint("|%sec", time.into()),
+            }
+        }
     }
     out.text("\n");
 }
 
-fn show_scope(scope: u8, ctx: &Ctx, out: &mut Out) {
-    let known = names::in_table(names::SCOPES, scope.into()).filter(|_| !ctx.numeric);
-    match known {
-        Some(name) => out.str("scope", "scope % ", name),
-        None => {
-            let named = names::in_file("rt_scopes", scope.into()).filter(|_| !ctx.numeric);
-            out.str(
-                "scope",
-                "scope % ",
-                named.unwrap_or_else(|| decimal(scope.into())),
-            );
-        }
-    }
-}
-
 fn show_flags(record: &Record, out: &mut Out) {
+    let mut word = |name: &str| match out.json() {
+        true => out.yes(name),
+        false => out.str("|% ", name.as_bytes()),
+    };
+    // What is temporary in one family is secondary in the other, and what is not permanent is dynamic.
+    let other = if record.family == af::INET6 {
+        "secondary"
+    } else {
+        "temporary"
+    };
     let mut rest = record.flags;
-    for (bit, name, _) in FLAGS {
-        // What is temporary in one family is secondary in the other, and what is not permanent is dynamic.
-        let other = if record.family == af::INET6 {
-            "secondary"
-        } else {
-            "temporary"
-        };
-        let shown = match *bit {
-            ifa_f::PERMANENT if rest & bit == 0 => "dynamic",
-            ifa_f::PERMANENT => "",
-            _ if rest & bit == 0 || *name == other => "",
-            _ => name,
-        };
-        if !shown.is_empty() {
-            out.yes(shown, &[shown, " "].concat());
+    for (bit, name, _) in FLAGS.iter().filter(|flag| flag.1 != other) {
+        match (*bit, rest & bit != 0) {
+            (ifa_f::PERMANENT, false) => word("dynamic"),
+            (ifa_f::PERMANENT, true) | (_, false) => {}
+            (_, true) => word(name),
         }
-        if *name != other {
-            rest &= !bit;
-        }
+        rest &= !bit;
     }
     if rest != 0 {
-        out.str("ifa_flags", "flags % ", hexadecimal(rest.into(), 2));
-    }
-}
-
-fn show_proto(proto: u8, ctx: &Ctx, out: &mut Out) {
-    if proto == 0 && !out.json() {
-        return;
-    }
-    let known = names::in_table(names::ADDR_PROTOS, proto.into()).map(Vec::from);
-    let known = known
-        .or_else(|| names::in_file("rt_addrprotos", proto.into()))
-        .filter(|_| !ctx.numeric);
-    let text = known.unwrap_or_else(|| cat!["0x", &hexadecimal(proto.into(), 1)]);
-    out.str("protocol", "proto % ", text);
-}
-
-fn show_time(key: &str, word: &str, time: u32, signed: bool, out: &mut Out) {
-    out.text(word);
-    if out.json() {
-        out.uint(key, "", time.into());
-    } else if time == FOREVER {
-        out.text("forever");
-    } else if signed {
-        out.int("", "%sec", (time as i32).into());
-    } else {
-        out.uint("", "%sec", time.into());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::glob;
-
-    #[test]
-    fn globs() {
-        for (pattern, text, matches) in [
-            ("eth0:*", "eth0:1", true),
-            ("eth0:*", "eth0", false),
-            ("*", "", true),
-            ("?th[0-9]", "eth5", true),
-            ("[!a-d]*", "b", false),
-            ("[]]", "]", true),
-            ("a\\*", "a*", true),
-            ("a\\*", "ab", false),
-            ("[", "[", true),
-        ] {
-            assert_eq!(
-                glob(pattern.as_bytes(), text.as_bytes()),
-                matches,
-                "{pattern} {text}"
-            );
-        }
+        out.str("ifa_flags|flags % ", &hexadecimal(rest.into(), 2));
     }
 }

@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::{Command, Ctx, Io, command};
@@ -51,7 +51,8 @@ fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let (name, kind) = kind
         .filter(|(name, kind)| kind.has_options() || is_pair(name))
         .ok_or_else(usage)?;
-    io.out.text(cat![&kind_help(name, kind), "\n"]);
+    io.out.raw(&kind_help(name, kind));
+    io.out.text("\n");
     Ok(())
 }
 
@@ -61,14 +62,12 @@ fn is_pair(name: &[u8]) -> bool {
 }
 
 fn kind_help(name: &[u8], kind: &Kind) -> Vec<u8> {
+    const PAIR: &str = "Usage: ip link <options> type % [peer <options>]\nTo get <options> type 'ip link add help'";
     if is_pair(name) {
-        return cat![
-            "Usage: ip link <options> type ",
-            name,
-            " [peer <options>]\nTo get <options> type 'ip link add help'"
-        ];
+        fill(PAIR, &[name])
+    } else {
+        kind.help(name)
     }
-    kind.help(name)
 }
 
 /// A request under construction: a new link, changes of a link, or the other end of a pair.
@@ -135,7 +134,7 @@ fn parse_words<'a>(req: &mut Req<'a>, w: &mut Words<'a>, op: Op, inner: bool) ->
             Some(Ty::Link(LinkWord::Type)) => {
                 let kind = w.value()?;
                 if inner {
-                    return Err(Error::duplicate("type", kind));
+                    return Err(Error::duplicate(b"type", kind));
                 }
                 req.kind = Some(kind);
                 match parse_kind(kind, w, op) {
@@ -185,7 +184,7 @@ fn parse_special<'a>(
     special: LinkWord,
     w: &mut Words<'a>,
 ) -> Result<()> {
-    let key = &row.word();
+    let key = row.word();
     let mut set = |bits: u32, on: bool| {
         req.mask |= bits;
         req.iff = if on { req.iff | bits } else { req.iff & !bits };
@@ -194,9 +193,8 @@ fn parse_special<'a>(
     match special {
         LinkWord::Up => set(iff::UP, true),
         LinkWord::Down => set(iff::UP, false),
-        LinkWord::Flags(bit, inverted) => {
-            set(bit, args::on_off(w.value()?, key, false)? != inverted)
-        }
+        LinkWord::Flag(bit) => set(bit, args::on_off(w.value()?, key, false)?),
+        LinkWord::NoFlag(bit) => set(bit, !args::on_off(w.value()?, key, false)?),
         LinkWord::Help => return Err(usage()),
         LinkWord::Name => {
             let name = w.value()?;
@@ -264,19 +262,15 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, op: Op) -> Result<Vec<Field
         return Ok(Vec::new());
     };
     let garbage = || {
-        let text = cat![
-            "Garbage instead of arguments \"",
-            first,
-            " ...\". Try \"ip link help\"."
-        ];
-        Err(Error::new(REFUSED, text))
+        let text = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
+        Err(Error::refused(text, first))
     };
     let Some(kind) = Kind::named(name) else {
         return garbage();
     };
     let data = if is_pair(name) {
         if first != b"peer" {
-            return Err(Error::new(REFUSED, kind_help(name, kind)).on_stdout());
+            return Err(Error::refused("%", &kind_help(name, kind)).on_stdout());
         }
         w.next();
         let mut end = parse(w, op, true);
@@ -316,13 +310,13 @@ fn peer(mut req: Req<'_>) -> Field<'_> {
 fn name_field(name: &[u8]) -> Field<'_> {
     Field {
         attr: ifla::IFNAME,
-        val: Val::Bytes(cat![name, "\0"]),
+        val: Val::Bytes(fill("%\0", &[name])),
     }
 }
 
 /// Checks what the words say together, and turns names into numbers. The descriptors must outlive the request.
 fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<OwnedFd>> {
-    let usage_error = |text: &str| Err(Error::new(USAGE, text.into()));
+    let usage_error = |text: &str| Err(Error::new(USAGE, text, &[]));
     let mut held = Vec::new();
     let creates = op.1 & nlm_f::CREATE != 0;
     resolve_fields(&mut req.fields, names, &mut held)?;
@@ -364,9 +358,9 @@ fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<Owned
             check_address(names, req.index, len)?;
         }
     } else if req.kind.is_none() {
-        return Err(Error::new(
-            REFUSED,
-            "Not enough information: \"type\" argument is required".into(),
+        return Err(Error::refused(
+            "Not enough information: \"type\" argument is required",
+            b"",
         ));
     }
     if let Some(lower) = req.lower.filter(|_| creates) {
@@ -380,7 +374,7 @@ fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<Owned
         resolve_fields(&mut req.info, names, &mut held)?;
         let mut inside = vec![Field {
             attr: info::KIND,
-            val: Val::Bytes(cat![kind, "\0"]),
+            val: Val::Bytes(fill("%\0", &[kind])),
         }];
         inside.append(&mut req.info);
         req.fields.push(Field {
@@ -404,12 +398,13 @@ fn resolve_fields(fields: &mut [Field], names: &mut Names, held: &mut Vec<OwnedF
                 .find(name)?
                 .ok_or_else(|| Error::bad_arg(name, reason))?,
             Val::Netns(word) => {
-                let fd = names::open_netns(word).map_err(|_| Error::invalid(word, "netns"))?;
+                let fd = names::open_netns(word).map_err(|_| Error::invalid(word, b"netns"))?;
                 held.push(fd);
                 held[held.len() - 1].as_raw_fd() as u32
             }
             Val::NetnsId(word) => {
-                let fd = names::open_netns(word).map_err(|_| Error::invalid(word, "link-netns"))?;
+                let fd =
+                    names::open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
                 names.assigned_nsid(&fd)? as u32
             }
         };
@@ -423,23 +418,14 @@ fn check_address(names: &mut Names, index: u32, len: usize) -> Result<()> {
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
     let mut own = None;
     names.socket()?.get(&mut msg, &mut |message| {
-        own = decode(message).and_then(|record| Some(record.get(ifla::ADDRESS)?.payload.len()));
+        own = decode(message).and_then(|record| Some(record.get(ifla::ADDRESS)?.0.len()));
         Ok(())
     })?;
     match own {
         Some(own) if own != len => {
-            let (len, own) = (
-                crate::error::decimal(len as i64),
-                crate::error::decimal(own as i64),
-            );
-            let text = cat![
-                "Invalid address length ",
-                &len,
-                " - must be ",
-                &own,
-                " bytes"
-            ];
-            Err(Error::new(REFUSED, text))
+            let (len, own) = (decimal(len as i64), decimal(own as i64));
+            let text = "Invalid address length % - must be % bytes";
+            Err(Error::new(REFUSED, text, &[&len, &own]))
         }
         _ => Ok(()),
     }

@@ -4,9 +4,11 @@ pub mod addr;
 pub mod iface;
 pub mod link;
 pub mod netns;
+pub mod select;
+pub mod stats;
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, Result, USAGE};
 use crate::names::Names;
 use crate::nl::uapi::af;
 use crate::out::{Out, Style};
@@ -54,14 +56,8 @@ pub fn command(w: &mut Words, object: &str, commands: &[Command], default: Run) 
     {
         Some((_, run)) => Ok(*run),
         None => {
-            let text = cat![
-                "Command \"",
-                word,
-                "\" is unknown, try \"ip ",
-                object,
-                " help\"."
-            ];
-            Err(Error::new(USAGE, text))
+            let text = "Command \"%\" is unknown, try \"ip % help\".";
+            Err(Error::new(USAGE, text, &[word, object.as_bytes()]))
         }
     }
 }
@@ -168,7 +164,8 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
             Error::new(
                 USAGE,
-                cat!["Option \"-", name, "\" is unknown, try \"ip -help\"."],
+                "Option \"-%\" is unknown, try \"ip -help\".",
+                &[name],
             )
         };
         let found = GLOBALS
@@ -201,14 +198,19 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             Global::Help => return Err(usage()),
             Global::Version => {
                 io.out.style = Style::default();
-                let version = env!("IPSO_VERSION");
-                io.out
-                    .text(cat!["ip utility, iproute2-7.3.0, ipso ", version, "\n"]);
+                io.out.text(concat!(
+                    "ip utility, iproute2-7.3.0, ipso ",
+                    env!("IPSO_VERSION"),
+                    "\n"
+                ));
                 return Ok(());
             }
             Global::Missing => {
-                let text = cat!["Option \"-", name, "\" is not supported by ipso."];
-                return Err(Error::new(USAGE, text));
+                return Err(Error::new(
+                    USAGE,
+                    "Option \"-%\" is not supported by ipso.",
+                    &[name],
+                ));
             }
         }
     }
@@ -239,10 +241,10 @@ fn run_object(word: &[u8], w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> 
             io.out.warn(&warnings);
             done
         }
-        _ => {
-            let text = cat!["Object \"", word, "\" is unknown, try \"ip help\"."];
-            Err(Error::new(REFUSED, text))
-        }
+        _ => Err(Error::refused(
+            "Object \"%\" is unknown, try \"ip help\".",
+            word,
+        )),
     }
 }
 

@@ -1,14 +1,19 @@
 //! `ip netns`: named network namespaces, which are files under [`names::NETNS_DIR`] with a namespace mounted on each.
 
-use rustix::fs::{FlockOperation, Mode, OFlags, flock, mkdir, open, statvfs, unlink};
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::fs::{
+    Access, FlockOperation, Mode, OFlags, StatVfsMountFlags, access, flock, mkdir, statvfs, unlink,
+};
 use rustix::io::Errno;
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
     mount_change, unmount,
 };
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE, errno_words};
+use crate::error::{Error, Result, USAGE, fill};
 use crate::ip::{Ctx, Io};
 use crate::names::{self, NETNS_DIR, NETNS_ETC, netns_path};
 use crate::out::Out;
@@ -51,14 +56,14 @@ pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
         return Ok(Req::List);
     };
     if let Some(name) = w.peek().filter(|name| !is_name(name)) {
-        return Err(Error::new(USAGE, cat!["Invalid netns name \"", name, "\""]));
+        return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
     }
     let known = COMMANDS
         .iter()
         .find(|(spellings, _)| args::named(word, spellings));
     let mut name = || {
         w.next()
-            .ok_or_else(|| Error::new(REFUSED, "No netns name specified".into()))
+            .ok_or_else(|| Error::refused("No netns name specified", b""))
     };
     Ok(match known.and_then(|(_, letter)| *letter) {
         Some('l') => Req::List,
@@ -68,14 +73,14 @@ pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
             let name = name()?;
             let command = w.rest();
             if command.is_empty() {
-                return Err(Error::new(REFUSED, "No command specified".into()));
+                return Err(Error::refused("No command specified", b""));
             }
             Req::Exec(name, command)
         }
         Some(_) => return Err(Error::help(USAGE_TEXT)),
         None => {
-            let text = cat!["Command \"", word, "\" is unknown, try \"ip netns help\"."];
-            return Err(Error::new(USAGE, text));
+            let text = "Command \"%\" is unknown, try \"ip netns help\".";
+            return Err(Error::new(USAGE, text, &[word]));
         }
     })
 }
@@ -103,9 +108,9 @@ pub struct Record<'a> {
 /// Prints a name.
 pub fn show(record: &Record, out: &mut Out) {
     out.object("");
-    out.str("name", "%", record.name);
+    out.str("name|%", record.name);
     if let Some(id) = record.id {
-        out.int("id", " (id: %)", id.into());
+        out.int("id| (id: %)", id.into());
     }
     out.text("\n");
     out.object_end();
@@ -118,11 +123,11 @@ fn list(io: &mut Io) -> Result<()> {
     io.out.document();
     for name in list {
         let name = name.to_bytes();
-        let id = match names::open_netns(&netns_path(name)).map(|fd| io.names.nsid(&fd)) {
+        let id = match names::open(&netns_path(name), OFlags::RDONLY).map(|fd| io.names.nsid(&fd)) {
             Ok(Ok(id)) => id,
             // A name that is no namespace is listed all the same, with the kernel's word on it.
             Ok(Err(e)) => {
-                io.out.warn(&cat![e.text(), "\n"]);
+                warn(e, io);
                 None
             }
             Err(_) => None,
@@ -133,80 +138,64 @@ fn list(io: &mut Io) -> Result<()> {
     io.out.document_end()
 }
 
-/// An error of a system call, with exit status 1.
-fn failed(what: Vec<u8>, errno: Errno) -> Error {
-    Error::os(what, errno.raw_os_error())
+/// Turns an errno into an error with exit status 1: what was tried, with `%` for `part`.
+fn failed(template: &'static str, part: &[u8]) -> impl Fn(Errno) -> Error {
+    move |errno| Error::os(template, part, errno.raw_os_error())
 }
 
 /// The namespace is made first, in this process, which ends with the command and so needs no way back; then the name.
 fn add(name: &[u8]) -> Result<()> {
     prepare_dir()?;
-    let quoted = |before: &str| cat![before, "\"", name, "\""];
-    sys::unshare(libc::CLONE_NEWNET)
-        .map_err(|errno| Error::os(quoted("Failed to create a new network namespace "), errno))?;
+    sys::unshare(libc::CLONE_NEWNET).map_err(failed(
+        "Failed to create a new network namespace \"%\"",
+        name,
+    ))?;
     let path = netns_path(name);
-    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    open(&path[..], flags, Mode::empty())
-        .map_err(|e| failed(cat!["Cannot create namespace file \"", &path, "\""], e))?;
-    mount_bind("/proc/self/ns/net", &path[..]).map_err(|e| {
-        let _ = unlink(&path[..]);
-        failed(cat!["Bind /proc/self/ns/net -> ", &path, " failed"], e)
+    let shown = path.to_bytes();
+    names::open(&path, OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL)
+        .map_err(failed("Cannot create namespace file \"%\"", shown))?;
+    mount_bind(c"/proc/self/ns/net", &path).map_err(|e| {
+        let _ = unlink(&path);
+        failed("Bind /proc/self/ns/net -> % failed", shown)(e)
     })
 }
 
 /// Makes the folder of names, a shared mount of its own: a name that is mounted or unmounted in one mount namespace is so
 /// in all. A lock keeps two from mounting it twice; iproute2 takes the same one.
 fn prepare_dir() -> Result<()> {
-    make_dirs().map_err(|e| failed(cat!["mkdir ", NETNS_DIR, " failed"], e))?;
-    let lock = open(
-        NETNS_DIR,
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
-    .map_err(|e| {
-        failed(
-            cat!["Cannot open netns runtime directory \"", NETNS_DIR, "\""],
-            e,
-        )
-    })?;
+    let folder = NETNS_DIR.as_bytes();
+    let path = &names::path(&[folder]);
+    make_dirs().map_err(failed("mkdir % failed", folder))?;
+    let lock = names::open(path, OFlags::RDONLY | OFlags::DIRECTORY)
+        .map_err(failed("Cannot open netns runtime directory \"%\"", folder))?;
     let _ = flock(&lock, FlockOperation::LockExclusive);
-    let change = |how, word: &str| {
-        mount_change(NETNS_DIR, how | MountPropagationFlags::REC).map_err(|e| {
-            (
-                e,
-                failed(cat!["mount --make-", word, " ", NETNS_DIR, " failed"], e),
-            )
-        })
-    };
-    match change(MountPropagationFlags::SHARED, "shared") {
-        Err((Errno::INVAL, _)) => {
-            mount_bind_recursive(NETNS_DIR, NETNS_DIR).map_err(|e| {
-                failed(
-                    cat!["mount --bind ", NETNS_DIR, " ", NETNS_DIR, " failed"],
-                    e,
-                )
-            })?;
+    let change = |how| mount_change(path, how | MountPropagationFlags::REC);
+    let share = || change(MountPropagationFlags::SHARED);
+    let shared = match share() {
+        Err(Errno::INVAL) => {
+            mount_bind_recursive(path, path).map_err(failed("mount --bind % % failed", folder))?;
             // Private first, so that it gets a peer group of its own.
-            change(MountPropagationFlags::PRIVATE, "private").map_err(|(_, e)| e)?;
-            change(MountPropagationFlags::SHARED, "shared").map_err(|(_, e)| e)
+            change(MountPropagationFlags::PRIVATE)
+                .map_err(failed("mount --make-private % failed", folder))?;
+            share()
         }
-        done => done.map_err(|(_, e)| e),
-    }
+        done => done,
+    };
+    shared.map_err(failed("mount --make-shared % failed", folder))
 }
 
 /// Makes the folder, and where an initramfs has none, those above it.
 fn make_dirs() -> rustix::io::Result<()> {
-    let make = |path: &str| match mkdir(path, Mode::from_raw_mode(0o755)) {
+    let make = |path: &[u8]| match mkdir(names::path(&[path]), Mode::from_raw_mode(0o755)) {
         Err(Errno::EXIST) => Ok(()),
         done => done,
     };
-    match make(NETNS_DIR) {
+    let folder = NETNS_DIR.as_bytes();
+    match make(folder) {
         Err(Errno::NOENT) => {
-            NETNS_DIR
-                .match_indices('/')
-                .skip(1)
-                .try_for_each(|(at, _)| make(&NETNS_DIR[..at]))?;
-            make(NETNS_DIR)
+            let ends = (1..folder.len()).filter(|at| folder[*at] == b'/');
+            ends.into_iter().try_for_each(|at| make(&folder[..at]))?;
+            make(folder)
         }
         done => done,
     }
@@ -215,101 +204,84 @@ fn make_dirs() -> rustix::io::Result<()> {
 fn delete(name: &[u8]) -> Result<()> {
     let path = netns_path(name);
     // A plain file can go as well.
-    let _ = unmount(&path[..], UnmountFlags::DETACH);
-    unlink(&path[..]).map_err(|e| failed(cat!["Cannot remove namespace file \"", &path, "\""], e))
+    let _ = unmount(&path, UnmountFlags::DETACH);
+    unlink(&path).map_err(failed(
+        "Cannot remove namespace file \"%\"",
+        path.to_bytes(),
+    ))
 }
 
 fn exec(name: &[u8], command: &[&[u8]], io: &mut Io) -> Result<()> {
     switch(name)?;
     isolate_mounts(name, io)?;
     io.out.flush()?;
-    let errno = sys::exec(command);
-    Err(Error::os(
-        cat!["exec of \"", command[0], "\" failed"],
-        errno,
-    ))
+    Err(failed("exec of \"%\" failed", command[0])(sys::exec(
+        command,
+    )))
 }
 
 /// Moves this process into a named namespace. Exit status 255.
 fn switch(name: &[u8]) -> Result<()> {
-    let refused = |what: Vec<u8>, errno: i32| Error::os(what, errno).code_is(USAGE);
-    let path = netns_path(name);
-    let fd = open(&path[..], OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(|e| {
-        refused(
-            cat!["Cannot open network namespace \"", name, "\""],
-            e.raw_os_error(),
-        )
-    })?;
-    use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
-    move_into_link_name_space(
-        std::os::fd::AsFd::as_fd(&fd),
-        Some(LinkNameSpaceType::Network),
-    )
-    .map_err(|e| {
-        refused(
-            cat!["setting the network namespace \"", name, "\" failed"],
-            e.raw_os_error(),
-        )
-    })
+    let enter =
+        |fd| move_into_link_name_space(OwnedFd::as_fd(&fd), Some(LinkNameSpaceType::Network));
+    names::open(&netns_path(name), OFlags::RDONLY)
+        .map_err(failed("Cannot open network namespace \"%\"", name))
+        .and_then(|fd| {
+            enter(fd).map_err(failed("setting the network namespace \"%\" failed", name))
+        })
+        .map_err(|e| e.code_is(USAGE))
 }
 
 /// `-n NAME`: enters the namespace at once. The mounts are made only if it has files for /etc, which may be names that are
 /// read later; nothing else here looks at them.
 pub fn enter(name: &[u8], io: &mut Io) -> Result<()> {
     switch(name)?;
-    if rustix::fs::access(&cat![NETNS_ETC, "/", name][..], rustix::fs::Access::EXISTS).is_ok() {
-        isolate_mounts(name, io)?;
+    let files = names::path(&[NETNS_ETC.as_bytes(), b"/", name]);
+    match access(&files, Access::EXISTS) {
+        Ok(()) => isolate_mounts(name, io),
+        Err(_) => Ok(()),
     }
-    Ok(())
 }
 
-/// A mount namespace with the network namespace's own /sys and files of /etc.
+/// A mount namespace with the network namespace's own /sys and files of /etc. Exit status 255.
 fn isolate_mounts(name: &[u8], io: &mut Io) -> Result<()> {
-    let refused = |what: &str, errno: i32| Error::os(what.into(), errno).code_is(USAGE);
-    sys::unshare(libc::CLONE_NEWNS).map_err(|errno| refused("unshare failed", errno))?;
     // What is mounted from here on stays here.
-    mount_change(
-        "/",
-        MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
-    )
-    .map_err(|e| refused("\"mount --make-rslave /\" failed", e.raw_os_error()))?;
+    let slave = || {
+        mount_change(
+            c"/",
+            MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
+        )
+    };
+    sys::unshare(libc::CLONE_NEWNS)
+        .map_err(failed("unshare failed", b""))
+        .and_then(|()| slave().map_err(failed("\"mount --make-rslave /\" failed", b"")))
+        .map_err(|e| e.code_is(USAGE))?;
     let mut flags = MountFlags::empty();
-    if unmount("/sys", UnmountFlags::DETACH).is_err() {
-        let read_only = |found: rustix::fs::StatVfs| {
-            found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY)
-        };
-        if statvfs("/sys").is_ok_and(read_only) {
-            flags = MountFlags::RDONLY;
-        }
+    if unmount(c"/sys", UnmountFlags::DETACH).is_err()
+        && statvfs(c"/sys").is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
+    {
+        flags = MountFlags::RDONLY;
     }
-    if let Err(e) = mount(name, "/sys", "sysfs", flags, None) {
-        io.out.warn(&cat![
-            "mount of /sys failed: ",
-            &errno_words(e.raw_os_error()),
-            "\n"
-        ]);
+    if let Err(e) = mount(&*names::path(&[name]), c"/sys", c"sysfs", flags, None) {
+        warn(failed("mount of /sys failed", b"")(e), io);
     }
     bind_etc(name, io);
     Ok(())
 }
 
+fn warn(e: Error, io: &mut Io) {
+    io.out.warn(&fill("%\n", &[e.text()]));
+}
+
 /// Binds the namespace's files over those of /etc.
 fn bind_etc(name: &[u8], io: &mut Io) {
-    let folder = cat![NETNS_ETC, "/", name];
+    let folder = [NETNS_ETC.as_bytes(), b"/", name].concat();
     for entry in names::entries(&folder).ok().flatten().unwrap_or_default() {
-        let from = cat![&folder, "/", entry.to_bytes()];
-        let onto = cat!["/etc/", entry.to_bytes()];
-        if let Err(e) = mount_bind(&from[..], &onto[..]) {
-            let words = errno_words(e.raw_os_error());
-            io.out.warn(&cat![
-                "Bind ",
-                &from,
-                " -> ",
-                &onto,
-                " failed: ",
-                &words,
-                "\n"
-            ]);
+        let from = names::path(&[&folder, b"/", entry.to_bytes()]);
+        let onto = names::path(&[b"/etc/", entry.to_bytes()]);
+        if let Err(e) = mount_bind(&from, &onto) {
+            let both = fill("% -> %", &[from.to_bytes(), onto.to_bytes()]);
+            warn(failed("Bind % failed", &both)(e), io);
         }
     }
 }

@@ -8,7 +8,8 @@ use std::ffi::OsString;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use rustix::fs::{Mode, OFlags, open};
+use lexopt::Arg;
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use rustix::process::{
@@ -16,8 +17,8 @@ use rustix::process::{
     waitpid,
 };
 
-use crate::error::{Error, REFUSED, Result, USAGE, decimal};
-use crate::names::{Names, ifinfo};
+use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
+use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifa, iff, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::Msg;
 use crate::sys;
@@ -63,36 +64,34 @@ enum Step {
 
 /// Reads the options.
 pub fn parse(words: &[&[u8]]) -> Result<Plan> {
-    let refused = |e: lexopt::Error| match e {
-        lexopt::Error::UnexpectedOption(option) => Error::new(
+    let wrong = |word: &[u8]| {
+        Error::new(
             USAGE,
-            cat![
-                "isolate: unknown option \"",
-                &option,
-                "\", try \"isolate --help\""
-            ],
-        ),
-        _ => Error::new(
-            USAGE,
-            "isolate: wrong arguments, try \"isolate --help\"".into(),
-        ),
+            "isolate: unknown option \"%\", try \"isolate --help\"",
+            &[word],
+        )
     };
+    let first = words.first().copied().unwrap_or_default();
     let words = words.iter().map(|word| OsString::from_vec(word.to_vec()));
     let mut parser = lexopt::Parser::from_args(words);
-    let first = match parser.next().map_err(refused)? {
-        Some(lexopt::Arg::Short('h') | lexopt::Arg::Long("help")) => {
-            return Err(Error::new(0, HELP.into()).on_stdout());
+    let command = match parser.next() {
+        Ok(Some(Arg::Value(command))) => command,
+        Ok(Some(Arg::Short('h') | Arg::Long("help"))) => {
+            return Err(Error::new(0, HELP, &[]).on_stdout());
         }
-        Some(lexopt::Arg::Short('V') | lexopt::Arg::Long("version")) => {
-            return Err(Error::new(0, cat!["isolate, ipso ", env!("IPSO_VERSION")]).on_stdout());
+        Ok(Some(Arg::Short('V') | Arg::Long("version"))) => {
+            let text = concat!("isolate, ipso ", env!("IPSO_VERSION"));
+            return Err(Error::new(0, text, &[]).on_stdout());
         }
-        Some(lexopt::Arg::Value(command)) => command,
-        Some(other) => return Err(refused(other.unexpected())),
-        None => return Err(Error::help(HELP)),
+        Ok(None) => return Err(Error::help(HELP)),
+        Ok(Some(Arg::Short(_) | Arg::Long(_))) | Err(_) => return Err(wrong(first)),
     };
-    let mut command = vec![first];
-    command.extend(parser.raw_args().map_err(refused)?);
-    let device = cat!["isolate", &decimal(getpid().as_raw_nonzero().get().into())];
+    let mut command = vec![command];
+    command.extend(parser.raw_args().into_iter().flatten());
+    let device = fill(
+        "isolate%",
+        &[&decimal(getpid().as_raw_nonzero().get().into())],
+    );
     Ok(Plan {
         outside: vec![
             Step::Map,
@@ -113,7 +112,7 @@ pub fn run(words: &[&[u8]], names: &mut Names) -> Result<()> {
     let plan = parse(words)?;
     let (go, started) =
         rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
-    match sys::fork(NAMESPACES).map_err(hinted)? {
+    match sys::fork(NAMESPACES).map_err(|e| hinted(failed("namespaces", e)))? {
         None => {
             drop(started);
             inside(&plan, go, names)
@@ -126,7 +125,7 @@ pub fn run(words: &[&[u8]], names: &mut Names) -> Result<()> {
 }
 
 fn failed(what: &str, errno: Errno) -> Error {
-    Error::os(cat!["isolate: ", what], errno.raw_os_error())
+    Error::os("isolate: %", what.as_bytes(), errno.raw_os_error())
 }
 
 /// Why namespaces are refused, as far as the errno tells.
@@ -143,7 +142,7 @@ fn hinted(e: Error) -> Error {
         }
         _ => return e,
     };
-    e.hint(why.into())
+    e.hint(why)
 }
 
 /// The caller's side: prepares, lets the first process inside go on, waits for it, and clears up.
@@ -198,12 +197,12 @@ fn inside(plan: &Plan, go: OwnedFd, names: &mut Names) -> Result<()> {
         .iter()
         .try_for_each(|step| step.run(None, names))?;
     let words: Vec<&[u8]> = plan.command.iter().map(|word| word.as_bytes()).collect();
-    let Some(command) = sys::fork(0)? else {
-        let errno = sys::exec(&words);
+    let Some(command) = sys::fork(0).map_err(|e| failed("fork", e))? else {
+        let e = sys::exec(&words);
         // As a shell: 127 where there is no such command, 126 where it cannot be run.
-        let code = if errno == libc::ENOENT { 127 } else { 126 };
+        let code = if e == Errno::NOENT { 127 } else { 126 };
         return Err(
-            Error::os(cat!["isolate: exec of \"", words[0], "\" failed"], errno).code_is(code),
+            Error::os("isolate: exec of \"%\" failed", words[0], e.raw_os_error()).code_is(code),
         );
     };
     loop {
@@ -229,8 +228,12 @@ impl Step {
             Step::Mounts => mounts(),
         }
         .map_err(|e| {
-            let text = cat!["isolate: ", self.noun(), ": ", e.text()];
-            hinted(Error::new(REFUSED, text).with_errno(e.errno()))
+            let text = Error::new(
+                REFUSED,
+                "isolate: %: %",
+                &[self.noun().as_bytes(), e.text()],
+            );
+            hinted(text.with_errno(e.errno()))
         })
     }
 
@@ -258,16 +261,16 @@ impl Step {
 /// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
 fn map(child: Option<Pid>) -> Result<()> {
     let pid = decimal(child.map_or(0, |pid| pid.as_raw_nonzero().get().into()));
-    let one = |id: u32| cat!["0 ", &decimal(id.into()), " 1\n"];
+    let one = |id: u32| fill("0 % 1\n", &[&decimal(id.into())]);
     for (file, text) in [
-        ("setgroups", b"deny".to_vec()),
-        ("uid_map", one(geteuid().as_raw())),
-        ("gid_map", one(getegid().as_raw())),
+        (&b"setgroups"[..], b"deny".to_vec()),
+        (b"uid_map", one(geteuid().as_raw())),
+        (b"gid_map", one(getegid().as_raw())),
     ] {
-        let path = cat!["/proc/", &pid, "/", file];
-        let written = open(&path[..], OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())
-            .and_then(|file| rustix::io::write(&file, &text));
-        written.map_err(|e| Error::os(path, e.raw_os_error()))?;
+        let path = names::path(&[b"/proc/", &pid, b"/", file]);
+        names::open(&path, OFlags::WRONLY)
+            .and_then(|file| rustix::io::write(&file, &text))
+            .map_err(|e| Error::os("%", path.to_bytes(), e.raw_os_error()))?;
     }
     Ok(())
 }
@@ -316,8 +319,8 @@ fn mounts() -> Result<()> {
         "/",
         MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
     )
-    .map_err(|e| Error::os("making / a slave".into(), e.raw_os_error()))?;
+    .map_err(|e| Error::os("making / a slave", b"", e.raw_os_error()))?;
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-    mount("proc", "/proc", "proc", flags, None)
-        .map_err(|e| Error::os("/proc".into(), e.raw_os_error()))
+    mount(c"proc", c"/proc", c"proc", flags, None)
+        .map_err(|e| Error::os("/proc", b"", e.raw_os_error()))
 }

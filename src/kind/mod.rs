@@ -6,10 +6,10 @@ pub mod odd;
 pub mod table;
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, decimal};
+use crate::error::{Error, REFUSED, Result, decimal, fill, unsigned_decimal};
 use crate::names::{self, Names};
-use crate::nl::wire::{Attr, Attrs, Msg};
-use crate::out::{Color, Out, hex, hexadecimal};
+use crate::nl::wire::{Attr, Attrs, Msg, field};
+use crate::out::{Out, hex, hexadecimal};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
 #[derive(Clone, Copy)]
@@ -79,8 +79,10 @@ pub enum LinkWord {
     Lower,
     Address,
     Netns,
-    /// `on` sets the bit, or clears it if inverted.
-    Flags(u32, bool),
+    /// `on` sets the bit.
+    Flag(u32),
+    /// `on` clears the bit.
+    NoFlag(u32),
     OnOff,
     Type,
     Alias,
@@ -108,7 +110,7 @@ pub struct Opt {
     show: Show,
     /// `words|text|json|reason`: the words that set it (see [`args::spelled`]; none for what is only shown), its name
     /// in text and in JSON, and why a value is wrong (`%` is the first word). An empty field repeats the one before; an
-    /// empty reason is the kind's; one with `!` in front is the whole text, with `#` for the value, and exit status 1.
+    /// empty reason is the kind's; one with `!` in front is the whole text, with a second `%` for the value, and exit status 1.
     names: &'static str,
     /// `none=0 auto=1`: words for values.
     words: &'static str,
@@ -142,34 +144,46 @@ impl Opt {
         self
     }
 
-    fn part(&self, n: usize) -> &'static str {
-        self.names.split('|').nth(n).unwrap_or("")
+    fn part(&self, n: usize) -> &'static [u8] {
+        let mut rest = self.names.as_bytes();
+        let mut part = args::cut(&mut rest, b'|');
+        for _ in 0..n {
+            part = args::cut(&mut rest, b'|');
+        }
+        part.unwrap_or_default()
     }
 
     /// The spellings that set it.
     pub fn spellings(&self) -> &'static str {
-        self.part(0)
+        self.names
+            .split_once('|')
+            .map_or(self.names, |(first, _)| first)
     }
 
     /// The word that errors name.
-    pub fn word(&self) -> String {
-        args::plain(self.part(0).split(',').next().unwrap_or(""))
+    pub fn word(&self) -> &'static [u8] {
+        args::plain(self.spellings())
     }
 
-    fn text(&self) -> String {
+    fn text(&self) -> &'static [u8] {
         if self.part(1).is_empty() {
             self.word()
         } else {
-            self.part(1).into()
+            self.part(1)
         }
     }
 
-    fn json(&self) -> String {
+    fn json(&self) -> &'static [u8] {
         if self.part(2).is_empty() {
             self.text()
         } else {
-            self.part(2).into()
+            self.part(2)
         }
+    }
+
+    /// Why a value is wrong, if the row says so.
+    fn reason(&self) -> &'static str {
+        self.names.splitn(4, '|').nth(3).unwrap_or("")
     }
 
     /// The attribute's number.
@@ -182,12 +196,8 @@ impl Opt {
         self.ty
     }
 
-    fn values(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
-        let pair = |word: &'static str| {
-            let (word, n) = word.split_once('=')?;
-            Some((word, args::unsigned(n.as_bytes(), u64::MAX)?))
-        };
-        self.words.split(' ').filter_map(pair)
+    fn values(&self) -> Values {
+        Values(self.words.as_bytes())
     }
 
     /// Whether its value takes no word.
@@ -197,6 +207,19 @@ impl Opt {
             Ty::Bits16(bits) => bits != 0,
             _ => false,
         }
+    }
+}
+
+/// The words for values of a row.
+struct Values(&'static [u8]);
+
+impl Iterator for Values {
+    type Item = (&'static [u8], u64);
+
+    fn next(&mut self) -> Option<(&'static [u8], u64)> {
+        let mut number = args::cut(&mut self.0, b' ')?;
+        let word = args::cut(&mut number, b'=')?;
+        Some((word, args::radix(number, 10)?))
     }
 }
 
@@ -212,8 +235,11 @@ pub struct Kind {
     /// Whether the kernel's data is shown at all (an empty object in JSON).
     shown: bool,
     /// A check of the options together: a refusal's words after the kind's name.
-    check: Option<fn(&[Field]) -> Option<&'static str>>,
+    check: Option<Check>,
 }
+
+/// A check of a kind's options together.
+pub type Check = fn(&[Field]) -> Option<&'static str>;
 
 /// A value on its way to the wire.
 #[derive(Debug)]
@@ -278,6 +304,19 @@ pub fn find(opts: &'static [Opt], word: &[u8]) -> Option<&'static Opt> {
     opts.iter().find(|row| args::named(word, row.spellings()))
 }
 
+/// Why a value is wrong: the row's reason, or else that of its table. One with `!` in front is the whole text.
+fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
+    let reason = if row.reason().is_empty() {
+        reason
+    } else {
+        row.reason()
+    };
+    match reason.strip_prefix('!') {
+        None => Error::bad_value(value, reason, row.word()),
+        Some(whole) => Error::new(REFUSED, whole, &[row.word(), value]),
+    }
+}
+
 /// Adds the value of `row` to `fields`. `reason` says what is wrong with a value where the row does not.
 pub fn parse_value<'a>(
     row: &'static Opt,
@@ -286,92 +325,88 @@ pub fn parse_value<'a>(
     fields: &mut Vec<Field<'a>>,
 ) -> Result<()> {
     let value = if row.is_bare() { b"" } else { w.value()? };
-    let key = row.word();
     if row.once && fields.iter().any(|field| field.attr == row.attr) {
-        return Err(Error::duplicate(&key, value));
+        return Err(Error::duplicate(row.word(), value));
     }
-    let wrong = || {
-        let said = row.part(3);
-        let reason = if said.is_empty() { reason } else { said };
-        match reason.strip_prefix('!') {
-            None => Error::bad_arg(value, &reason.replacen('%', &key, 1)),
-            Some(whole) => {
-                let (before, after) = whole.split_once('#').unwrap_or((whole, ""));
-                let before = before.replacen('%', &key, 1);
-                Error::new(REFUSED, cat![&before, value, after])
-            }
-        }
-    };
-    let number = |max: u64| {
-        let mut words = row.values().filter(|(word, _)| word.as_bytes() == value);
-        let word = words
-            .next()
-            .map(|(_, n)| n)
-            .filter(|_| !matches!(row.ty, Ty::Pick8));
-        word.or_else(|| args::unsigned(value, max))
-            .ok_or_else(wrong)
-    };
-    let member = || {
-        row.values()
-            .find(|(word, _)| word.as_bytes() == value)
-            .map(|(_, n)| n)
-    };
-    let bytes = match row.ty {
-        Ty::Flag => Vec::new(),
-        Ty::NoDev => vec![0; 4],
-        Ty::U8 | Ty::Pick8 => vec![number(0xff)? as u8],
-        Ty::U16 | Ty::Hex16 => (number(0xffff)? as u16).to_ne_bytes().into(),
-        Ty::U32 => (number(u32::MAX.into())? as u32).to_ne_bytes().into(),
-        Ty::U64 => number(u64::MAX)?.to_ne_bytes().into(),
-        Ty::S32 => args::signed(value).ok_or_else(wrong)?.to_ne_bytes().into(),
-        Ty::OnOff8 => vec![args::on_off(value, &key, true)?.into()],
-        Ty::Word8 => {
-            let known = |word: &str| word.as_bytes().eq_ignore_ascii_case(value);
-            vec![
-                row.values()
-                    .find(|(word, _)| known(word))
-                    .ok_or_else(wrong)?
-                    .1 as u8,
-            ]
-        }
-        Ty::Enum32 => {
-            let n = member().ok_or_else(|| not_a_member(row, value))?;
-            (n as u32).to_ne_bytes().into()
-        }
-        Ty::OneOf32 => (one_of(row, value, w)? as u32).to_ne_bytes().into(),
+    // The width in bytes of a number, and the number.
+    let (width, n) = match row.ty {
+        Ty::Flag => (0, Some(0)),
+        Ty::NoDev => (4, Some(0)),
+        Ty::U8 => (1, known(row, value).or_else(|| args::unsigned(value, 0xff))),
+        Ty::Pick8 => (1, args::unsigned(value, 0xff)),
+        Ty::U16 | Ty::Hex16 => (
+            2,
+            known(row, value).or_else(|| args::unsigned(value, 0xffff)),
+        ),
+        Ty::U32 => (
+            4,
+            known(row, value).or_else(|| args::unsigned(value, u32::MAX.into())),
+        ),
+        Ty::U64 => (8, args::unsigned(value, u64::MAX)),
+        Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
+        Ty::OnOff8 => (1, Some(args::on_off(value, row.word(), true)?.into())),
+        Ty::Word8 => (
+            1,
+            row.values()
+                .find(|(word, _)| word.eq_ignore_ascii_case(value))
+                .map(|found| found.1),
+        ),
+        Ty::Enum32 => (
+            4,
+            Some(known(row, value).ok_or_else(|| not_a_member(row, value))?),
+        ),
+        Ty::OneOf32 => (4, Some(one_of(row, value, w)?)),
         Ty::Bits16(0) => {
-            let bits = member().ok_or_else(|| not_a_member(row, value))? as u16;
-            return or_bits(fields, row.attr, bits.to_ne_bytes().into());
+            let bits = known(row, value).ok_or_else(|| not_a_member(row, value))? as u16;
+            set_bits(fields, row.attr, &bits.to_ne_bytes(), &bits.to_ne_bytes());
+            return Ok(());
         }
-        Ty::Bits16(bit) => return or_bits(fields, row.attr, bit.to_ne_bytes().into()),
-        Ty::Bit(bit) => {
-            let on = u32::from(number(0xff)? != 0) << bit;
-            return set_bits(fields, row.attr, on, 1 << bit);
+        Ty::Bits16(bit) => {
+            set_bits(fields, row.attr, &bit.to_ne_bytes(), &bit.to_ne_bytes());
+            return Ok(());
         }
-        Ty::FlagBit(bit) => {
-            let on = args::on_off(value, &key, false)?;
-            return set_bits(fields, row.attr, if on { bit } else { 0 }, bit);
+        Ty::Bit(_) | Ty::FlagBit(_) => {
+            let (on, mask) = match row.ty {
+                Ty::FlagBit(mask) => (args::on_off(value, row.word(), false)?, mask),
+                Ty::Bit(bit) => {
+                    let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
+                    (n != 0, 1 << bit)
+                }
+                _ => (false, 0),
+            };
+            let bits = if on { mask } else { 0 };
+            let pair = |first: u32| [first, mask].map(u32::to_ne_bytes).concat();
+            set_bits(fields, row.attr, &pair(bits), &pair(mask));
+            return Ok(());
         }
         Ty::Ethertype => {
-            let known = names::of_table(names::VLAN_PROTOCOLS, &value.to_ascii_uppercase());
-            let known = known.or_else(|| names::of_table(names::VLAN_PROTOCOLS, value));
-            let n = known
-                .or_else(|| args::unsigned(value, 0xffff))
-                .ok_or_else(wrong)?;
-            (n as u16).to_be_bytes().into()
+            let known = names::of_table(names::VLAN_PROTOCOLS, value);
+            let n = known.or_else(|| args::unsigned(value, 0xffff));
+            (2, n.map(|n| u16::to_be(n as u16).into()))
         }
-        Ty::Mac => args::lladdr(value)?,
-        Ty::Str => cat![value, "\0"],
-        Ty::Dev => {
+        Ty::Odd(odd) => return odd.parse(row.attr, value, w, fields),
+        Ty::Mac | Ty::Str | Ty::Dev => {
+            let val = match row.ty {
+                Ty::Mac => Val::Bytes(args::lladdr(value)?),
+                Ty::Str => Val::Bytes(fill("%\0", &[value])),
+                _ => Val::Dev(value, row.reason()),
+            };
             fields.push(Field {
                 attr: row.attr,
-                val: Val::Dev(value, row.part(3)),
+                val,
             });
             return Ok(());
         }
-        Ty::Odd(odd) => return odd.parse(row.attr, value, w, fields),
         // These are never set.
-        Ty::BridgeId | Ty::Centi64 | Ty::True8 | Ty::HexBytes | Ty::Link(_) => return Err(wrong()),
+        Ty::BridgeId | Ty::Centi64 | Ty::True8 | Ty::HexBytes | Ty::Link(_) => (0, None),
+    };
+    let n = n.ok_or_else(|| wrong(row, reason, value))?;
+    let bytes = match width {
+        0 => Vec::new(),
+        1 => vec![n as u8],
+        2 => (n as u16).to_ne_bytes().into(),
+        4 => (n as u32).to_ne_bytes().into(),
+        _ => n.to_ne_bytes().into(),
     };
     if row.late {
         fields.retain(|field| field.attr != row.attr);
@@ -383,89 +418,74 @@ pub fn parse_value<'a>(
     Ok(())
 }
 
-/// Bits of one number, gathered over the words.
-fn or_bits(fields: &mut Vec<Field>, attr: u16, bits: Vec<u8>) -> Result<()> {
-    let old = fields.iter_mut().find(|field| field.attr == attr);
-    match old {
-        Some(Field {
-            val: Val::Bytes(old),
-            ..
-        }) => {
-            old.iter_mut().zip(&bits).for_each(|(old, new)| *old |= new);
-        }
-        _ => fields.push(Field {
-            attr,
-            val: Val::Bytes(bits),
-        }),
-    }
-    Ok(())
+/// The number of one of the row's words.
+fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
+    row.values()
+        .find(|(word, _)| *word == value)
+        .map(|found| found.1)
 }
 
-/// A value and a mask, gathered over the words; the last word on a bit wins.
-fn set_bits(fields: &mut Vec<Field>, attr: u16, on: u32, mask: u32) -> Result<()> {
-    let pair = [0, mask].map(u32::to_ne_bytes).concat();
-    or_bits(fields, attr, pair)?;
-    if let Some(Field {
-        val: Val::Bytes(old),
-        ..
-    }) = fields.iter_mut().find(|f| f.attr == attr)
-    {
-        for ((old, mask), on) in old.iter_mut().zip(mask.to_ne_bytes()).zip(on.to_ne_bytes()) {
-            *old = *old & !mask | on;
+/// Sets the bytes of an attribute where the mask is, and leaves the others as an earlier word has set them. A value and its
+/// mask in one attribute are set in the same way, the mask's half by itself.
+fn set_bits(fields: &mut Vec<Field>, attr: u16, bits: &[u8], mask: &[u8]) {
+    if !fields.iter().any(|field| field.attr == attr) {
+        fields.push(Field {
+            attr,
+            val: Val::Bytes(vec![0; bits.len()]),
+        });
+    }
+    for field in fields {
+        if let Val::Bytes(old) = &mut field.val
+            && field.attr == attr
+        {
+            for (old, (bits, mask)) in old.iter_mut().zip(bits.iter().zip(mask)) {
+                *old = *old & !mask | bits;
+            }
         }
     }
-    Ok(())
 }
 
 /// `"a", "b" or "c"`.
 fn not_a_member(row: &'static Opt, value: &[u8]) -> Error {
-    let mut list = String::new();
-    let count = row.values().count();
-    for (n, (word, _)) in row.values().enumerate() {
-        list.push_str(if n == 0 {
-            ""
-        } else if n + 1 == count {
-            " or "
-        } else {
-            ", "
-        });
-        list.push('"');
-        list.push_str(word);
-        list.push('"');
+    let mut list = Vec::new();
+    let mut rest = row.values();
+    while let Some((word, _)) = rest.next() {
+        let join = match (list.is_empty(), rest.0.is_empty()) {
+            (true, _) => "\"%\"",
+            (_, true) => " or \"%\"",
+            _ => ", \"%\"",
+        };
+        list.extend(fill(join, &[word]));
     }
-    args::not_one_of(value, &row.word(), &list)
+    args::not_one_of(value, row.word(), &list)
 }
 
 /// A word of the list, or with a warning the first that it is a leading part of.
 fn one_of(row: &'static Opt, value: &[u8], w: &mut Words<'_>) -> Result<u64> {
-    if let Some((_, n)) = row.values().find(|(word, _)| word.as_bytes() == value) {
+    if let Some(n) = known(row, value) {
         return Ok(n);
     }
-    if let Some((word, n)) = row.values().find(|(word, _)| args::prefix(value, word)) {
-        w.warn(&cat![
-            "WARNING: '",
-            value,
-            "' matches '",
-            word,
-            "' by prefix."
-        ]);
-        w.warn(b"Matching by prefix is deprecated in this context, please use the full string.");
-        return Ok(n);
+    let mut list = b"one of".to_vec();
+    for (word, n) in row.values() {
+        if !value.is_empty() && word.starts_with(value) {
+            w.warn(&fill("WARNING: '%' matches '%' by prefix.", &[value, word]));
+            w.warn(
+                b"Matching by prefix is deprecated in this context, please use the full string.",
+            );
+            return Ok(n);
+        }
+        list.extend(fill(if n == 0 { " \"%\"" } else { ", \"%\"" }, &[word]));
     }
-    let words: Vec<String> = row
-        .values()
-        .map(|(word, _)| ["\"", word, "\""].concat())
-        .collect();
-    let list = ["one of ", &words.join(", ")].concat();
-    Err(args::not_one_of(value, &row.word(), &list))
+    Err(args::not_one_of(value, row.word(), &list))
 }
 
 impl Kind {
     /// The kind of that name, if its options are known.
     pub fn named(name: &[u8]) -> Option<&'static Kind> {
-        table::KINDS
-            .iter()
-            .find(|kind| kind.names.split(',').any(|known| known.as_bytes() == name))
+        table::KINDS.iter().find(|kind| {
+            let mut names = kind.names.as_bytes();
+            std::iter::from_fn(|| args::cut(&mut names, b',')).any(|known| known == name)
+        })
     }
 
     /// Whether any word may follow its name.
@@ -475,63 +495,60 @@ impl Kind {
 
     /// Parses the options of this kind up to the end of the line.
     pub fn parse<'a>(&self, name: &[u8], w: &mut Words<'a>) -> Result<Vec<Field<'a>>> {
+        let with_help = |said: &[u8]| Err(Error::refused("%", &[said, &self.help(name)].concat()));
         let mut fields = Vec::new();
         while let Some(word) = w.next() {
             if args::prefix(word, "help") {
-                return Err(Error::new(REFUSED, self.help(name)));
+                return with_help(b"");
             }
             let Some(row) = find(self.opts, word) else {
-                let said = cat![
-                    name,
-                    ": unknown ",
-                    self.unknown,
-                    " \"",
-                    word,
-                    "\"?\n",
-                    &self.help(name)
-                ];
-                return Err(Error::new(REFUSED, said));
+                let unknown = self.unknown.as_bytes();
+                return with_help(&fill("%: unknown % \"%\"?\n", &[name, unknown, word]));
             };
-            parse_value(row, self.reason, w, &mut fields).map_err(|e| match e.text() {
-                b"" => Error::new(REFUSED, self.help(name)),
-                _ => e,
-            })?;
+            match parse_value(row, self.reason, w, &mut fields) {
+                Err(e) if e.text().is_empty() => return with_help(b""),
+                done => done?,
+            }
         }
         if let Some(said) = self.check.and_then(|check| check(&fields)) {
-            return Err(Error::new(
-                REFUSED,
-                cat![name, ": ", said, "\n", &self.help(name)],
-            ));
+            return with_help(&fill("%: %\n", &[name, said.as_bytes()]));
         }
-        let late = |field: &Field| {
-            self.opts
-                .iter()
-                .position(|row| row.late && row.attr == field.attr)
-        };
-        fields.sort_by_key(|field| late(field).map_or(0, |at| at + 1));
+        // What is late comes last, in the order of the rows.
+        for row in self.opts.iter().filter(|row| row.late) {
+            if let Some(at) = fields.iter().position(|field| field.attr == row.attr) {
+                let field = fields.remove(at);
+                fields.push(field);
+            }
+        }
         Ok(fields)
     }
 
     /// The options, each with its values: made of the rows.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
-        let mut text = cat!["Usage: ... ", name];
+        let mut text = fill("Usage: ... %", &[name]);
         for row in self.opts.iter().filter(|row| !row.spellings().is_empty()) {
-            let words: Vec<String> = row.spellings().split(',').map(args::plain).collect();
-            let words = words.join(" | ");
-            text.extend(cat!["\n\t[ ", &words]);
-            let values: Vec<&str> = row.values().map(|(word, _)| word).collect();
-            let choice = ["{ ", &values.join(" | "), " }"].concat();
-            let said = match row.ty {
-                _ if row.is_bare() => "",
-                Ty::Odd(odd) => odd.help(),
-                Ty::OnOff8 | Ty::FlagBit(_) => "{ on | off }",
-                Ty::Bit(_) => "{ 0 | 1 }",
-                Ty::Mac => "LLADDR",
-                Ty::Dev => "DEV",
-                _ if !values.is_empty() => &choice,
-                _ => &row.word().to_ascii_uppercase(),
-            };
-            text.extend(cat![if said.is_empty() { "" } else { " " }, said, " ]"]);
+            text.extend(fill("\n\t[ %", &[row.word()]));
+            let before = text.len();
+            match row.ty {
+                _ if row.is_bare() => {}
+                Ty::Odd(odd) => text.extend(odd.help().bytes()),
+                Ty::OnOff8 | Ty::FlagBit(_) => text.extend(b" { on | off }"),
+                Ty::Bit(_) => text.extend(b" { 0 | 1 }"),
+                Ty::Mac => text.extend(b" LLADDR"),
+                Ty::Dev => text.extend(b" DEV"),
+                _ => {
+                    for (word, _) in row.values() {
+                        let join = if text.len() == before { " { %" } else { " | %" };
+                        text.extend(fill(join, &[word]));
+                    }
+                    if text.len() > before {
+                        text.extend(b" }");
+                    } else {
+                        text.extend(fill(" %", &[&row.word().to_ascii_uppercase()]));
+                    }
+                }
+            }
+            text.extend(b" ]");
         }
         text
     }
@@ -548,165 +565,145 @@ impl Kind {
 
 /// Prints what the kernel has of each row, in the order of the rows.
 pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
-    let mut rows = rows.iter();
-    while let Some(row) = rows.next() {
+    let mut flags_of = 0;
+    for (n, row) in rows.iter().enumerate() {
         let shown = row.show == Show::Always || row.show == Show::TextOnly && !out.json();
-        if let Some(attr) = data.find(row.attr).filter(|_| shown) {
-            match row.ty {
-                Ty::FlagBit(_) => {
-                    show_flags(row, rows.as_slice(), attr, out);
-                    while rows
-                        .as_slice()
-                        .first()
-                        .is_some_and(|next| next.attr == row.attr)
-                    {
-                        rows.next();
-                    }
+        let Some(attr) = data.find(row.attr).filter(|_| shown) else {
+            continue;
+        };
+        match row.ty {
+            // The first of an attribute's rows shows them all.
+            Ty::FlagBit(_) if flags_of == row.attr => {}
+            Ty::FlagBit(_) => {
+                flags_of = row.attr;
+                show_flags(&rows[n..], attr, out);
+            }
+            Ty::Odd(odd) => odd.show(attr, data, out),
+            Ty::Flag | Ty::True8 | Ty::Bits16(_) => {
+                let n = attr.number().unwrap_or(0);
+                let set = match row.ty {
+                    Ty::Flag => true,
+                    Ty::Bits16(bit) => n & u64::from(bit) != 0,
+                    _ => n != 0,
+                };
+                if set && out.json() {
+                    out.pair(row.json(), b"", b"true", false);
+                } else if set {
+                    out.raw(row.text());
+                    out.text(" ");
                 }
-                Ty::Odd(odd) => odd.show(attr, data, out),
-                _ => show_value(row, attr, out, names),
+            }
+            _ => {
+                if let Some((value, quoted)) = value_text(row, attr, out.json(), names) {
+                    out.pair(row.json(), row.text(), &value, quoted);
+                }
             }
         }
     }
 }
 
 /// `<A,B>` of the bits that are set, of which each is a row.
-fn show_flags(first: &'static Opt, rest: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
-    let value = crate::nl::wire::field(attr.payload, 0).unwrap_or(0);
+fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
+    let value = field(attr.0, 0).unwrap_or(0);
     out.array("flags");
-    let mut mark = "<%";
-    for row in [first]
-        .into_iter()
-        .chain(rest.iter().take_while(|row| row.attr == first.attr))
-    {
+    out.text("<");
+    let mut form = "|%";
+    for row in rows.iter().take_while(|row| row.attr == rows[0].attr) {
         if matches!(row.ty, Ty::FlagBit(bit) if value & bit != 0) {
-            out.str("", mark, row.text().to_ascii_uppercase());
-            mark = ",%";
+            out.str(form, &row.text().to_ascii_uppercase());
+            form = "|,%";
         }
     }
     out.array_end();
-    out.text(if mark == "<%" { "<> " } else { "> " });
+    out.text("> ");
 }
 
-fn show_value(row: &'static Opt, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
-    let key = &row.json();
-    let text = &[&row.text(), " % "].concat();
+/// A value as text, and whether JSON quotes it. `None` if the payload is not of the row's width.
+fn value_text(
+    row: &'static Opt,
+    attr: Attr<'_>,
+    json: bool,
+    names: &mut Names,
+) -> Option<(Vec<u8>, bool)> {
     let word = |n: u64| {
         row.values()
             .find(|(_, value)| *value == n)
-            .map(|(word, _)| word)
+            .map(|found| found.0)
     };
     let number = attr.number();
-    match row.ty {
-        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
-            let Some(n) = number else { return };
-            match word(n).filter(|_| !out.json()) {
-                Some(word) => out.str(key, text, word),
-                None => out.uint(key, text, n),
-            }
-        }
-        Ty::S32 => {
-            let Some(n) = attr.i32() else { return };
-            out.int(key, text, n.into());
-        }
-        Ty::Hex16 => {
-            let Some(n) = number else { return };
-            let mark = if n == 0 { "" } else { "0x" };
-            out.str(key, text, cat![mark, &hexadecimal(n, 1)]);
-        }
-        Ty::Enum32 | Ty::OneOf32 => {
-            let Some(n) = number else { return };
-            out.str(key, text, word(n).unwrap_or("unknown"));
-        }
-        Ty::Pick8 => {
-            let Some(n) = number else { return };
-            match word(n) {
-                Some(word) => out.str(key, text, word),
-                None => out.uint(
-                    &[key, "_index"].concat(),
-                    &[&row.text(), " (%) "].concat(),
-                    n,
-                ),
-            }
-        }
+    Some(match row.ty {
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => match word(number?) {
+            Some(word) if !json => (word.into(), false),
+            _ => (unsigned_decimal(number?), false),
+        },
+        Ty::S32 => (decimal(attr.i32()?.into()), false),
+        Ty::Hex16 => match number? {
+            0 => (b"0".into(), true),
+            n => (fill("0x%", &[&hexadecimal(n, 1)]), true),
+        },
+        Ty::Enum32 | Ty::OneOf32 => (word(number?).unwrap_or(b"unknown").into(), true),
+        Ty::Pick8 => match word(number?) {
+            Some(word) => (word.into(), true),
+            None if json => (unsigned_decimal(number?), false),
+            None => (fill("(%)", &[&unsigned_decimal(number?)]), false),
+        },
         Ty::OnOff8 => {
-            let Some(n) = attr.u8() else { return };
-            out.on_off(key, text, n != 0);
-        }
-        Ty::Flag | Ty::Bits16(_) => {
-            if !matches!(row.ty, Ty::Bits16(bit) if number.unwrap_or(0) & u64::from(bit) == 0) {
-                out.yes(key, &[&row.text(), " "].concat());
-            }
+            let words: [&[u8]; 2] = if json {
+                [b"false", b"true"]
+            } else {
+                [b"off", b"on"]
+            };
+            (words[usize::from(number? != 0)].into(), false)
         }
         Ty::Bit(bit) => {
-            let at = |at| crate::nl::wire::field(attr.payload, at).unwrap_or(0) >> bit & 1;
-            if at(4) == 1 {
-                out.uint(key, text, at(0).into());
-            }
+            let at = |at| Some(field(attr.0, at)? >> bit & 1);
+            at(4).filter(|set| *set == 1)?;
+            (unsigned_decimal(at(0)?.into()), false)
         }
-        Ty::Ethertype => {
-            let Some(n) = attr.be16() else { return };
-            match names::in_table(names::VLAN_PROTOCOLS, n.into()) {
-                Some(name) => out.str(key, text, name),
-                None => out.str(key, text, cat!["[", &decimal(n.into()), "]"]),
-            }
-        }
-        Ty::Mac => out.str(key, text, mac(attr.payload)),
-        Ty::Str => out.str(key, text, attr.str()),
-        Ty::True8 => {
-            if attr.u8().unwrap_or(0) != 0 {
-                out.yes(key, &[&row.text(), " "].concat());
-            }
-        }
+        Ty::Ethertype => match names::in_table(names::VLAN_PROTOCOLS, attr.be16()?.into()) {
+            Some(name) => (name.into(), true),
+            None => (fill("[%]", &[&unsigned_decimal(attr.be16()?.into())]), true),
+        },
+        Ty::Mac => (mac(attr.0), true),
+        Ty::Str => (attr.str().into(), true),
         Ty::HexBytes => {
             let mut digits = Vec::new();
-            attr.payload.iter().for_each(|byte| hex(&mut digits, *byte));
-            out.str(key, text, digits);
+            attr.0.iter().for_each(|byte| hex(&mut digits, *byte));
+            (digits, true)
         }
-        Ty::Dev => {
-            let Some(index) = attr.u32().filter(|index| *index != 0) else {
-                return;
-            };
-            out.str(key, text, names.link(index).0);
-        }
+        Ty::Dev => (names.link(attr.u32().filter(|index| *index != 0)?).0, true),
         Ty::BridgeId => {
-            let Some((priority, address)) = attr.payload.split_first_chunk::<2>() else {
-                return;
-            };
+            let (priority, address) = attr.0.split_first_chunk::<2>()?;
             let mut id = hexadecimal(u16::from_be_bytes(*priority).into(), 4);
             for (n, byte) in address.iter().enumerate() {
                 id.push(if n == 0 { b'.' } else { b':' });
                 id.extend(hexadecimal((*byte).into(), 1));
             }
-            out.str(key, text, id);
+            (id, true)
         }
         Ty::Centi64 => {
-            let Some(n) = attr.u64() else { return };
-            let mut seconds = decimal((n / 100) as i64);
-            seconds.extend([b'.', b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]);
-            if !out.json() {
-                let blanks = 7usize.saturating_sub(seconds.len());
-                seconds.splice(0..0, vec![b' '; blanks]);
-            }
-            out.number(key, text, &seconds);
+            let n = attr.u64()?;
+            let rest = &unsigned_decimal(100 + n % 100)[1..];
+            let seconds = fill("%.%", &[&unsigned_decimal(n / 100), rest]);
+            let blanks = if json {
+                0
+            } else {
+                7usize.saturating_sub(seconds.len())
+            };
+            ([&b"       "[..blanks], &seconds].concat(), false)
         }
-        Ty::NoDev | Ty::Word8 | Ty::FlagBit(_) | Ty::Odd(_) | Ty::Link(_) => {}
-    }
+        _ => return None,
+    })
 }
 
 /// Bytes in hexadecimal joined by colons.
 pub fn mac(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    for (n, byte) in bytes.iter().enumerate() {
-        if n > 0 {
+    for byte in bytes {
+        if !text.is_empty() {
             text.push(b':');
         }
         hex(&mut text, *byte);
     }
     text
-}
-
-/// Prints a link-layer address in its colour.
-pub fn show_mac(out: &mut Out, key: &str, template: &str, text: &[u8]) {
-    out.paint(Color::Mac).str(key, template, text);
 }

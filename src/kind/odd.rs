@@ -1,7 +1,7 @@
 //! What no row can say.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result};
+use crate::error::{Error, REFUSED, Result, fill};
 use crate::kind::{Field, Val, mac};
 use crate::names::{address_text, scaled_time};
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
@@ -28,16 +28,15 @@ impl Odd {
         w: &mut Words<'a>,
         fields: &mut Vec<Field<'a>>,
     ) -> Result<()> {
-        let modes = [
-            ("add", macvlan_macaddr::ADD),
-            ("del", macvlan_macaddr::DEL),
-            ("set", macvlan_macaddr::SET),
-            ("flush", macvlan_macaddr::FLUSH),
-        ];
-        let mode = modes.iter().find(|(word, _)| word.as_bytes() == value);
-        let (_, mode) = mode.ok_or_else(|| Error::status(REFUSED))?;
-        fields.push(Field::u32(attr, *mode));
-        match *mode {
+        let mode = match value {
+            b"add" => macvlan_macaddr::ADD,
+            b"del" => macvlan_macaddr::DEL,
+            b"set" => macvlan_macaddr::SET,
+            b"flush" => macvlan_macaddr::FLUSH,
+            _ => return Err(Error::status(REFUSED)),
+        };
+        fields.push(Field::u32(attr, mode));
+        match mode {
             macvlan_macaddr::SET => {
                 let mut list = Vec::new();
                 while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
@@ -67,7 +66,7 @@ impl Odd {
     /// The values, for the help.
     pub fn help(self) -> &'static str {
         match self {
-            Odd::MacAddr => "{ { add | del } LLADDR | set [ LLADDR ... ] | flush }",
+            Odd::MacAddr => " { { add | del } LLADDR | set [ LLADDR ... ] | flush }",
             Odd::QuerierState | Odd::GroupFwdNames => "",
         }
     }
@@ -89,14 +88,13 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
         return;
     }
     out.uint(
-        "macaddr_count",
-        "remotes (%) ",
+        "macaddr_count|remotes (%) ",
         count.u32().unwrap_or(0).into(),
     );
     out.array("macaddr_data");
-    for address in data.find(macvlan::MACADDR_DATA).unwrap_or_default().attrs() {
-        if address.kind == macvlan::MACADDR {
-            out.str("", "% ", mac(address.payload));
+    for (kind, address) in data.find(macvlan::MACADDR_DATA).unwrap_or_default().attrs() {
+        if kind == macvlan::MACADDR {
+            out.str("|% ", &mac(address.0));
         }
     }
     out.array_end();
@@ -105,27 +103,32 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
 /// For each family its querier's address, port and timer. The numbers are `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
 fn querier_state(state: Attr<'_>, out: &mut Out) {
     let state = state.attrs();
-    for (family, first) in [("ipv4", 1), ("ipv6", 5)] {
-        let Some(address) = state.find(first) else {
+    for (first, object, address, port, timer) in [
+        (
+            1,
+            "mcast_querier_state_ipv4",
+            "mcast_querier_ipv4_addr|mcast_querier_ipv4_addr % ",
+            "mcast_querier_ipv4_port|mcast_querier_ipv4_port % ",
+            "mcast_querier_ipv4_other_timer|mcast_querier_ipv4_other_timer % ",
+        ),
+        (
+            5,
+            "mcast_querier_state_ipv6",
+            "mcast_querier_ipv6_addr|mcast_querier_ipv6_addr % ",
+            "mcast_querier_ipv6_port|mcast_querier_ipv6_port % ",
+            "mcast_querier_ipv6_other_timer|mcast_querier_ipv6_other_timer % ",
+        ),
+    ] {
+        let Some(text) = state.find(first).and_then(|attr| address_text(attr.0)) else {
             continue;
         };
-        let name = |what: &str| ["mcast_querier_", family, what, " % "].concat();
-        let Some(text) = address_text(address.payload) else {
-            continue;
-        };
-        out.object(&["mcast_querier_state_", family].concat());
-        out.str(
-            &["mcast_querier_", family, "_addr"].concat(),
-            &name("_addr"),
-            text,
-        );
-        if let Some(port) = state.find(first + 1).and_then(|attr| attr.u32()) {
-            let key = ["mcast_querier_", family, "_port"].concat();
-            out.uint(&key, &name("_port"), port.into());
+        out.object(object);
+        out.str(address, &text);
+        if let Some(n) = state.find(first + 1).and_then(|attr| attr.u32()) {
+            out.uint(port, n.into());
         }
-        if let Some(timer) = state.find(first + 2).and_then(|attr| attr.u64()) {
-            let key = ["mcast_querier_", family, "_other_timer"].concat();
-            out.str(&key, &name("_other_timer"), scaled_time(timer));
+        if let Some(ns) = state.find(first + 2).and_then(|attr| attr.u64()) {
+            out.str(timer, &scaled_time(ns));
         }
         out.object_end();
     }
@@ -142,11 +145,11 @@ fn group_fwd_names(mask: Attr<'_>, out: &mut Out) {
             0 => list.extend(b"stp"),
             2 => list.extend(b"lacp"),
             14 => list.extend(b"lldp"),
-            _ => list.extend(cat!["0x", &hexadecimal(1 << bit, 1)]),
+            _ => list.extend(fill("0x%", &[&hexadecimal(1 << bit, 1)])),
         }
     }
     if mask == 0 {
         list = b"0x0".into();
     }
-    out.str("group_fwd_mask_str", "group_fwd_mask_str % ", list);
+    out.str("group_fwd_mask_str|group_fwd_mask_str % ", &list);
 }

@@ -72,7 +72,7 @@ static MACVLAN: &[Opt] = &[
         macvlan::BC_QUEUE_LEN,
         U32,
         Always,
-        "bcqueuelen|||!Error: argument of \"%\" must be a positive integer [0-4294967295], not \"#\"",
+        "bcqueuelen|||!Error: argument of \"%\" must be a positive integer [0-4294967295], not \"%\"",
         "",
     ),
     opt(
@@ -87,7 +87,7 @@ static MACVLAN: &[Opt] = &[
         macvlan::BC_CUTOFF,
         S32,
         Always,
-        "=bclim|||!Error: illegal value for \"%\": \"#\"",
+        "=bclim|||!Error: illegal value for \"%\": \"%\"",
         "",
     ),
     opt(macvlan::MACADDR_COUNT, Odd(O::MacAddr), Always, "", ""),
@@ -171,7 +171,7 @@ static BRIDGE: &[Opt] = &[
         "group_address|group_address|group_addr",
         "",
     ),
-    opt(br::MCAST_SNOOPING, U8, Always, "mcast_s.nooping", ""),
+    opt(br::MCAST_SNOOPING, U8, Always, "mcast_snooping:7", ""),
     opt(br::MULTI_BOOLOPT, Bit(0), Always, "=no_linklocal_learn", "").late(),
     opt(
         br::MULTI_BOOLOPT,
@@ -413,35 +413,11 @@ pub static LINK: &[Opt] = &[
     opt(ifla::TXQLEN, S32, Never, "txqueuelen,=qlen,txqlen", "").once(),
     opt(ifla::MTU, S32, Never, "=mtu", "").once(),
     opt(ifla::NET_NS_FD, Link(L::Netns), Never, "=netns", "").once(),
-    opt(
-        0,
-        Link(L::Flags(iff::MULTICAST, false)),
-        Never,
-        "=multicast",
-        "",
-    ),
-    opt(
-        0,
-        Link(L::Flags(iff::ALLMULTI, false)),
-        Never,
-        "=allmulticast",
-        "",
-    ),
-    opt(
-        0,
-        Link(L::Flags(iff::PROMISC, false)),
-        Never,
-        "=promisc",
-        "",
-    ),
-    opt(
-        0,
-        Link(L::Flags(iff::NOTRAILERS, true)),
-        Never,
-        "=trailers",
-        "",
-    ),
-    opt(0, Link(L::Flags(iff::NOARP, true)), Never, "=arp", ""),
+    opt(0, Link(L::Flag(iff::MULTICAST)), Never, "=multicast", ""),
+    opt(0, Link(L::Flag(iff::ALLMULTI)), Never, "=allmulticast", ""),
+    opt(0, Link(L::Flag(iff::PROMISC)), Never, "=promisc", ""),
+    opt(0, Link(L::NoFlag(iff::NOTRAILERS)), Never, "=trailers", ""),
+    opt(0, Link(L::NoFlag(iff::NOARP)), Never, "=arp", ""),
     opt(ifla::CARRIER, Link(L::OnOff), Never, "=carrier", ""),
     opt(
         ifla::MASTER,
@@ -451,7 +427,7 @@ pub static LINK: &[Opt] = &[
         "",
     ),
     opt(ifla::MASTER, NoDev, Never, "nomaster", ""),
-    opt(0, Link(L::Flags(iff::DYNAMIC, false)), Never, "dynamic", ""),
+    opt(0, Link(L::Flag(iff::DYNAMIC)), Never, "dynamic", ""),
     opt(ifla::LINKINFO, Link(L::Type), Never, "type", ""),
     opt(ifla::IFALIAS, Link(L::Alias), Never, "alias", ""),
     opt(ifla::GROUP, Link(L::Group), Never, "=group", "").once(),
@@ -511,6 +487,13 @@ pub static LINK: &[Opt] = &[
 
 /// Why a value of [`LINK`] is wrong where its row does not say.
 pub const LINK_REASON: &str = "Invalid \"%\" value\n";
+
+/// A link's first line after its flags.
+pub static FIRST_LINE: &[Opt] = &[
+    opt(ifla::MTU, U32, Always, "|mtu", ""),
+    opt(ifla::QDISC, Str, Always, "|qdisc", ""),
+    opt(ifla::MASTER, Dev, Always, "|master", ""),
+];
 
 /// What `-d` adds to a link, before and after its kind.
 pub static DETAILS: [&[Opt]; 2] = [

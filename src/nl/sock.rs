@@ -7,7 +7,7 @@ use rustix::net::{
     send, socket_with,
 };
 
-use crate::error::{Error, KERNEL, REFUSED, Result};
+use crate::error::{Error, KERNEL, REFUSED, Result, fill};
 use crate::nl::uapi::{netlink as option, nlm_f, nlmsg, nlmsgerr_attr};
 use crate::nl::wire::{Attrs, HEADER, Message, Messages, Msg, field};
 use crate::sys;
@@ -39,7 +39,7 @@ impl Socket {
             SocketFlags::CLOEXEC,
             None, // protocol 0 is NETLINK_ROUTE
         )
-        .map_err(|e| Error::os(b"Cannot open netlink socket".into(), e.raw_os_error()))?;
+        .map_err(|e| Error::os("Cannot open netlink socket", b"", e.raw_os_error()))?;
         for option in [option::EXT_ACK, option::GET_STRICT_CHK, option::CAP_ACK] {
             sys::netlink_option(fd.as_fd(), option);
         }
@@ -84,7 +84,7 @@ impl Socket {
         self.seq = self.seq.wrapping_add(1);
         let bytes = msg.finish(self.seq, flags)?;
         send(&self.fd, bytes, SendFlags::empty())
-            .map_err(|e| Error::os(b"Cannot talk to rtnetlink".into(), e.raw_os_error()))?;
+            .map_err(|e| Error::os("Cannot talk to rtnetlink", b"", e.raw_os_error()))?;
         Ok(())
     }
 
@@ -99,12 +99,12 @@ impl Socket {
                 Ok((_, len, from)) if from_kernel(&from) => len,
                 Ok(_) => continue,
                 Err(rustix::io::Errno::INTR) => continue,
-                Err(e) => return Err(Error::os(b"netlink receive error".into(), e.raw_os_error())),
+                Err(e) => return Err(Error::os("netlink receive error", b"", e.raw_os_error())),
             };
             let Some(datagram) = self.buf.get(..len) else {
-                return Err(Error::new(
-                    REFUSED,
-                    cat!["A netlink message was longer than any should be"],
+                return Err(Error::refused(
+                    "A netlink message was longer than any should be",
+                    b"",
                 ));
             };
             for message in Messages(datagram) {
@@ -120,8 +120,8 @@ impl Socket {
                             return Err(Error::kernel(errno, text, missing));
                         }
                         if !text.is_empty() {
-                            let stop = if text.ends_with(b".") { "\n" } else { ".\n" };
-                            self.warnings.extend(cat!["Warning: ", text, stop]);
+                            let stop: &[u8] = if text.ends_with(b".") { b"" } else { b"." };
+                            self.warnings.extend(fill("Warning: %%\n", &[text, stop]));
                         }
                         return Ok(());
                     }

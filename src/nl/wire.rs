@@ -1,6 +1,6 @@
 //! Netlink messages as bytes: a builder and an iterator over attributes. Pure, no I/O, no overlay of structs.
 
-use crate::error::{Error, REFUSED, Result};
+use crate::error::{Error, Result};
 use crate::nl::uapi::{nla, nlm_f};
 
 /// Length of the header of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port.
@@ -25,9 +25,14 @@ impl Msg {
         msg
     }
 
+    /// Writes the family's fixed header anew.
+    pub fn set_fixed(&mut self, fixed: &[u8]) {
+        self.bytes[HEADER..HEADER + fixed.len()].copy_from_slice(fixed);
+    }
+
     /// Bytes as they are, padded to the next multiple of four.
     pub fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend(bytes);
+        self.bytes.extend_from_slice(bytes);
         self.pad();
     }
 
@@ -37,7 +42,7 @@ impl Msg {
 
     /// An attribute with any payload.
     pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
-        self.nest(attr, |m| m.bytes.extend(payload));
+        self.nest(attr, |m| m.bytes.extend_from_slice(payload));
     }
 
     /// An attribute with a host-order u32.
@@ -48,16 +53,24 @@ impl Msg {
     /// An attribute with a string and its final NUL.
     pub fn str(&mut self, attr: u16, text: &[u8]) {
         self.nest(attr, |m| {
-            m.bytes.extend(text);
+            m.bytes.extend_from_slice(text);
             m.bytes.push(0);
         });
     }
 
     /// An attribute that holds what `fill` adds.
     pub fn nest(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
-        let start = self.bytes.len();
-        self.bytes.extend([0; 4]);
+        let start = self.open();
         fill(self);
+        self.close(start, attr);
+    }
+
+    fn open(&mut self) -> usize {
+        self.bytes.extend_from_slice(&[0; 4]);
+        self.bytes.len() - 4
+    }
+
+    fn close(&mut self, start: usize, attr: u16) {
         match u16::try_from(self.bytes.len() - start) {
             Ok(len) => self.bytes[start..start + 2].copy_from_slice(&len.to_ne_bytes()),
             Err(_) => self.too_long = true,
@@ -72,10 +85,7 @@ impl Msg {
     /// An attribute longer than its 16-bit length can say.
     pub fn finish(&mut self, seq: u32, flags: u16) -> Result<&[u8]> {
         if self.too_long {
-            return Err(Error::new(
-                REFUSED,
-                cat!["The request is too long for netlink"],
-            ));
+            return Err(Error::refused("The request is too long for netlink", b""));
         }
         let len = self.bytes.len() as u32;
         let said = u16::from_ne_bytes([self.bytes[6], self.bytes[7]]) | flags;
@@ -127,99 +137,104 @@ pub fn field(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_ne_bytes(*four))
 }
 
-/// One attribute. A payload of another width than asked for is absent, never a panic.
-#[derive(Clone, Copy, Default)]
-pub struct Attr<'a> {
-    /// The number, without the nested and byte-order bits.
-    pub kind: u16,
-    /// What it holds.
-    pub payload: &'a [u8],
-}
+/// What an attribute holds. A payload of another width than asked for is absent, never a panic.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Attr<'a>(pub &'a [u8]);
 
 impl<'a> Attr<'a> {
+    /// A number of `width` bytes in host order.
+    fn unsigned(self, width: usize) -> Option<u64> {
+        self.number().filter(|_| self.0.len() == width)
+    }
+
     /// A byte.
-    pub fn u8(&self) -> Option<u8> {
-        <[u8; 1]>::try_from(self.payload).ok().map(|b| b[0])
+    pub fn u8(self) -> Option<u8> {
+        self.unsigned(1).map(|n| n as u8)
     }
 
     /// A host-order u16.
-    pub fn u16(&self) -> Option<u16> {
-        self.payload.try_into().ok().map(u16::from_ne_bytes)
+    pub fn u16(self) -> Option<u16> {
+        self.unsigned(2).map(|n| n as u16)
     }
 
     /// A network-order u16.
-    pub fn be16(&self) -> Option<u16> {
-        self.payload.try_into().ok().map(u16::from_be_bytes)
+    pub fn be16(self) -> Option<u16> {
+        self.u16().map(u16::from_be)
     }
 
     /// A host-order u32.
-    pub fn u32(&self) -> Option<u32> {
-        self.payload.try_into().ok().map(u32::from_ne_bytes)
+    pub fn u32(self) -> Option<u32> {
+        self.unsigned(4).map(|n| n as u32)
     }
 
     /// A host-order i32.
-    pub fn i32(&self) -> Option<i32> {
-        self.payload.try_into().ok().map(i32::from_ne_bytes)
+    pub fn i32(self) -> Option<i32> {
+        self.u32().map(|n| n as i32)
     }
 
     /// A host-order u64.
-    pub fn u64(&self) -> Option<u64> {
-        self.payload.try_into().ok().map(u64::from_ne_bytes)
+    pub fn u64(self) -> Option<u64> {
+        self.unsigned(8)
     }
 
     /// A number of 1, 2, 4 or 8 bytes in host order.
-    pub fn number(&self) -> Option<u64> {
-        match self.payload.len() {
-            1 => self.u8().map(u64::from),
-            2 => self.u16().map(u64::from),
-            4 => self.u32().map(u64::from),
-            _ => self.u64(),
+    pub fn number(self) -> Option<u64> {
+        match *self.0 {
+            [byte] => Some(byte.into()),
+            [a, b] => Some(u16::from_ne_bytes([a, b]).into()),
+            [a, b, c, d] => Some(u32::from_ne_bytes([a, b, c, d]).into()),
+            _ => self.0.try_into().ok().map(u64::from_ne_bytes),
         }
     }
 
     /// A string, up to its NUL if it has one.
-    pub fn str(&self) -> &'a [u8] {
-        let end = self.payload.iter().position(|b| *b == 0);
-        &self.payload[..end.unwrap_or(self.payload.len())]
+    pub fn str(self) -> &'a [u8] {
+        let end = self.0.iter().position(|b| *b == 0);
+        &self.0[..end.unwrap_or(self.0.len())]
     }
 
     /// The attributes inside.
-    pub fn attrs(&self) -> Attrs<'a> {
-        Attrs(self.payload)
+    pub fn attrs(self) -> Attrs<'a> {
+        Attrs(self.0)
     }
 }
 
-/// The attributes of a payload; ends at the first that is cut short.
+/// The attributes of a payload, by number without the nested and byte-order bits; ends at the first that is cut short.
 #[derive(Clone, Copy, Default)]
 pub struct Attrs<'a>(pub &'a [u8]);
 
 impl<'a> Attrs<'a> {
     /// The attribute of that number; of several, the last, as the kernel's own parser takes it.
     pub fn find(self, kind: u16) -> Option<Attr<'a>> {
-        self.filter(|attr| attr.kind == kind).last()
+        let mut found = None;
+        for (other, attr) in self {
+            if other == kind {
+                found = Some(attr);
+            }
+        }
+        found
+    }
+
+    /// Puts each attribute at its number in a table; of several the last stays, and numbers beyond the table are left out.
+    pub fn index(self, table: &mut [Option<Attr<'a>>]) {
+        for (kind, attr) in self {
+            if let Some(slot) = table.get_mut(usize::from(kind)) {
+                *slot = Some(attr);
+            }
+        }
     }
 }
 
 impl<'a> Iterator for Attrs<'a> {
-    type Item = Attr<'a>;
+    type Item = (u16, Attr<'a>);
 
-    fn next(&mut self) -> Option<Attr<'a>> {
+    fn next(&mut self) -> Option<(u16, Attr<'a>)> {
         let head: &[u8; 4] = self.0.first_chunk()?;
         let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
         let kind = u16::from_ne_bytes([head[2], head[3]]) & nla::TYPE_MASK;
         let payload = self.0.get(4..len)?;
         self.0 = self.0.get(len.next_multiple_of(4)..).unwrap_or(&[]);
-        Some(Attr { kind, payload })
-    }
-}
-
-/// Puts each attribute at its number in a table; of several the last stays, and numbers beyond the table are left out. What
-/// is absent has the number 0.
-pub fn index<'a>(attrs: Attrs<'a>, table: &mut [Attr<'a>]) {
-    for attr in attrs {
-        if let Some(slot) = table.get_mut(usize::from(attr.kind)) {
-            *slot = attr;
-        }
+        Some((kind, Attr(payload)))
     }
 }
 
@@ -240,14 +255,14 @@ mod tests {
         let message = Messages(&bytes).next().unwrap();
         assert_eq!((message.kind, message.flags, message.seq), (16, 0x405, 42));
         let attrs = Attrs(&message.body[16..]);
-        assert_eq!(attrs.map(|a| a.kind).collect::<Vec<_>>(), [3, 18, 20]);
+        assert_eq!(attrs.map(|(kind, _)| kind).collect::<Vec<_>>(), [3, 18, 20]);
         assert_eq!(attrs.find(3).unwrap().str(), b"v0");
         let data = attrs.find(18).unwrap().attrs().find(2).unwrap();
         assert_eq!(data.attrs().find(9).unwrap().u32(), Some(5));
         assert_eq!(data.attrs().find(9).unwrap().u16(), None);
         for cut in 0..bytes.len() {
             assert!(Messages(&bytes[..cut]).next().is_none());
-            assert!(Attrs(&bytes[32..].get(..cut).unwrap_or(&[])).count() <= 3);
+            assert!(Attrs(bytes[32..].get(..cut).unwrap_or(&[])).count() <= 3);
         }
     }
 

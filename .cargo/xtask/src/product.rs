@@ -1,4 +1,4 @@
-//! Builds the product, with everything that makes it small. The numbers beside the options are bytes saved.
+//! Builds the product, with everything that makes it small.
 
 use crate::toolchain::{Kind, Toolchain, clean, default_triple};
 use crate::{Res, at, elf, root, run};
@@ -80,6 +80,8 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path) -> String {
         "-Cforce-unwind-tables=no",
         "-Zlocation-detail=none",
         "-Zfmt-debug=none",
+        // Measured: 450 less than the default, and than 5 or 20.
+        "-Cllvm-args=-inline-threshold=10",
     ]
     .map(String::from)
     .into();
