@@ -220,43 +220,48 @@ fn ipv4(mut word: &[u8]) -> Option<[u8; 4]> {
 }
 
 /// An IPv6 address as inet_pton(3) reads it.
-fn ipv6(word: &[u8]) -> Option<Vec<u8>> {
+fn ipv6(word: &[u8]) -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
     let gap = word.windows(2).position(|pair| pair == b"::");
     let Some(gap) = gap else {
-        return groups(word).filter(|bytes| bytes.len() == 16);
+        return (groups(word, &mut bytes)? == 16).then_some(bytes);
     };
-    let mut bytes = groups(&word[..gap])?;
-    let tail = groups(&word[gap + 2..])?;
-    let zeros = 16usize
-        .checked_sub(bytes.len() + tail.len())
-        .filter(|zeros| *zeros > 1)?;
-    bytes.resize(bytes.len() + zeros, 0);
-    bytes.extend_from_slice(&tail);
+    let head = groups(&word[..gap], &mut bytes)?;
+    let mut end = [0; 16];
+    let tail = groups(&word[gap + 2..], &mut end)?;
+    if head + tail > 14 {
+        return None;
+    }
+    bytes[16 - tail..].copy_from_slice(&end[..tail]);
     Some(bytes)
 }
 
-/// Groups of an IPv6 address joined by colons; the last may be a dotted quad.
-fn groups(mut word: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Groups of an IPv6 address joined by colons, the last perhaps a dotted quad; how many bytes they are.
+fn groups(mut word: &[u8], bytes: &mut [u8; 16]) -> Option<usize> {
+    let mut at = 0;
     while !word.is_empty() {
         let last = !word.contains(&b':');
         let part = cut(&mut word, b':')?;
         if last && part.contains(&b'.') {
-            let plain = |part: &[u8]| part.len() == 1 || part.first() != Some(&b'0');
-            let mut quad = part.split(|b| *b == b'.');
-            if quad.clone().count() != 4 || !quad.all(plain) {
+            let octet = |part: &[u8]| part.len() == 1 || part.first() != Some(&b'0');
+            let dots = part.iter().filter(|b| **b == b'.').count();
+            if dots != 3 || !part.split(|b| *b == b'.').all(octet) {
                 return None;
             }
-            bytes.extend_from_slice(&ipv4(part)?);
+            bytes.get_mut(at..at + 4)?.copy_from_slice(&ipv4(part)?);
+            at += 4;
         } else {
-            let group = radix(part, 16).filter(|_| part.len() <= 4)?;
-            bytes.extend_from_slice(&(group as u16).to_be_bytes());
+            let group = radix(part, 16).filter(|_| part.len() <= 4)? as u16;
+            bytes
+                .get_mut(at..at + 2)?
+                .copy_from_slice(&group.to_be_bytes());
+            at += 2;
         }
         if !last && word.is_empty() {
             return None;
         }
     }
-    Some(bytes)
+    Some(at)
 }
 
 /// `AF_INET` and `AF_INET6`; this module knows nothing of netlink's numbers.
@@ -264,16 +269,24 @@ const INET: u8 = 2;
 const INET6: u8 = 10;
 
 /// An address with the length of its prefix.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prefix {
     /// `AF_INET`, `AF_INET6`, or 0 where the word was `any`, `all` or `default` and no family is known.
     pub family: u8,
-    /// 4 or 16 bytes, none for `any`.
-    pub bytes: Vec<u8>,
+    bytes: [u8; 16],
+    /// How many of the bytes count: 4 or 16, none for `any`.
+    width: u8,
     /// Bits, 0 to 32 or 128.
     pub len: u8,
     /// Whether the word had a `/LEN`.
     pub explicit: bool,
+}
+
+impl Prefix {
+    /// The address: 4 or 16 bytes, none for `any`.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.width)]
+    }
 }
 
 fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
@@ -296,26 +309,33 @@ pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
 }
 
 fn read_addr(word: &[u8], family: u8) -> Option<Prefix> {
-    let (found, bytes) = match word {
-        b"any" | b"all" => (family, Vec::new()),
-        b"default" => (family, vec![0; width(family)]),
-        _ if word.contains(&b':') => (INET6, ipv6(word)?),
-        _ => (INET, ipv4(word)?.into()),
-    };
-    let len = match word {
-        b"any" | b"all" | b"default" => 0,
-        _ => bytes.len() as u8 * 8,
-    };
-    let fits = family == 0 || family == found;
-    fits.then_some(Prefix {
-        family: found,
-        bytes,
-        len,
+    let mut prefix = Prefix {
+        family,
+        bytes: [0; 16],
+        width: 0,
+        len: 0,
         explicit: false,
-    })
+    };
+    match word {
+        b"any" | b"all" => return Some(prefix),
+        b"default" => {
+            prefix.width = width(family);
+            return Some(prefix);
+        }
+        _ if word.contains(&b':') => {
+            (prefix.family, prefix.bytes) = (INET6, ipv6(word)?);
+        }
+        _ => {
+            prefix.family = INET;
+            prefix.bytes[..4].copy_from_slice(&ipv4(word)?);
+        }
+    }
+    prefix.width = width(prefix.family);
+    prefix.len = prefix.width * 8;
+    (family == 0 || family == prefix.family).then_some(prefix)
 }
 
-fn width(family: u8) -> usize {
+fn width(family: u8) -> u8 {
     match family {
         INET => 4,
         INET6 => 16,
@@ -333,12 +353,12 @@ fn read_cidr(word: &[u8], family: u8) -> Option<Prefix> {
     let host = cut(&mut mask, b'/')?;
     let mut prefix = read_addr(host, family)?;
     if host.len() < word.len() {
-        let max = if prefix.bytes.is_empty() {
+        let max = if prefix.width == 0 {
             128
         } else {
-            prefix.bytes.len() as u64 * 8
+            prefix.width * 8
         };
-        prefix.len = match unsigned(mask, max) {
+        prefix.len = match unsigned(mask, max.into()) {
             Some(len) => len as u8,
             None => ipv4(mask)
                 .filter(|_| prefix.family == INET)
@@ -387,11 +407,11 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert_eq!(cidr(b"10.7/8", 0).unwrap().bytes, [10, 7, 0, 0]);
+        assert_eq!(cidr(b"10.7/8", 0).unwrap().bytes(), [10, 7, 0, 0]);
         assert_eq!(cidr(b"1.2.3.4/255.255.0.0", 0).unwrap().len, 16);
         assert_eq!(cidr(b"fd00::1", 0).unwrap().len, 128);
         assert_eq!(
-            cidr(b"::ffff:1.2.3.4/96", INET6).unwrap().bytes[12..],
+            cidr(b"::ffff:1.2.3.4/96", INET6).unwrap().bytes()[12..],
             [1, 2, 3, 4]
         );
         for bad in [

@@ -39,10 +39,14 @@ pub enum Channel {
 }
 
 /// A template with each `%` replaced by the next of the parts.
-pub fn fill(template: &str, parts: &[&[u8]]) -> Vec<u8> {
+pub fn fill(template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
+    fill_bytes(template.as_ref(), parts)
+}
+
+fn fill_bytes(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut text = Vec::with_capacity(64);
     let mut parts = parts.iter();
-    for byte in template.bytes() {
+    for &byte in template {
         match byte {
             b'%' => text.extend_from_slice(parts.next().unwrap_or(&&b"%"[..])),
             _ => text.push(byte),
@@ -77,13 +81,17 @@ pub fn unsigned_decimal(mut n: u64) -> Vec<u8> {
 
 impl Error {
     /// An error with its whole text, a template and its parts, without the final newline.
-    pub fn new(code: u8, template: &str, parts: &[&[u8]]) -> Error {
+    pub fn new(code: u8, template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Error {
+        Error::say(code, fill(template, parts))
+    }
+
+    fn say(code: u8, text: Vec<u8>) -> Error {
         Error(Box::new(Inner {
             code,
             errno: 0,
             ends_batch: code == USAGE,
             channel: Channel::Refusal,
-            text: fill(template, parts),
+            text,
             hint: "",
         }))
     }
@@ -99,19 +107,19 @@ impl Error {
     }
 
     /// A wrong value; `reason` may end in a newline, as many of iproute2's do, and has `%` for the option's word `key`.
-    pub fn bad_value(word: &[u8], reason: &str, key: &[u8]) -> Error {
+    pub fn bad_value(word: &[u8], reason: &[u8], key: &[u8]) -> Error {
         let reason = fill(reason, &[key]);
         Error::new(USAGE, "Error: argument \"%\" is wrong: %", &[word, &reason])
     }
 
     /// A wrong value.
     pub fn bad_arg(word: &[u8], reason: &str) -> Error {
-        Error::bad_value(word, reason, b"")
+        Error::bad_value(word, reason.as_bytes(), b"")
     }
 
     /// `bad_arg` with iproute2's commonest reason, which brings a newline of its own.
     pub fn invalid(word: &[u8], key: &[u8]) -> Error {
-        Error::bad_value(word, "Invalid \"%\" value\n", key)
+        Error::bad_value(word, b"Invalid \"%\" value\n", key)
     }
 
     /// The line ends where a value is due.

@@ -2,6 +2,8 @@
 #![deny(unsafe_code)]
 #![no_main]
 
+use std::mem::ManuallyDrop;
+
 use ipso::args::Words;
 use ipso::error::{Channel, Error, REFUSED, Result, decimal, fill};
 use ipso::ip::{self, Io};
@@ -20,17 +22,17 @@ A link named ip or isolate that leads here does the same.";
 
 /// Runs the command line, and says what went wrong. Returns the exit status.
 fn run(line: &[&[u8]]) -> u8 {
-    let mut io = Io::default();
+    // What is open or allocated ends with the process: nothing is given back by hand.
+    let mut io = ManuallyDrop::new(Io::default());
     let done = applet(line, &mut io);
     let written = io.out.flush();
-    let failed = match (done, written) {
-        (Ok(()), Ok(())) => return 0,
-        // Nobody reads any more: what there was to say is lost anyway.
-        (Ok(()), Err(e)) if e.errno() == libc::EPIPE => return REFUSED,
-        (Err(e), _) | (Ok(()), Err(e)) => e,
-    };
-    report(&failed, &mut io);
-    failed.code()
+    match done.and(written) {
+        Ok(()) => 0,
+        Err(e) => {
+            report(&e, &mut io);
+            e.code()
+        }
+    }
 }
 
 fn report(e: &Error, io: &mut Io) {
@@ -40,7 +42,8 @@ fn report(e: &Error, io: &mut Io) {
         let _ = io.out.flush();
         return;
     }
-    if e.text().is_empty() {
+    // Where nobody reads any more, there is nothing to say.
+    if e.text().is_empty() || e.errno() == libc::EPIPE {
         return;
     }
     io.out.warn(&line);

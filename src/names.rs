@@ -476,7 +476,7 @@ mod tests {
             "ff02::1:ff00:1",
         ] {
             let parsed = args::addr(text.as_bytes(), 0).unwrap();
-            let back = String::from_utf8(address_text(&parsed.bytes).unwrap()).unwrap();
+            let back = String::from_utf8(address_text(parsed.bytes()).unwrap()).unwrap();
             assert_eq!(
                 back.parse::<std::net::IpAddr>(),
                 text.parse::<std::net::IpAddr>(),

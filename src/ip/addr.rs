@@ -213,7 +213,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                     return Err(Error::garbage("local", value));
                 }
                 let local = take(&mut req, ifa::LOCAL, value, args::cidr)?;
-                let loopback = local.family == af::INET && local.bytes.first() == Some(&127);
+                let loopback = local.family == af::INET && local.bytes().first() == Some(&127);
                 if loopback && !scoped && op != DELETE {
                     req.scope = rt_scope::HOST;
                 }
@@ -238,7 +238,7 @@ fn take(
     } else {
         req.family
     };
-    req.msg.bytes(attr, &found.bytes);
+    req.msg.bytes(attr, found.bytes());
     Ok(found)
 }
 
@@ -272,7 +272,7 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
     let local = req
         .local
         .as_ref()
-        .map(|local| &local.bytes[..])
+        .map(|local| local.bytes())
         .unwrap_or_default();
     if is_wildcard(req) {
         w.warn(&fill(WILDCARD, &[&address_text(local).unwrap_or_default()]));
@@ -322,10 +322,10 @@ pub fn encode(req: &mut Req, index: u32) {
         .as_ref()
         .filter(|_| req.peer.is_none() && !is_wildcard(req))
     {
-        req.msg.bytes(ifa::ADDRESS, &local.bytes);
+        req.msg.bytes(ifa::ADDRESS, local.bytes());
     }
     if let (Some(kind), Some(network)) = (req.computed, network)
-        && let Ok(quad) = <[u8; 4]>::try_from(&network.bytes[..])
+        && let Ok(quad) = <[u8; 4]>::try_from(network.bytes())
         && network.len <= 30
         && req.op != DELETE
     {

@@ -100,26 +100,25 @@ pub struct Filter<'a> {
 impl<'a> Filter<'a> {
     /// Takes one word, and the value after it.
     pub fn take(&mut self, word: &'a [u8], w: &mut Words<'a>) -> Result<()> {
-        match word {
-            b"up" => self.up = Some(true),
-            b"down" => self.up = Some(false),
-            b"group" => {
-                let word = w.value()?;
-                let group = names::group(word).ok_or_else(|| Error::invalid(word, b"group"))?;
-                self.group = Some(group);
+        const WORDS: &str = "0 up|1 down|2 nomaster|3 novf|4 group|5 master|6 vrf|7 type|8 dev";
+        let known = names::of_table(WORDS, word).unwrap_or(9);
+        let value = if matches!(known, 4..=8) {
+            w.value()?
+        } else {
+            word
+        };
+        match known {
+            0 | 1 => self.up = Some(known == 0),
+            2 => self.master_index = Some(u32::MAX),
+            3 => self.novf = true,
+            4 => {
+                let group = names::group(value);
+                self.group = Some(group.ok_or_else(|| Error::invalid(value, b"group"))?);
             }
-            b"master" => self.master = Some((w.value()?, false)),
-            b"vrf" => self.master = Some((w.value()?, true)),
-            b"nomaster" => self.master_index = Some(u32::MAX),
-            b"type" => self.kind = Some(w.value()?),
-            b"novf" => self.novf = true,
-            _ => {
-                let dev = if word == b"dev" { w.value()? } else { word };
-                if self.dev.is_some() {
-                    return Err(Error::garbage("dev", dev));
-                }
-                self.dev = Some(dev);
-            }
+            5 | 6 => self.master = Some((value, known == 6)),
+            7 => self.kind = Some(value),
+            _ if self.dev.is_some() => return Err(Error::garbage("dev", value)),
+            _ => self.dev = Some(value),
         }
         Ok(())
     }

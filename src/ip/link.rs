@@ -235,7 +235,7 @@ fn parse_special<'a>(
         LinkWord::OnOff => {
             // A raw -EINVAL leaks out of iproute2 here.
             let on = args::on_off(w.value()?, key, true).map_err(|e| e.code_is(22))?;
-            plain(row.attr(), Val::Bytes(vec![on.into()]));
+            plain(row.attr(), Val::Num(on.into(), 1));
         }
         LinkWord::Alias => {
             let text = w.value()?;
@@ -310,7 +310,7 @@ fn peer(mut req: Req<'_>) -> Field<'_> {
 fn name_field(name: &[u8]) -> Field<'_> {
     Field {
         attr: ifla::IFNAME,
-        val: Val::Bytes(fill("%\0", &[name])),
+        val: Val::Str(name),
     }
 }
 
@@ -374,7 +374,7 @@ fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<Owned
         resolve_fields(&mut req.info, names, &mut held)?;
         let mut inside = vec![Field {
             attr: info::KIND,
-            val: Val::Bytes(fill("%\0", &[kind])),
+            val: Val::Str(kind),
         }];
         inside.append(&mut req.info);
         req.fields.push(Field {
@@ -388,15 +388,14 @@ fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<Owned
 fn resolve_fields(fields: &mut [Field], names: &mut Names, held: &mut Vec<OwnedFd>) -> Result<()> {
     for field in fields {
         let number = match &mut field.val {
-            Val::Bytes(_) => continue,
             Val::Nest(inside) | Val::Peer(_, inside) => {
                 resolve_fields(inside, names, held)?;
                 continue;
             }
-            Val::Dev(name, "") => names.index(name)?,
+            Val::Dev(name, b"") => names.index(name)?,
             Val::Dev(name, reason) => names
                 .find(name)?
-                .ok_or_else(|| Error::bad_arg(name, reason))?,
+                .ok_or_else(|| Error::bad_value(name, reason, b""))?,
             Val::Netns(word) => {
                 let fd = names::open_netns(word).map_err(|_| Error::invalid(word, b"netns"))?;
                 held.push(fd);
@@ -407,8 +406,9 @@ fn resolve_fields(fields: &mut [Field], names: &mut Names, held: &mut Vec<OwnedF
                     names::open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
                 names.assigned_nsid(&fd)? as u32
             }
+            _ => continue,
         };
-        field.val = Val::Bytes(number.to_ne_bytes().into());
+        field.val = Val::Num(number.into(), 4);
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ impl<'a> Wanted<'a> {
                 .unwrap_or_default();
             let bit = |bytes: &[u8], at: usize| Some(bytes.get(at / 8)? >> (7 - at % 8) & 1);
             (0..prefix.len.into())
-                .all(|at| bit(local, at).is_some() && bit(local, at) == bit(&prefix.bytes, at))
+                .all(|at| bit(local, at).is_some() && bit(local, at) == bit(prefix.bytes(), at))
                 && record.family == prefix.family
         };
         let label = |pattern: &[u8]| {

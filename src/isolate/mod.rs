@@ -4,14 +4,12 @@
 //! a later one fails or the command ends. Three processes: the caller's, which waits; the first inside (pid 1), which ends
 //! with the caller's and takes everything inside along; and the command.
 
-use std::ffi::OsString;
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use lexopt::Arg;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
     Pid, Signal, WaitOptions, getegid, geteuid, getpid, set_parent_process_death_signal, wait,
     waitpid,
@@ -42,76 +40,61 @@ const PREFIX: u8 = 24;
 const DEVICE_INSIDE: &[u8] = b"veth1";
 
 /// What is to be done, in order.
-pub struct Plan {
-    outside: Vec<Step>,
-    inside: Vec<Step>,
-    command: Vec<OsString>,
+pub struct Plan<'a> {
+    outside: &'static [Step],
+    inside: &'static [Step],
+    /// The tunnel's end outside.
+    device: Vec<u8>,
+    command: &'a [&'a [u8]],
 }
 
 /// A step of a plan.
+#[derive(Clone, Copy)]
 enum Step {
     /// The caller is root inside.
     Map,
-    /// A veth pair: this name outside, [`DEVICE_INSIDE`] inside.
-    Veth(Vec<u8>),
-    /// An address on a device, which is raised as well.
-    Address(Vec<u8>, [u8; 4]),
-    /// A device is raised.
-    Up(&'static [u8]),
+    /// A veth pair: the plan's device outside, [`DEVICE_INSIDE`] inside.
+    Veth,
+    /// The tunnel's address on this side; the device is raised as well.
+    Address,
+    /// The loopback is raised.
+    Loopback,
     /// What is mounted inside stays inside; /proc shows the processes inside.
     Mounts,
 }
 
 /// Reads the options.
-pub fn parse(words: &[&[u8]]) -> Result<Plan> {
-    let wrong = |word: &[u8]| {
-        Error::new(
-            USAGE,
-            "isolate: unknown option \"%\", try \"isolate --help\"",
-            &[word],
-        )
-    };
-    let first = words.first().copied().unwrap_or_default();
-    let words = words.iter().map(|word| OsString::from_vec(word.to_vec()));
-    let mut parser = lexopt::Parser::from_args(words);
-    let command = match parser.next() {
-        Ok(Some(Arg::Value(command))) => command,
-        Ok(Some(Arg::Short('h') | Arg::Long("help"))) => {
-            return Err(Error::new(0, HELP, &[]).on_stdout());
-        }
-        Ok(Some(Arg::Short('V') | Arg::Long("version"))) => {
+pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
+    let command = match words {
+        [] => return Err(Error::help(HELP)),
+        [b"-h" | b"--help", ..] => return Err(Error::new(0, HELP, &[]).on_stdout()),
+        [b"-V" | b"--version", ..] => {
             let text = concat!("isolate, ipso ", env!("IPSO_VERSION"));
             return Err(Error::new(0, text, &[]).on_stdout());
         }
-        Ok(None) => return Err(Error::help(HELP)),
-        Ok(Some(Arg::Short(_) | Arg::Long(_))) | Err(_) => return Err(wrong(first)),
+        [b"--", command @ ..] if !command.is_empty() => command,
+        [[b'-', ..], ..] => {
+            let text = "isolate: unknown option \"%\", try \"isolate --help\"";
+            return Err(Error::new(USAGE, text, &[words[0]]));
+        }
+        command => command,
     };
-    let mut command = vec![command];
-    command.extend(parser.raw_args().into_iter().flatten());
-    let device = fill(
-        "isolate%",
-        &[&decimal(getpid().as_raw_nonzero().get().into())],
-    );
     Ok(Plan {
-        outside: vec![
-            Step::Map,
-            Step::Veth(device.clone()),
-            Step::Address(device, OUTSIDE),
-        ],
-        inside: vec![
-            Step::Mounts,
-            Step::Up(b"lo"),
-            Step::Address(DEVICE_INSIDE.into(), INSIDE),
-        ],
+        outside: &[Step::Map, Step::Veth, Step::Address],
+        inside: &[Step::Mounts, Step::Loopback, Step::Address],
+        device: fill("isolate%", &[&number(getpid())]),
         command,
     })
+}
+
+fn number(pid: Pid) -> Vec<u8> {
+    decimal(pid.as_raw_nonzero().get().into())
 }
 
 /// Runs `isolate WORDS`.
 pub fn run(words: &[&[u8]], names: &mut Names) -> Result<()> {
     let plan = parse(words)?;
-    let (go, started) =
-        rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
+    let (go, started) = pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
     match sys::fork(NAMESPACES).map_err(|e| hinted(failed("namespaces", e)))? {
         None => {
             drop(started);
@@ -147,15 +130,15 @@ fn hinted(e: Error) -> Error {
 
 /// The caller's side: prepares, lets the first process inside go on, waits for it, and clears up.
 fn outside(plan: &Plan, child: Pid, started: OwnedFd, names: &mut Names) -> Result<()> {
-    let mut done = Vec::new();
+    let mut done = 0;
     let prepared = plan.outside.iter().try_for_each(|step| {
-        step.run(Some(child), names)?;
-        done.push(step);
+        step.run(plan, Some(child), names)?;
+        done += 1;
         Ok(())
     });
     if prepared.is_ok() {
         // The command gets what the terminal sends; here it must not end the wait.
-        sys::ignore(&[libc::SIGINT, libc::SIGQUIT]);
+        sys::block(&[libc::SIGINT, libc::SIGQUIT]);
         let _ = rustix::io::write(&started, b"!");
     }
     // Without that byte the other side gives up.
@@ -166,7 +149,10 @@ fn outside(plan: &Plan, child: Pid, started: OwnedFd, names: &mut Names) -> Resu
             ended => break ended,
         }
     };
-    done.iter().rev().for_each(|step| step.undo(names));
+    plan.outside[..done]
+        .iter()
+        .rev()
+        .for_each(|step| step.undo(plan, names));
     prepared?;
     match status.map_err(|e| failed("wait", e))? {
         Some((_, status)) => match exit_status(status) {
@@ -195,15 +181,17 @@ fn inside(plan: &Plan, go: OwnedFd, names: &mut Names) -> Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|e| failed("prctl", e))?;
     plan.inside
         .iter()
-        .try_for_each(|step| step.run(None, names))?;
-    let words: Vec<&[u8]> = plan.command.iter().map(|word| word.as_bytes()).collect();
+        .try_for_each(|step| step.run(plan, None, names))?;
     let Some(command) = sys::fork(0).map_err(|e| failed("fork", e))? else {
-        let e = sys::exec(&words);
+        let e = sys::exec(plan.command);
         // As a shell: 127 where there is no such command, 126 where it cannot be run.
         let code = if e == Errno::NOENT { 127 } else { 126 };
-        return Err(
-            Error::os("isolate: exec of \"%\" failed", words[0], e.raw_os_error()).code_is(code),
-        );
+        return Err(Error::os(
+            "isolate: exec of \"%\" failed",
+            plan.command[0],
+            e.raw_os_error(),
+        )
+        .code_is(code));
     };
     loop {
         match wait(WaitOptions::empty()) {
@@ -217,41 +205,33 @@ fn inside(plan: &Plan, go: OwnedFd, names: &mut Names) -> Result<()> {
 }
 
 impl Step {
-    fn run(&self, child: Option<Pid>, names: &mut Names) -> Result<()> {
-        match self {
-            Step::Map => map(child),
-            Step::Veth(device) => add_veth(device, child, names),
-            Step::Address(device, address) => {
-                add_address(device, *address, names).and_then(|()| set_up(device, names))
-            }
-            Step::Up(device) => set_up(device, names),
-            Step::Mounts => mounts(),
-        }
-        .map_err(|e| {
-            let text = Error::new(
-                REFUSED,
-                "isolate: %: %",
-                &[self.noun().as_bytes(), e.text()],
-            );
+    /// Takes the step: outside with the process inside, inside without.
+    fn run(self, plan: &Plan, child: Option<Pid>, names: &mut Names) -> Result<()> {
+        let (device, address) = match child {
+            Some(_) => (&plan.device[..], OUTSIDE),
+            None => (DEVICE_INSIDE, INSIDE),
+        };
+        let (noun, done): (&[u8], _) = match (self, child) {
+            (Step::Map, Some(child)) => (b"user namespace", map(child)),
+            (Step::Veth, Some(child)) => (b"veth tunnel", add_veth(device, child, names)),
+            (Step::Address, _) => (
+                b"address of the tunnel",
+                add_address(device, address, names),
+            ),
+            (Step::Loopback, _) => (b"loopback", set_up(b"lo", names)),
+            _ => (b"mounts", mounts()),
+        };
+        done.map_err(|e| {
+            let text = Error::new(REFUSED, "isolate: %: %", &[noun, e.text()]);
             hinted(text.with_errno(e.errno()))
         })
     }
 
-    fn noun(&self) -> &'static str {
-        match self {
-            Step::Map => "user namespace",
-            Step::Veth(_) => "veth tunnel",
-            Step::Address(..) => "address of the tunnel",
-            Step::Up(_) => "loopback",
-            Step::Mounts => "mounts",
-        }
-    }
-
     /// Takes back what would outlive the processes inside, or vanish only some time after them.
-    fn undo(&self, names: &mut Names) {
-        if let Step::Veth(device) = self {
+    fn undo(self, plan: &Plan, names: &mut Names) {
+        if let Step::Veth = self {
             let mut msg = Msg::new(rtm::DELLINK, 0, &ifinfo(0, 0, 0, 0));
-            msg.str(ifla::IFNAME, device);
+            msg.str(ifla::IFNAME, &plan.device);
             // It may be gone already.
             let _ = names.socket().and_then(|socket| socket.ack(&mut msg));
         }
@@ -259,8 +239,8 @@ impl Step {
 }
 
 /// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
-fn map(child: Option<Pid>) -> Result<()> {
-    let pid = decimal(child.map_or(0, |pid| pid.as_raw_nonzero().get().into()));
+fn map(child: Pid) -> Result<()> {
+    let pid = number(child);
     let one = |id: u32| fill("0 % 1\n", &[&decimal(id.into())]);
     for (file, text) in [
         (&b"setgroups"[..], b"deny".to_vec()),
@@ -275,8 +255,8 @@ fn map(child: Option<Pid>) -> Result<()> {
     Ok(())
 }
 
-fn add_veth(device: &[u8], child: Option<Pid>, names: &mut Names) -> Result<()> {
-    let pid = child.map_or(0, |pid| pid.as_raw_nonzero().get());
+fn add_veth(device: &[u8], child: Pid, names: &mut Names) -> Result<()> {
+    let pid = child.as_raw_nonzero().get();
     let mut msg = Msg::new(
         rtm::NEWLINK,
         nlm_f::CREATE | nlm_f::EXCL,
@@ -302,7 +282,8 @@ fn add_address(device: &[u8], address: [u8; 4], names: &mut Names) -> Result<()>
     let mut msg = Msg::new(rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL, &head);
     msg.bytes(ifa::LOCAL, &address);
     msg.bytes(ifa::ADDRESS, &address);
-    names.socket()?.ack(&mut msg)
+    names.socket()?.ack(&mut msg)?;
+    set_up(device, names)
 }
 
 fn set_up(device: &[u8], names: &mut Names) -> Result<()> {

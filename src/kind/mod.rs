@@ -105,29 +105,27 @@ pub enum Show {
 
 /// One option of a link kind.
 pub struct Opt {
-    attr: u16,
     ty: Ty,
+    attr: u16,
     show: Show,
-    /// `words|text|json|reason`: the words that set it (see [`args::spelled`]; none for what is only shown), its name
-    /// in text and in JSON, and why a value is wrong (`%` is the first word). An empty field repeats the one before; an
-    /// empty reason is the kind's; one with `!` in front is the whole text, with a second `%` for the value, and exit status 1.
-    names: &'static str,
-    /// `none=0 auto=1`: words for values.
-    words: &'static str,
     once: bool,
     late: bool,
+    /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
+    /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
+    /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
+    /// for the value, and exit status 1. What is empty at the end is left out.
+    names: &'static str,
 }
 
 /// A row.
-pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str, words: &'static str) -> Opt {
+pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
     Opt {
-        attr,
         ty,
+        attr,
         show,
-        names,
-        words,
         once: false,
         late: false,
+        names,
     }
 }
 
@@ -182,8 +180,8 @@ impl Opt {
     }
 
     /// Why a value is wrong, if the row says so.
-    fn reason(&self) -> &'static str {
-        self.names.splitn(4, '|').nth(3).unwrap_or("")
+    fn reason(&self) -> &'static [u8] {
+        self.part(3)
     }
 
     /// The attribute's number.
@@ -197,7 +195,7 @@ impl Opt {
     }
 
     fn values(&self) -> Values {
-        Values(self.words.as_bytes())
+        Values(self.part(4))
     }
 
     /// Whether its value takes no word.
@@ -244,10 +242,16 @@ pub type Check = fn(&[Field]) -> Option<&'static str>;
 /// A value on its way to the wire.
 #[derive(Debug)]
 pub enum Val<'a> {
+    /// The low bytes of a number, in host order: 0, 1, 2, 4 or 8 of them.
+    Num(u64, u8),
+    /// A value and a mask, in host order.
+    Bits(u32, u32),
     /// Bytes as they are.
     Bytes(Vec<u8>),
+    /// A string, with a NUL on the wire.
+    Str(&'a [u8]),
     /// A device, to be its index, and why the word is wrong if there is none.
-    Dev(&'a [u8], &'static str),
+    Dev(&'a [u8], &'static [u8]),
     /// Attributes inside.
     Nest(Vec<Field<'a>>),
     /// A network namespace, to be a descriptor.
@@ -272,30 +276,32 @@ impl<'a> Field<'a> {
     pub fn u32(attr: u16, n: u32) -> Field<'a> {
         Field {
             attr,
-            val: Val::Bytes(n.to_ne_bytes().into()),
+            val: Val::Num(n.into(), 4),
         }
     }
 
-    /// The attribute's bytes; nothing where it is no plain value.
-    pub fn payload(&self) -> &[u8] {
-        if let Val::Bytes(bytes) = &self.val {
-            bytes
-        } else {
-            &[]
-        }
+    /// The attribute's number; 0 where it is none.
+    pub fn number(&self) -> u64 {
+        if let Val::Num(n, _) = self.val { n } else { 0 }
     }
 
     /// Adds the attribute to a message. Names are numbers by now.
     pub fn encode(&self, msg: &mut Msg) {
-        match &self.val {
-            Val::Bytes(bytes) => msg.bytes(self.attr, bytes),
-            Val::Nest(fields) => msg.nest(self.attr, |m| fields.iter().for_each(|f| f.encode(m))),
-            Val::Peer(head, fields) => msg.nest(self.attr, |m| {
-                m.raw(head);
-                fields.iter().for_each(|f| f.encode(m));
-            }),
-            Val::Dev(..) | Val::Netns(_) | Val::NetnsId(_) => {}
-        }
+        let (head, fields): (&[u8], _) = match &self.val {
+            Val::Num(n, width) => return msg.number(self.attr, *n, *width),
+            Val::Bits(value, mask) => {
+                return msg.bytes(self.attr, &[*value, *mask].map(u32::to_ne_bytes).concat());
+            }
+            Val::Bytes(bytes) => return msg.bytes(self.attr, bytes),
+            Val::Str(text) => return msg.str(self.attr, text),
+            Val::Nest(fields) => (&[], fields),
+            Val::Peer(head, fields) => (head, fields),
+            Val::Dev(..) | Val::Netns(_) | Val::NetnsId(_) => return,
+        };
+        msg.nest(self.attr, |m| {
+            m.raw(head);
+            fields.iter().for_each(|field| field.encode(m));
+        });
     }
 }
 
@@ -306,12 +312,11 @@ pub fn find(opts: &'static [Opt], word: &[u8]) -> Option<&'static Opt> {
 
 /// Why a value is wrong: the row's reason, or else that of its table. One with `!` in front is the whole text.
 fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
-    let reason = if row.reason().is_empty() {
-        reason
-    } else {
-        row.reason()
+    let reason = match row.reason() {
+        b"" => reason.as_bytes(),
+        own => own,
     };
-    match reason.strip_prefix('!') {
+    match reason.strip_prefix(b"!") {
         None => Error::bad_value(value, reason, row.word()),
         Some(whole) => Error::new(REFUSED, whole, &[row.word(), value]),
     }
@@ -356,27 +361,27 @@ pub fn parse_value<'a>(
             Some(known(row, value).ok_or_else(|| not_a_member(row, value))?),
         ),
         Ty::OneOf32 => (4, Some(one_of(row, value, w)?)),
-        Ty::Bits16(0) => {
-            let bits = known(row, value).ok_or_else(|| not_a_member(row, value))? as u16;
-            set_bits(fields, row.attr, &bits.to_ne_bytes(), &bits.to_ne_bytes());
-            return Ok(());
-        }
         Ty::Bits16(bit) => {
-            set_bits(fields, row.attr, &bit.to_ne_bytes(), &bit.to_ne_bytes());
-            return Ok(());
+            let bits = match bit {
+                0 => known(row, value).ok_or_else(|| not_a_member(row, value))?,
+                _ => bit.into(),
+            };
+            let old = fields
+                .iter()
+                .find(|field| field.attr == row.attr)
+                .map_or(0, Field::number);
+            (2, Some(old | bits))
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
-            let (on, mask) = match row.ty {
-                Ty::FlagBit(mask) => (args::on_off(value, row.word(), false)?, mask),
+            let (on, bit) = match row.ty {
+                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, bit),
                 Ty::Bit(bit) => {
                     let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
                     (n != 0, 1 << bit)
                 }
                 _ => (false, 0),
             };
-            let bits = if on { mask } else { 0 };
-            let pair = |first: u32| [first, mask].map(u32::to_ne_bytes).concat();
-            set_bits(fields, row.attr, &pair(bits), &pair(mask));
+            set_bit(fields, row.attr, bit, on);
             return Ok(());
         }
         Ty::Ethertype => {
@@ -388,7 +393,7 @@ pub fn parse_value<'a>(
         Ty::Mac | Ty::Str | Ty::Dev => {
             let val = match row.ty {
                 Ty::Mac => Val::Bytes(args::lladdr(value)?),
-                Ty::Str => Val::Bytes(fill("%\0", &[value])),
+                Ty::Str => Val::Str(value),
                 _ => Val::Dev(value, row.reason()),
             };
             fields.push(Field {
@@ -401,19 +406,12 @@ pub fn parse_value<'a>(
         Ty::BridgeId | Ty::Centi64 | Ty::True8 | Ty::HexBytes | Ty::Link(_) => (0, None),
     };
     let n = n.ok_or_else(|| wrong(row, reason, value))?;
-    let bytes = match width {
-        0 => Vec::new(),
-        1 => vec![n as u8],
-        2 => (n as u16).to_ne_bytes().into(),
-        4 => (n as u32).to_ne_bytes().into(),
-        _ => n.to_ne_bytes().into(),
-    };
     if row.late {
         fields.retain(|field| field.attr != row.attr);
     }
     fields.push(Field {
         attr: row.attr,
-        val: Val::Bytes(bytes),
+        val: Val::Num(n, width),
     });
     Ok(())
 }
@@ -425,24 +423,20 @@ fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
         .map(|found| found.1)
 }
 
-/// Sets the bytes of an attribute where the mask is, and leaves the others as an earlier word has set them. A value and its
-/// mask in one attribute are set in the same way, the mask's half by itself.
-fn set_bits(fields: &mut Vec<Field>, attr: u16, bits: &[u8], mask: &[u8]) {
-    if !fields.iter().any(|field| field.attr == attr) {
-        fields.push(Field {
-            attr,
-            val: Val::Bytes(vec![0; bits.len()]),
-        });
-    }
-    for field in fields {
-        if let Val::Bytes(old) = &mut field.val
-            && field.attr == attr
-        {
-            for (old, (bits, mask)) in old.iter_mut().zip(bits.iter().zip(mask)) {
-                *old = *old & !mask | bits;
-            }
+/// Sets or clears one bit of a value and a mask, and leaves the others as an earlier word has set them.
+fn set_bit(fields: &mut Vec<Field>, attr: u16, bit: u32, on: bool) {
+    let (mut value, mut mask) = (0, bit);
+    fields.retain(|field| match field.val {
+        Val::Bits(old, old_mask) if field.attr == attr => {
+            (value, mask) = (old & !bit, old_mask | bit);
+            false
         }
-    }
+        _ => true,
+    });
+    fields.push(Field {
+        attr,
+        val: Val::Bits(if on { value | bit } else { value }, mask),
+    });
 }
 
 /// `"a", "b" or "c"`.

@@ -50,6 +50,20 @@ impl Msg {
         self.bytes(attr, &n.to_ne_bytes());
     }
 
+    /// An attribute with the low 0, 1, 2, 4 or 8 bytes of a number in host order.
+    pub fn number(&mut self, attr: u16, n: u64, width: u8) {
+        let bytes = n.to_ne_bytes();
+        let width = usize::from(width).min(8);
+        self.bytes(
+            attr,
+            if cfg!(target_endian = "big") {
+                &bytes[8 - width..]
+            } else {
+                &bytes[..width]
+            },
+        );
+    }
+
     /// An attribute with a string and its final NUL.
     pub fn str(&mut self, attr: u16, text: &[u8]) {
         self.nest(attr, |m| {
