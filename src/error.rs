@@ -210,8 +210,8 @@ impl Error {
     }
 
     /// Usage on standard error.
-    pub fn help(text: &str) -> Error {
-        let mut error = Error::new(USAGE, text, &[]);
+    pub fn help(text: impl Into<Vec<u8>>) -> Error {
+        let mut error = Error::say(USAGE, text.into());
         error.0.channel = Channel::Help;
         error
     }

@@ -58,10 +58,10 @@ pub fn in_table(table: &'static str, n: u64) -> Option<&'static [u8]> {
         .map(|row| row.1)
 }
 
-/// The number of a name in such a table, whatever the case.
+/// The number of a name in such a table.
 pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
     Rows(table.as_bytes())
-        .find(|row| row.1.eq_ignore_ascii_case(name))
+        .find(|row| row.1 == name)
         .map(|row| row.0)
 }
 

@@ -27,23 +27,18 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 }
 
 const USAGE_TEXT: &str = "\
-Usage: ip link add [ link DEV ] [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
-	ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
-	ip link replace [ link DEV ] [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
-	ip link delete { DEV | group GROUP } [ type KIND ]
-	ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV ] [ nomaster ] [ type KIND ] [ novf ]
-	ip link help [ KIND ]
-SETTING := { up | down | name NAME | index INDEX | address LLADDR | broadcast LLADDR | mtu BYTES |
-	txqueuelen PACKETS | netns { NAME | PID | FILE } | master DEV | nomaster | alias TEXT | group GROUP |
-	arp { on | off } | multicast { on | off } | allmulticast { on | off } | promisc { on | off } |
-	trailers { on | off } | dynamic { on | off } | carrier { on | off } | protodown { on | off } |
-	mode { default | dormant } | state STATE | addrgenmode { eui64 | none | stable_secret | random } |
-	numtxqueues N | numrxqueues N | link-netns { NAME | PID | FILE } | link-netnsid ID | parentdev NAME |
-	gso_max_size BYTES | gso_max_segs N | gro_max_size BYTES | gso_ipv4_max_size BYTES | gro_ipv4_max_size BYTES }
-KIND := { bridge | bridge_slave | dummy | macvlan | macvtap | veth | any other that the kernel knows }";
+Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
+       ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
+       ip link delete { DEV | group GROUP }
+       ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
+       ip link help [ KIND ]
+KIND := { bridge | bridge_slave | dummy | macvlan | macvtap | veth | any that the kernel knows }
+SETTING:";
 
 fn usage() -> Error {
-    Error::help(USAGE_TEXT)
+    let mut text = USAGE_TEXT.as_bytes().to_vec();
+    kind::help(table::LINK, &mut text);
+    Error::help(text)
 }
 
 fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {

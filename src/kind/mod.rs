@@ -202,6 +202,7 @@ impl Opt {
     fn is_bare(&self) -> bool {
         match self.ty {
             Ty::Flag | Ty::NoDev => true,
+            Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
             _ => false,
         }
@@ -385,7 +386,10 @@ pub fn parse_value<'a>(
             return Ok(());
         }
         Ty::Ethertype => {
-            let known = names::of_table(names::VLAN_PROTOCOLS, value);
+            let mut rows = names::Rows(names::VLAN_PROTOCOLS.as_bytes());
+            let known = rows
+                .find(|row| row.1.eq_ignore_ascii_case(value))
+                .map(|row| row.0);
             let n = known.or_else(|| args::unsigned(value, 0xffff));
             (2, n.map(|n| u16::to_be(n as u16).into()))
         }
@@ -517,33 +521,10 @@ impl Kind {
         Ok(fields)
     }
 
-    /// The options, each with its values: made of the rows.
+    /// The options, each with its values.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
         let mut text = fill("Usage: ... %", &[name]);
-        for row in self.opts.iter().filter(|row| !row.spellings().is_empty()) {
-            text.extend(fill("\n\t[ %", &[row.word()]));
-            let before = text.len();
-            match row.ty {
-                _ if row.is_bare() => {}
-                Ty::Odd(odd) => text.extend(odd.help().bytes()),
-                Ty::OnOff8 | Ty::FlagBit(_) => text.extend(b" { on | off }"),
-                Ty::Bit(_) => text.extend(b" { 0 | 1 }"),
-                Ty::Mac => text.extend(b" LLADDR"),
-                Ty::Dev => text.extend(b" DEV"),
-                _ => {
-                    for (word, _) in row.values() {
-                        let join = if text.len() == before { " { %" } else { " | %" };
-                        text.extend(fill(join, &[word]));
-                    }
-                    if text.len() > before {
-                        text.extend(b" }");
-                    } else {
-                        text.extend(fill(" %", &[&row.word().to_ascii_uppercase()]));
-                    }
-                }
-            }
-            text.extend(b" ]");
-        }
+        help(self.opts, &mut text);
         text
     }
 
@@ -554,6 +535,36 @@ impl Kind {
             show(self.opts, data, out, names);
             out.object_end();
         }
+    }
+}
+
+/// Adds the rows' words to a help text, a line each, with their values.
+pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
+    for row in rows.iter().filter(|row| !row.spellings().is_empty()) {
+        text.extend(fill("\n\t[ %", &[row.word()]));
+        let before = text.len();
+        let value: &[u8] = match row.ty {
+            _ if row.is_bare() => b"",
+            Ty::Odd(odd) => odd.help(),
+            Ty::OnOff8 | Ty::FlagBit(_) => b" { on | off }",
+            Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
+            Ty::Bit(_) => b" { 0 | 1 }",
+            Ty::Mac => b" LLADDR",
+            Ty::Dev => b" DEV",
+            _ => {
+                for (word, _) in row.values() {
+                    let join = if text.len() == before { " { %" } else { " | %" };
+                    text.extend(fill(join, &[word]));
+                }
+                match text.len() - before {
+                    0 => text.extend(fill(" %", &[&row.word().to_ascii_uppercase()])),
+                    _ => text.extend(b" }"),
+                }
+                b""
+            }
+        };
+        text.extend_from_slice(value);
+        text.extend(b" ]");
     }
 }
 

@@ -64,10 +64,10 @@ impl Odd {
     }
 
     /// The values, for the help.
-    pub fn help(self) -> &'static str {
+    pub fn help(self) -> &'static [u8] {
         match self {
-            Odd::MacAddr => " { { add | del } LLADDR | set [ LLADDR ... ] | flush }",
-            Odd::QuerierState | Odd::GroupFwdNames => "",
+            Odd::MacAddr => b" { { add | del } LLADDR | set [ LLADDR ... ] | flush }",
+            Odd::QuerierState | Odd::GroupFwdNames => b"",
         }
     }
 
