@@ -5,7 +5,7 @@
 use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
-use ipso::error::{Channel, Error, REFUSED, Result, decimal, fill};
+use ipso::error::{Channel, Error, Result, decimal, fill};
 use ipso::ip::{self, Io};
 use ipso::out::quote;
 use ipso::{isolate, names};

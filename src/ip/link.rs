@@ -1,16 +1,14 @@
 //! `ip link`: show, add, set, replace, delete.
 
-use std::os::fd::{AsRawFd, OwnedFd};
-
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::{Command, Ctx, Io, command};
-use crate::kind::{self, Field, Kind, LinkWord, Ty, Val, table};
+use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
 use crate::names::{self, Names, ifinfo};
-use crate::nl::uapi::{af, iff, ifla, inet6, info, nlm_f, rtm, veth};
-use crate::nl::wire::Msg;
+use crate::nl::uapi::{af, iff, ifla, info, nlm_f, rtm, veth};
+use crate::nl::wire::{HEADER, Msg};
 
 const COMMANDS: &[Command] = &[
     ("add", |w, ctx, io| change(w, ctx, io, ADD)),
@@ -65,13 +63,15 @@ fn kind_help(name: &[u8], kind: &Kind) -> Vec<u8> {
     }
 }
 
-/// A request under construction: a new link, changes of a link, or the other end of a pair.
+type Op = (u16, u16);
+const ADD: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::EXCL);
+const SET: Op = (rtm::NEWLINK, 0);
+const REPLACE: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::REPLACE);
+const DELETE: Op = (rtm::DELLINK, 0);
+
+/// What the words say of a link beside its attributes.
 #[derive(Default)]
-pub struct Req<'a> {
-    /// `RTM_*`.
-    request: u16,
-    /// `NLM_F_*`.
-    flags: u16,
+struct Link<'a> {
     /// The device that is changed, or the new one's name.
     dev: Option<&'a [u8]>,
     /// The word after `name`.
@@ -85,327 +85,288 @@ pub struct Req<'a> {
     /// The device below.
     lower: Option<&'a [u8]>,
     group: Option<u32>,
-    address: Option<Vec<u8>>,
-    kind: Option<&'a [u8]>,
-    fields: Vec<Field<'a>>,
-    info: Vec<Field<'a>>,
+    /// Length of the link-layer address, or 0.
+    address: usize,
+}
+
+/// A new link, or changes of a link.
+pub struct Req<'a> {
+    op: Op,
+    link: Link<'a>,
+    draft: Draft<'a>,
+    /// How many of the draft's names stand before `type`.
+    names: usize,
+    typed: bool,
     /// The first wrong word; a name before it that nothing has is told first.
     word_error: Option<Error>,
     /// The same among the kind's options.
     kind_error: Option<Error>,
 }
 
-type Op = (u16, u16);
-const ADD: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::EXCL);
-const SET: Op = (rtm::NEWLINK, 0);
-const REPLACE: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::REPLACE);
-const DELETE: Op = (rtm::DELLINK, 0);
+/// Where the attributes of a link message start.
+const START: usize = HEADER + 16;
 
-/// Reads the words of a change. A pair's `peer` is read in the same way (`inner`).
-pub fn parse<'a>(w: &mut Words<'a>, op: Op, inner: bool) -> Req<'a> {
+/// Reads the words of a change.
+pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
+    let mut draft = Draft::default();
+    draft.msg = Msg::new(op.0, op.1, &[0; 16]);
     let mut req = Req {
-        request: op.0,
-        flags: op.1,
-        ..Req::default()
+        op,
+        link: Link::default(),
+        draft,
+        names: 0,
+        typed: false,
+        word_error: None,
+        kind_error: None,
     };
-    req.word_error = parse_words(&mut req, w, op, inner).err();
-    req
-}
-
-fn parse_words<'a>(req: &mut Req<'a>, w: &mut Words<'a>, op: Op, inner: bool) -> Result<()> {
-    while let Some(word) = w.next() {
-        let row = kind::find(table::LINK, word);
-        match row.map(kind::Opt::ty) {
-            None | Some(Ty::Link(LinkWord::Dev)) => {
-                let dev = if row.is_some() { w.value()? } else { word };
-                if req.dev.is_some() {
-                    return Err(Error::garbage("dev", dev));
-                }
-                if !args::is_altname(dev) {
-                    return Err(Error::bad_arg(dev, "\"dev\" not a valid ifname"));
-                }
-                req.dev = Some(dev);
-            }
-            Some(Ty::Link(LinkWord::Type)) => {
-                let kind = w.value()?;
-                if inner {
-                    return Err(Error::duplicate(b"type", kind));
-                }
-                req.kind = Some(kind);
-                match parse_kind(kind, w, op) {
-                    Ok(info) => req.info = info,
-                    Err(e) => req.kind_error = Some(e),
-                }
-                break;
-            }
-            Some(Ty::Link(special)) => {
-                let row = row.ok_or_else(usage)?;
-                parse_special(req, row, special, w)?;
-            }
-            Some(ty) => {
-                let row = row.ok_or_else(usage)?;
-                kind::parse_value(row, table::LINK_REASON, w, &mut req.fields)?;
-                // The one word whose attribute lies two levels down.
-                if matches!(ty, Ty::Word8) && row.attr() == ifla::AF_SPEC {
-                    wrap_addr_gen_mode(&mut req.fields);
-                }
+    let kind = parse_words(&mut req.link, &mut req.draft, START, w);
+    req.names = req.draft.names();
+    match kind {
+        Err(e) => req.word_error = Some(e),
+        Ok(kind) => {
+            close_words(&mut req);
+            if let Some(kind) = kind {
+                req.typed = true;
+                req.kind_error = parse_kind(kind, w, &mut req.draft).err();
             }
         }
     }
-    Ok(())
+    req
 }
 
-fn wrap_addr_gen_mode(fields: &mut Vec<Field>) {
-    if let Some(Field { val, .. }) = fields.pop() {
-        let mode = Field {
-            attr: inet6::ADDR_GEN_MODE,
-            val,
+/// Reads words up to the end or `type`, whose kind it returns. The attributes start at `start`.
+fn parse_words<'a>(
+    link: &mut Link<'a>,
+    draft: &mut Draft<'a>,
+    start: usize,
+    w: &mut Words<'a>,
+) -> Result<Option<&'a [u8]>> {
+    while let Some(word) = w.next() {
+        let Some(row) = kind::find(table::LINK, word) else {
+            set_dev(link, word)?;
+            continue;
         };
-        let inet6 = Field {
-            attr: af::INET6.into(),
-            val: Val::Nest(vec![mode]),
-        };
-        fields.push(Field {
-            attr: ifla::AF_SPEC,
-            val: Val::Nest(vec![inet6]),
-        });
+        match row.ty() {
+            Ty::Link(LinkWord::Type) => return w.value().map(Some),
+            Ty::Link(special) => parse_special(link, draft, start, row, special, w)?,
+            _ => kind::parse_value(row, table::LINK_REASON, w, draft, start)?,
+        }
     }
+    Ok(None)
+}
+
+fn set_dev<'a>(link: &mut Link<'a>, dev: &'a [u8]) -> Result<()> {
+    if link.dev.is_some() {
+        return Err(Error::garbage("dev", dev));
+    }
+    if !args::is_altname(dev) {
+        return Err(Error::bad_arg(dev, "\"dev\" not a valid ifname"));
+    }
+    link.dev = Some(dev);
+    Ok(())
 }
 
 /// The words that are not one attribute with one value.
 fn parse_special<'a>(
-    req: &mut Req<'a>,
+    link: &mut Link<'a>,
+    draft: &mut Draft<'a>,
+    start: usize,
     row: &'static kind::Opt,
     special: LinkWord,
     w: &mut Words<'a>,
 ) -> Result<()> {
     let key = row.word();
-    let mut set = |bits: u32, on: bool| {
-        req.mask |= bits;
-        req.iff = if on { req.iff | bits } else { req.iff & !bits };
-    };
-    let mut plain = |attr, val| req.fields.push(Field { attr, val });
-    match special {
-        LinkWord::Up => set(iff::UP, true),
-        LinkWord::Down => set(iff::UP, false),
-        LinkWord::Flag(bit) => set(bit, args::on_off(w.value()?, key, false)?),
-        LinkWord::NoFlag(bit) => set(bit, !args::on_off(w.value()?, key, false)?),
+    let bit = match special {
         LinkWord::Help => return Err(usage()),
-        LinkWord::Name => {
-            let name = w.value()?;
-            if req.name.is_some() {
-                return Err(Error::duplicate(key, name));
-            }
-            if !args::is_ifname(name) {
-                return Err(Error::bad_arg(name, "\"name\" not a valid ifname"));
-            }
-            req.name = Some(name);
+        LinkWord::Up => Some((iff::UP, true)),
+        LinkWord::Down => Some((iff::UP, false)),
+        LinkWord::Flag(bit) => Some((bit, args::on_off(w.value()?, key, false)?)),
+        LinkWord::NoFlag(bit) => Some((bit, !args::on_off(w.value()?, key, false)?)),
+        _ => None,
+    };
+    if let Some((bit, on)) = bit {
+        link.mask |= bit;
+        link.iff = if on { link.iff | bit } else { link.iff & !bit };
+        return Ok(());
+    }
+    let value = w.value()?;
+    let twice = match special {
+        LinkWord::Name => link.name.is_some(),
+        LinkWord::Index => link.index != 0,
+        LinkWord::Group => link.group.is_some(),
+        LinkWord::Netns => draft.msg.attrs(start).find(row.attr()).is_some(),
+        _ => false,
+    };
+    if twice {
+        return Err(Error::duplicate(key, value));
+    }
+    match special {
+        LinkWord::Name if !args::is_ifname(value) => {
+            return Err(Error::bad_arg(value, "\"name\" not a valid ifname"));
         }
+        LinkWord::Name => link.name = Some(value),
+        LinkWord::Dev => set_dev(link, value)?,
         LinkWord::Index => {
-            let word = w.value()?;
-            if req.index != 0 {
-                return Err(Error::duplicate(key, word));
-            }
-            let index = args::signed(word).filter(|n| *n > 0);
-            req.index =
-                index.ok_or_else(|| Error::bad_arg(word, "Invalid \"index\" value"))? as u32;
+            let index = args::signed(value).filter(|n| *n > 0);
+            let index = index.ok_or_else(|| Error::bad_arg(value, "Invalid \"index\" value"))?;
+            link.index = index as u32;
         }
-        LinkWord::Lower => req.lower = Some(w.value()?),
+        LinkWord::Lower => link.lower = Some(value),
         LinkWord::Address => {
-            let address = args::lladdr(w.value()?)?;
-            plain(row.attr(), Val::Bytes(address.clone()));
-            req.address = Some(address);
+            let address = args::lladdr(value)?;
+            draft.msg.bytes(row.attr(), &address);
+            link.address = address.len();
         }
-        LinkWord::Netns => {
-            let word = w.value()?;
-            if req.fields.iter().any(|field| field.attr == ifla::NET_NS_FD) {
-                return Err(Error::duplicate(key, word));
-            }
-            req.fields.push(Field {
-                attr: ifla::NET_NS_FD,
-                val: Val::Netns(word),
-            });
-        }
-        LinkWord::LinkNetns => plain(row.attr(), Val::NetnsId(w.value()?)),
+        LinkWord::Netns => draft.netns(row.attr(), value),
+        LinkWord::LinkNetns => draft.netns_id(row.attr(), value),
         LinkWord::OnOff => {
             // A raw -EINVAL leaks out of iproute2 here.
-            let on = args::on_off(w.value()?, key, true).map_err(|e| e.code_is(22))?;
-            plain(row.attr(), Val::Num(on.into(), 1));
+            let on = args::on_off(value, key, true).map_err(|e| e.code_is(22))?;
+            draft.msg.number(row.attr(), on.into(), 1);
         }
-        LinkWord::Alias => {
-            let text = w.value()?;
-            if text.len() >= 256 {
-                return Err(Error::bad_arg(text, "alias too long\n"));
-            }
-            plain(row.attr(), Val::Bytes(text.into()));
+        LinkWord::Alias if value.len() >= 256 => {
+            return Err(Error::bad_arg(value, "alias too long\n"));
         }
+        LinkWord::Alias => draft.msg.bytes(row.attr(), value),
         LinkWord::Group => {
-            let word = w.value()?;
-            if req.group.is_some() {
-                return Err(Error::duplicate(key, word));
-            }
-            req.group = Some(names::group(word).ok_or_else(|| Error::invalid(word, key))?);
+            link.group = Some(names::group(value).ok_or_else(|| Error::invalid(value, key))?);
         }
-        LinkWord::Type | LinkWord::Dev => {}
+        _ => {}
     }
     Ok(())
 }
 
-/// The options after `type KIND`: the attributes of `IFLA_LINKINFO` less the kind's name.
-fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, op: Op) -> Result<Vec<Field<'a>>> {
-    let Some(first) = w.peek() else {
-        return Ok(Vec::new());
-    };
-    let garbage = || {
-        let text = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
-        Err(Error::refused(text, first))
-    };
-    let Some(kind) = Kind::named(name) else {
-        return garbage();
-    };
-    let data = if is_pair(name) {
-        if first != b"peer" {
-            return Err(Error::refused("%", &kind_help(name, kind)).on_stdout());
-        }
-        w.next();
-        let mut end = parse(w, op, true);
-        if let Some(e) = end.word_error.take() {
-            return Err(e);
-        }
-        vec![peer(end)]
-    } else if kind.has_options() {
-        kind.parse(name, w)?
-    } else if args::prefix(first, "help") {
-        return Err(usage());
+/// What comes between the words' own attributes and the kind's.
+fn close_words(req: &mut Req) {
+    let (link, draft) = (&mut req.link, &mut req.draft);
+    let creates = req.op.1 & nlm_f::CREATE != 0;
+    let dev = link.dev;
+    if let Some(group) = link.group {
+        draft.msg.u32(ifla::GROUP, group);
+    }
+    if link.index != 0 && !creates {
+        draft.msg.u32(ifla::NEW_IFINDEX, link.index);
+    }
+    if let Some(lower) = link.lower.filter(|_| creates) {
+        draft.dev(ifla::LINK, lower);
+    }
+    let name = if creates {
+        link.name.or(dev)
     } else {
-        return garbage();
+        link.name.filter(|name| Some(*name) != dev)
     };
-    let attr = if name.ends_with(b"_slave") {
-        info::SLAVE_DATA
-    } else {
-        info::DATA
-    };
-    Ok(vec![Field {
-        attr,
-        val: Val::Nest(data),
-    }])
+    if let Some(name) = name {
+        draft.msg.str(ifla::IFNAME, name);
+    }
+}
+
+/// `IFLA_LINKINFO`: the kind's name, and the options after `type KIND`.
+fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
+    let info = draft.msg.open();
+    draft.msg.str(info::KIND, name);
+    if let Some(first) = w.peek() {
+        let data = draft.msg.open();
+        parse_options(name, first, w, draft)?;
+        let slave = name.ends_with(b"_slave");
+        draft
+            .msg
+            .close(data, if slave { info::SLAVE_DATA } else { info::DATA });
+    }
+    draft.msg.close(info, ifla::LINKINFO);
+    Ok(())
+}
+
+fn parse_options<'a>(
+    name: &'a [u8],
+    first: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    match Kind::named(name) {
+        Some(kind) if is_pair(name) => {
+            if first != b"peer" {
+                return Err(Error::refused("%", &kind_help(name, kind)).on_stdout());
+            }
+            w.next();
+            parse_peer(w, draft)
+        }
+        Some(kind) if kind.has_options() => kind.parse(name, w, draft),
+        Some(_) if args::prefix(first, "help") => Err(usage()),
+        _ => {
+            let text = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
+            Err(Error::refused(text, first))
+        }
+    }
 }
 
 /// The other end of a pair: the header of a link message, and its attributes.
-fn peer(mut req: Req<'_>) -> Field<'_> {
-    let name = req.name.or(req.dev);
-    req.fields.extend(name.map(name_field));
-    let head = ifinfo(0, req.index, req.iff, req.mask);
-    Field {
-        attr: veth::PEER,
-        val: Val::Peer(head, req.fields),
+fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
+    let mut link = Link::default();
+    let peer = draft.msg.open();
+    let head = draft.msg.len();
+    draft.msg.raw(&[0; 16]);
+    if let Some(kind) = parse_words(&mut link, draft, head + 16, w)? {
+        return Err(Error::duplicate(b"type", kind));
     }
+    if let Some(group) = link.group {
+        draft.msg.u32(ifla::GROUP, group);
+    }
+    if let Some(name) = link.name.or(link.dev) {
+        draft.msg.str(ifla::IFNAME, name);
+    }
+    draft
+        .msg
+        .patch(head, &ifinfo(0, link.index, link.iff, link.mask));
+    draft.msg.close(peer, veth::PEER);
+    Ok(())
 }
 
-fn name_field(name: &[u8]) -> Field<'_> {
-    Field {
-        attr: ifla::IFNAME,
-        val: Val::Str(name),
-    }
-}
-
-/// Checks what the words say together, and turns names into numbers. The descriptors must outlive the request.
-fn resolve<'a>(req: &mut Req<'a>, op: Op, names: &mut Names) -> Result<Vec<OwnedFd>> {
-    let usage_error = |text: &str| Err(Error::new(USAGE, text, &[]));
-    let mut held = Vec::new();
-    let creates = op.1 & nlm_f::CREATE != 0;
-    resolve_fields(&mut req.fields, names, &mut held)?;
+/// Checks what the words say together, in iproute2's order, and turns names into numbers.
+fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
+    let (link, draft) = (&mut req.link, &mut req.draft);
+    let creates = req.op.1 & nlm_f::CREATE != 0;
+    draft.resolve(req.names, names)?;
     if let Some(e) = req.word_error.take() {
         return Err(e);
     }
-    if creates {
-        if req.dev.is_some() && req.name.is_some() && req.dev != req.name {
-            return usage_error("both \"name\" and \"dev\" cannot be used when creating devices.");
+    let named = link.name.filter(|_| creates);
+    let moves = draft.msg.attrs(START).find(ifla::NET_NS_FD).is_some();
+    let wrong = if named.is_some() && link.dev.is_some() && link.dev != named {
+        "both \"name\" and \"dev\" cannot be used when creating devices."
+    } else if link.group.is_some() && link.dev.or(named).is_none() {
+        if !creates {
+            return Ok(());
         }
-        req.name = req.name.or(req.dev);
-        req.dev = None;
+        "group cannot be used when creating devices."
+    } else if !creates && link.dev.is_none() {
+        "Not enough information: \"dev\" argument is required."
+    } else if !creates && link.index != 0 && !moves {
+        "index can be used only when creating devices or when moving device to another netns."
+    } else {
+        ""
+    };
+    if !wrong.is_empty() {
+        return Err(Error::new(USAGE, wrong, &[]));
     }
-    if let Some(group) = req.group {
-        if req.dev.or(req.name.filter(|_| creates)).is_none() {
-            if creates {
-                return usage_error("group cannot be used when creating devices.");
-            }
-            req.fields = vec![Field::u32(ifla::GROUP, group)];
-            return Ok(held);
+    if let Some(dev) = link.dev.filter(|_| !creates) {
+        link.index = names.index(dev)?;
+        if link.address > 0 {
+            check_address(names, link.index, link.address)?;
         }
-        req.fields.push(Field::u32(ifla::GROUP, group));
-    }
-    if !creates {
-        let Some(dev) = req.dev else {
-            return usage_error("Not enough information: \"dev\" argument is required.");
-        };
-        if req.index != 0 {
-            if !req.fields.iter().any(|field| field.attr == ifla::NET_NS_FD) {
-                return usage_error(
-                    "index can be used only when creating devices or when moving device to another netns.",
-                );
-            }
-            req.fields.push(Field::u32(ifla::NEW_IFINDEX, req.index));
-        }
-        req.index = names.index(dev)?;
-        req.name = req.name.filter(|name| *name != dev);
-        if let Some(len) = req.address.as_ref().map(Vec::len) {
-            check_address(names, req.index, len)?;
-        }
-    } else if req.kind.is_none() {
+    } else if !req.typed {
         return Err(Error::refused(
             "Not enough information: \"type\" argument is required",
             b"",
         ));
     }
-    if let Some(lower) = req.lower.filter(|_| creates) {
-        req.fields.push(Field::u32(ifla::LINK, names.index(lower)?));
-    }
-    req.fields.extend(req.name.map(name_field));
+    draft.resolve(
+        req.names + usize::from(creates && link.lower.is_some()),
+        names,
+    )?;
     if let Some(e) = req.kind_error.take() {
         return Err(e);
     }
-    if let Some(kind) = req.kind {
-        resolve_fields(&mut req.info, names, &mut held)?;
-        let mut inside = vec![Field {
-            attr: info::KIND,
-            val: Val::Str(kind),
-        }];
-        inside.append(&mut req.info);
-        req.fields.push(Field {
-            attr: ifla::LINKINFO,
-            val: Val::Nest(inside),
-        });
-    }
-    Ok(held)
-}
-
-fn resolve_fields(fields: &mut [Field], names: &mut Names, held: &mut Vec<OwnedFd>) -> Result<()> {
-    for field in fields {
-        let number = match &mut field.val {
-            Val::Nest(inside) | Val::Peer(_, inside) => {
-                resolve_fields(inside, names, held)?;
-                continue;
-            }
-            Val::Dev(name, b"") => names.index(name)?,
-            Val::Dev(name, reason) => names
-                .find(name)?
-                .ok_or_else(|| Error::bad_value(name, reason, b""))?,
-            Val::Netns(word) => {
-                let fd = names::open_netns(word).map_err(|_| Error::invalid(word, b"netns"))?;
-                held.push(fd);
-                held[held.len() - 1].as_raw_fd() as u32
-            }
-            Val::NetnsId(word) => {
-                let fd =
-                    names::open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
-                names.assigned_nsid(&fd)? as u32
-            }
-            _ => continue,
-        };
-        field.val = Val::Num(number.into(), 4);
-    }
-    Ok(())
+    draft.resolve(draft.names(), names)
 }
 
 /// A link-layer address must be as long as the device's own.
@@ -426,24 +387,26 @@ fn check_address(names: &mut Names, index: u32, len: usize) -> Result<()> {
     }
 }
 
-/// The request as a message. Names are numbers by now.
-pub fn encode(req: &Req, msg: &mut Msg) {
-    req.fields.iter().for_each(|field| field.encode(msg));
+/// Completes the request's message; names are numbers by now.
+pub fn encode(req: &mut Req, family: u8) {
+    let link = &req.link;
+    req.draft
+        .msg
+        .set_fixed(&ifinfo(family, link.index, link.iff, link.mask));
+    // A whole group is named by its number alone.
+    if let (Some(group), None) = (link.group, link.dev.or(link.name)) {
+        let fixed = ifinfo(family, 0, link.iff, link.mask);
+        req.draft.msg = Msg::new(req.op.0, req.op.1, &fixed);
+        req.draft.msg.u32(ifla::GROUP, group);
+    }
 }
 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    let mut req = parse(w, op, false);
+    let mut req = parse(w, op);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    let held = resolve(&mut req, op, &mut io.names)?;
-    let mut msg = Msg::new(
-        req.request,
-        req.flags,
-        &ifinfo(ctx.family, req.index, req.iff, req.mask),
-    );
-    encode(&req, &mut msg);
-    let done = io.names.socket()?.ack(&mut msg);
-    drop(held);
-    done
+    resolve(&mut req, &mut io.names)?;
+    encode(&mut req, ctx.family);
+    io.names.socket()?.ack(&mut req.draft.msg)
 }
 
 /// `ip link show`.

@@ -5,9 +5,12 @@
 pub mod odd;
 pub mod table;
 
+use std::os::fd::{AsRawFd, OwnedFd};
+
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, decimal, fill, unsigned_decimal};
 use crate::names::{self, Names};
+use crate::nl::uapi::{af, inet6};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::out::{Out, hex, hexadecimal};
 
@@ -32,6 +35,8 @@ pub enum Ty {
     Enum32,
     /// The same in a byte, whatever the case of the word.
     Word8,
+    /// The same, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
+    Inet6Word8,
     /// As `Enum32`; a leading part of a word is taken too, with a warning.
     OneOf32,
     /// A number on the command line, the row's words in print.
@@ -238,71 +243,83 @@ pub struct Kind {
 }
 
 /// A check of a kind's options together.
-pub type Check = fn(&[Field]) -> Option<&'static str>;
+pub type Check = fn(Attrs) -> Option<&'static str>;
 
-/// A value on its way to the wire.
-#[derive(Debug)]
-pub enum Val<'a> {
-    /// The low bytes of a number, in host order: 0, 1, 2, 4 or 8 of them.
-    Num(u64, u8),
-    /// A value and a mask, in host order.
-    Bits(u32, u32),
-    /// Bytes as they are.
-    Bytes(Vec<u8>),
-    /// A string, with a NUL on the wire.
-    Str(&'a [u8]),
-    /// A device, to be its index, and why the word is wrong if there is none.
+/// A name that is to become a number.
+enum Name<'a> {
+    /// A device's index, and why the word is wrong if there is none.
     Dev(&'a [u8], &'static [u8]),
-    /// Attributes inside.
-    Nest(Vec<Field<'a>>),
-    /// A network namespace, to be a descriptor.
+    /// A descriptor of a network namespace.
     Netns(&'a [u8]),
-    /// A network namespace, to be its id.
+    /// The id of a network namespace.
     NetnsId(&'a [u8]),
-    /// A fixed header and the attributes behind it: the other end of a pair.
-    Peer([u8; 16], Vec<Field<'a>>),
 }
 
-/// An attribute on its way to the wire.
-#[derive(Debug)]
-pub struct Field<'a> {
-    /// Its number.
-    pub attr: u16,
-    /// Its value.
-    pub val: Val<'a>,
+/// A message under construction in which names still have to become numbers: [`Draft::resolve`] is that step.
+#[derive(Default)]
+pub struct Draft<'a> {
+    /// The message.
+    pub msg: Msg,
+    names: Vec<(usize, Name<'a>)>,
+    resolved: usize,
+    /// They must outlive the request.
+    held: Vec<OwnedFd>,
+    /// Attributes of rows that are sent late; of several with a number the last counts.
+    late: Msg,
 }
 
-impl<'a> Field<'a> {
-    /// An attribute with a host-order u32.
-    pub fn u32(attr: u16, n: u32) -> Field<'a> {
-        Field {
-            attr,
-            val: Val::Num(n.into(), 4),
+impl<'a> Draft<'a> {
+    fn name(&mut self, attr: u16, name: Name<'a>) {
+        self.names.push((self.msg.len() + 4, name));
+        self.msg.u32(attr, 0);
+    }
+
+    /// A device's index.
+    pub fn dev(&mut self, attr: u16, name: &'a [u8]) {
+        self.name(attr, Name::Dev(name, b""));
+    }
+
+    /// A descriptor of a network namespace.
+    pub fn netns(&mut self, attr: u16, word: &'a [u8]) {
+        self.name(attr, Name::Netns(word));
+    }
+
+    /// The id of a network namespace.
+    pub fn netns_id(&mut self, attr: u16, word: &'a [u8]) {
+        self.name(attr, Name::NetnsId(word));
+    }
+
+    /// How many names there are by now.
+    pub fn names(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Turns names into numbers, up to the one with that number.
+    pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
+        for (at, name) in &self.names[self.resolved..until] {
+            let number = match *name {
+                Name::Dev(name, b"") => names.index(name)?,
+                Name::Dev(name, why) => match names.find(name)? {
+                    Some(index) => index,
+                    None => return Err(Error::bad_value(name, why, b"")),
+                },
+                Name::Netns(word) | Name::NetnsId(word) => {
+                    let by_id = matches!(name, Name::NetnsId(_));
+                    let key: &[u8] = if by_id { b"link-netns" } else { b"netns" };
+                    let fd = names::open_netns(word).map_err(|_| Error::invalid(word, key))?;
+                    let number = fd.as_raw_fd() as u32;
+                    if by_id {
+                        names.assigned_nsid(&fd)? as u32
+                    } else {
+                        self.held.push(fd);
+                        number
+                    }
+                }
+            };
+            self.msg.patch(*at, &number.to_ne_bytes());
         }
-    }
-
-    /// The attribute's number; 0 where it is none.
-    pub fn number(&self) -> u64 {
-        if let Val::Num(n, _) = self.val { n } else { 0 }
-    }
-
-    /// Adds the attribute to a message. Names are numbers by now.
-    pub fn encode(&self, msg: &mut Msg) {
-        let (head, fields): (&[u8], _) = match &self.val {
-            Val::Num(n, width) => return msg.number(self.attr, *n, *width),
-            Val::Bits(value, mask) => {
-                return msg.bytes(self.attr, &[*value, *mask].map(u32::to_ne_bytes).concat());
-            }
-            Val::Bytes(bytes) => return msg.bytes(self.attr, bytes),
-            Val::Str(text) => return msg.str(self.attr, text),
-            Val::Nest(fields) => (&[], fields),
-            Val::Peer(head, fields) => (head, fields),
-            Val::Dev(..) | Val::Netns(_) | Val::NetnsId(_) => return,
-        };
-        msg.nest(self.attr, |m| {
-            m.raw(head);
-            fields.iter().for_each(|field| field.encode(m));
-        });
+        self.resolved = until;
+        Ok(())
     }
 }
 
@@ -323,15 +340,16 @@ fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
     }
 }
 
-/// Adds the value of `row` to `fields`. `reason` says what is wrong with a value where the row does not.
+/// Adds the value of `row` to what was begun at `start`. `reason` says what is wrong with a value where the row does not.
 pub fn parse_value<'a>(
     row: &'static Opt,
     reason: &'static str,
     w: &mut Words<'a>,
-    fields: &mut Vec<Field<'a>>,
+    draft: &mut Draft<'a>,
+    start: usize,
 ) -> Result<()> {
     let value = if row.is_bare() { b"" } else { w.value()? };
-    if row.once && fields.iter().any(|field| field.attr == row.attr) {
+    if row.once && draft.msg.attrs(start).find(row.attr).is_some() {
         return Err(Error::duplicate(row.word(), value));
     }
     // The width in bytes of a number, and the number.
@@ -351,7 +369,7 @@ pub fn parse_value<'a>(
         Ty::U64 => (8, args::unsigned(value, u64::MAX)),
         Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
         Ty::OnOff8 => (1, Some(args::on_off(value, row.word(), true)?.into())),
-        Ty::Word8 => (
+        Ty::Word8 | Ty::Inet6Word8 => (
             1,
             row.values()
                 .find(|(word, _)| word.eq_ignore_ascii_case(value))
@@ -367,11 +385,8 @@ pub fn parse_value<'a>(
                 0 => known(row, value).ok_or_else(|| not_a_member(row, value))?,
                 _ => bit.into(),
             };
-            let old = fields
-                .iter()
-                .find(|field| field.attr == row.attr)
-                .map_or(0, Field::number);
-            (2, Some(old | bits))
+            let old = draft.late.attrs(0).find(row.attr).and_then(Attr::number);
+            (2, Some(old.unwrap_or(0) | bits))
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
             let (on, bit) = match row.ty {
@@ -382,7 +397,13 @@ pub fn parse_value<'a>(
                 }
                 _ => (false, 0),
             };
-            set_bit(fields, row.attr, bit, on);
+            // A value and a mask; other bits stay as an earlier word has set them.
+            let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
+            let at = |at| field(old.0, at).unwrap_or(0);
+            let pair = [if on { at(0) | bit } else { at(0) & !bit }, at(4) | bit];
+            draft
+                .late
+                .bytes(row.attr, &pair.map(u32::to_ne_bytes).concat());
             return Ok(());
         }
         Ty::Ethertype => {
@@ -393,30 +414,32 @@ pub fn parse_value<'a>(
             let n = known.or_else(|| args::unsigned(value, 0xffff));
             (2, n.map(|n| u16::to_be(n as u16).into()))
         }
-        Ty::Odd(odd) => return odd.parse(row.attr, value, w, fields),
+        Ty::Odd(odd) => return odd.parse(row.attr, value, w, &mut draft.msg),
         Ty::Mac | Ty::Str | Ty::Dev => {
-            let val = match row.ty {
-                Ty::Mac => Val::Bytes(args::lladdr(value)?),
-                Ty::Str => Val::Str(value),
-                _ => Val::Dev(value, row.reason()),
-            };
-            fields.push(Field {
-                attr: row.attr,
-                val,
-            });
+            match row.ty {
+                Ty::Mac => draft.msg.bytes(row.attr, &args::lladdr(value)?),
+                Ty::Str => draft.msg.str(row.attr, value),
+                _ => draft.name(row.attr, Name::Dev(value, row.reason())),
+            }
             return Ok(());
         }
         // These are never set.
         Ty::BridgeId | Ty::Centi64 | Ty::True8 | Ty::HexBytes | Ty::Link(_) => (0, None),
     };
     let n = n.ok_or_else(|| wrong(row, reason, value))?;
-    if row.late {
-        fields.retain(|field| field.attr != row.attr);
+    let msg = if row.late {
+        &mut draft.late
+    } else {
+        &mut draft.msg
+    };
+    match row.ty {
+        Ty::Inet6Word8 => msg.nest(row.attr, |m| {
+            m.nest(af::INET6.into(), |m| {
+                m.number(inet6::ADDR_GEN_MODE, n, width)
+            });
+        }),
+        _ => msg.number(row.attr, n, width),
     }
-    fields.push(Field {
-        attr: row.attr,
-        val: Val::Num(n, width),
-    });
     Ok(())
 }
 
@@ -425,22 +448,6 @@ fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
     row.values()
         .find(|(word, _)| *word == value)
         .map(|found| found.1)
-}
-
-/// Sets or clears one bit of a value and a mask, and leaves the others as an earlier word has set them.
-fn set_bit(fields: &mut Vec<Field>, attr: u16, bit: u32, on: bool) {
-    let (mut value, mut mask) = (0, bit);
-    fields.retain(|field| match field.val {
-        Val::Bits(old, old_mask) if field.attr == attr => {
-            (value, mask) = (old & !bit, old_mask | bit);
-            false
-        }
-        _ => true,
-    });
-    fields.push(Field {
-        attr,
-        val: Val::Bits(if on { value | bit } else { value }, mask),
-    });
 }
 
 /// `"a", "b" or "c"`.
@@ -491,10 +498,10 @@ impl Kind {
         !self.opts.is_empty()
     }
 
-    /// Parses the options of this kind up to the end of the line.
-    pub fn parse<'a>(&self, name: &[u8], w: &mut Words<'a>) -> Result<Vec<Field<'a>>> {
+    /// Adds the options of this kind, up to the end of the line.
+    pub fn parse<'a>(&self, name: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         let with_help = |said: &[u8]| Err(Error::refused("%", &[said, &self.help(name)].concat()));
-        let mut fields = Vec::new();
+        let start = draft.msg.len();
         while let Some(word) = w.next() {
             if args::prefix(word, "help") {
                 return with_help(b"");
@@ -503,22 +510,24 @@ impl Kind {
                 let unknown = self.unknown.as_bytes();
                 return with_help(&fill("%: unknown % \"%\"?\n", &[name, unknown, word]));
             };
-            match parse_value(row, self.reason, w, &mut fields) {
+            match parse_value(row, self.reason, w, draft, start) {
                 Err(e) if e.text().is_empty() => return with_help(b""),
                 done => done?,
             }
         }
-        if let Some(said) = self.check.and_then(|check| check(&fields)) {
+        let late = std::mem::take(&mut draft.late);
+        if let Some(said) = self.check.and_then(|check| check(late.attrs(0))) {
             return with_help(&fill("%: %\n", &[name, said.as_bytes()]));
         }
-        // What is late comes last, in the order of the rows.
+        // What is late comes last, in the order of the rows, once for each attribute.
+        let mut last = 0;
         for row in self.opts.iter().filter(|row| row.late) {
-            if let Some(at) = fields.iter().position(|field| field.attr == row.attr) {
-                let field = fields.remove(at);
-                fields.push(field);
+            if let Some(attr) = late.attrs(0).find(row.attr).filter(|_| row.attr != last) {
+                draft.msg.bytes(row.attr, attr.0);
+                last = row.attr;
             }
         }
-        Ok(fields)
+        Ok(())
     }
 
     /// The options, each with its values.

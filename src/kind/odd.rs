@@ -2,10 +2,10 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, fill};
-use crate::kind::{Field, Val, mac};
+use crate::kind::mac;
 use crate::names::{address_text, scaled_time};
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::{Out, hexadecimal};
 
 /// The oddities. Each is a row's type, with its own parsing, printing and help.
@@ -21,13 +21,7 @@ pub enum Odd {
 
 impl Odd {
     /// Adds what `value` and the words after it mean.
-    pub fn parse<'a>(
-        self,
-        attr: u16,
-        value: &'a [u8],
-        w: &mut Words<'a>,
-        fields: &mut Vec<Field<'a>>,
-    ) -> Result<()> {
+    pub fn parse(self, attr: u16, value: &[u8], w: &mut Words<'_>, msg: &mut Msg) -> Result<()> {
         let mode = match value {
             b"add" => macvlan_macaddr::ADD,
             b"del" => macvlan_macaddr::DEL,
@@ -35,30 +29,16 @@ impl Odd {
             b"flush" => macvlan_macaddr::FLUSH,
             _ => return Err(Error::status(REFUSED)),
         };
-        fields.push(Field::u32(attr, mode));
+        msg.u32(attr, mode);
         match mode {
-            macvlan_macaddr::SET => {
-                let mut list = Vec::new();
+            macvlan_macaddr::SET => msg.nest(macvlan::MACADDR_DATA, |m| {
                 while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
                     w.next();
-                    list.push(Field {
-                        attr: macvlan::MACADDR,
-                        val: Val::Bytes(address),
-                    });
+                    m.bytes(macvlan::MACADDR, &address);
                 }
-                fields.push(Field {
-                    attr: macvlan::MACADDR_DATA,
-                    val: Val::Nest(list),
-                });
-            }
+            }),
             macvlan_macaddr::FLUSH => {}
-            _ => {
-                let address = args::lladdr(w.value()?)?;
-                fields.push(Field {
-                    attr: macvlan::MACADDR,
-                    val: Val::Bytes(address),
-                });
-            }
+            _ => msg.bytes(macvlan::MACADDR, &args::lladdr(w.value()?)?),
         }
         Ok(())
     }

@@ -4,8 +4,9 @@ use crate::kind::LinkWord as L;
 use crate::kind::Show::{Always, Never, TextOnly};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
-use crate::kind::{Field, Kind, Opt, opt};
+use crate::kind::{Kind, Opt, opt};
 use crate::nl::uapi::{br, brport, iff, ifla, macvlan};
+use crate::nl::wire::{Attr, Attrs};
 
 /// A kind whose options and data are its name alone.
 const fn bare(names: &'static str) -> Kind {
@@ -84,15 +85,10 @@ static MACVLAN: &[Opt] = &[
 ];
 
 /// One of macvlan's flags counts in one mode alone.
-fn passthru_alone(fields: &[Field]) -> Option<&'static str> {
+fn passthru_alone(late: Attrs) -> Option<&'static str> {
     const NOPROMISC: u64 = 1;
     const PASSTHRU: u64 = 8;
-    let value = |attr| {
-        fields
-            .iter()
-            .find(|field| field.attr == attr)
-            .map_or(0, Field::number)
-    };
+    let value = |attr| late.find(attr).and_then(Attr::number).unwrap_or(0);
     let wrong = value(macvlan::FLAGS) & NOPROMISC != 0 && value(macvlan::MODE) != PASSTHRU;
     wrong.then_some("nopromisc flag only valid in passthru mode")
 }
@@ -362,7 +358,7 @@ pub static LINK: &[Opt] = &[
     opt(ifla::NUM_RX_QUEUES, S32, Never, "numrxqueues").once(),
     opt(
         ifla::AF_SPEC,
-        Word8,
+        Inet6Word8,
         Never,
         "addrgenmode|||Invalid address generation mode\n|eui64=0 none=1 stable_secret=2 random=3",
     ),

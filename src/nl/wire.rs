@@ -6,7 +6,8 @@ use crate::nl::uapi::{nla, nlm_f};
 /// Length of the header of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port.
 pub const HEADER: usize = 16;
 
-/// A message under construction. Its error is sticky: plain calls, one [`Msg::finish`].
+/// A message under construction. Its error is sticky: plain calls, one [`Msg::finish`]. The default one is attributes alone.
+#[derive(Default)]
 pub struct Msg {
     bytes: Vec<u8>,
     too_long: bool,
@@ -27,7 +28,7 @@ impl Msg {
 
     /// Writes the family's fixed header anew.
     pub fn set_fixed(&mut self, fixed: &[u8]) {
-        self.bytes[HEADER..HEADER + fixed.len()].copy_from_slice(fixed);
+        self.patch(HEADER, fixed);
     }
 
     /// Bytes as they are, padded to the next multiple of four.
@@ -79,18 +80,34 @@ impl Msg {
         self.close(start, attr);
     }
 
-    fn open(&mut self) -> usize {
+    /// Opens an attribute whose content may fail; returns where it is.
+    pub fn open(&mut self) -> usize {
         self.bytes.extend_from_slice(&[0; 4]);
         self.bytes.len() - 4
     }
 
-    fn close(&mut self, start: usize, attr: u16) {
-        match u16::try_from(self.bytes.len() - start) {
-            Ok(len) => self.bytes[start..start + 2].copy_from_slice(&len.to_ne_bytes()),
-            Err(_) => self.too_long = true,
-        }
-        self.bytes[start + 2..start + 4].copy_from_slice(&attr.to_ne_bytes());
+    /// Closes what was opened at `start`.
+    pub fn close(&mut self, start: usize, attr: u16) {
+        let len = self.bytes.len() - start;
+        self.too_long |= len > 0xffff;
+        self.patch(start, &(len as u16).to_ne_bytes());
+        self.patch(start + 2, &attr.to_ne_bytes());
         self.pad();
+    }
+
+    /// How long it is by now.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Writes over what is there.
+    pub fn patch(&mut self, at: usize, bytes: &[u8]) {
+        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// The attributes that were added since the message was `start` bytes long.
+    pub fn attrs(&self, start: usize) -> Attrs<'_> {
+        Attrs(&self.bytes[start..])
     }
 
     /// The message with its length, sequence number and further flags filled in.
@@ -103,9 +120,9 @@ impl Msg {
         }
         let len = self.bytes.len() as u32;
         let said = u16::from_ne_bytes([self.bytes[6], self.bytes[7]]) | flags;
-        self.bytes[..4].copy_from_slice(&len.to_ne_bytes());
-        self.bytes[6..8].copy_from_slice(&said.to_ne_bytes());
-        self.bytes[8..12].copy_from_slice(&seq.to_ne_bytes());
+        self.patch(0, &len.to_ne_bytes());
+        self.patch(6, &said.to_ne_bytes());
+        self.patch(8, &seq.to_ne_bytes());
         Ok(&self.bytes)
     }
 }
