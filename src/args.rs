@@ -99,6 +99,14 @@ pub fn named(word: &[u8], spellings: &str) -> bool {
     false
 }
 
+/// Whether two words are equal but for the case of ASCII letters.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| a.to_ascii_lowercase() == b.to_ascii_lowercase())
+}
+
 /// The plain word of the first spelling.
 pub fn plain(spellings: &'static str) -> &'static [u8] {
     let mut first = spellings.as_bytes();

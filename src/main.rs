@@ -7,8 +7,9 @@ use std::mem::ManuallyDrop;
 use ipso::args::Words;
 use ipso::error::{Channel, Error, Result, decimal, fill};
 use ipso::ip::{self, Io};
+use ipso::isolate;
 use ipso::out::quote;
-use ipso::{isolate, names};
+use ipso::sys::Path;
 use rustix::fs::{readlink, symlink};
 use rustix::io::Errno;
 
@@ -92,7 +93,7 @@ fn install(words: &[&[u8]]) -> Result<()> {
     let own = readlink(c"/proc/self/exe", Vec::new())
         .map_err(|e| Error::os("Cannot find out where ipso is", b"", e.raw_os_error()))?;
     for name in [b"/ip".as_slice(), b"/isolate"] {
-        let link = names::path(&[folder, name]);
+        let link = Path::new(&[folder, name]);
         let made = symlink(&*own, &*link);
         if made == Err(Errno::EXIST) && readlink(&*link, Vec::new()).is_ok_and(|old| old == own) {
             continue;

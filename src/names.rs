@@ -1,6 +1,6 @@
 //! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -8,11 +8,12 @@ use rustix::fs::{Mode, OFlags, RawDir};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result, decimal, errno_words, fill};
+use crate::error::{Error, REFUSED, Result, decimal, errno_words, fill, unsigned_decimal};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Msg, field};
 use crate::out::hexadecimal;
+use crate::sys::Path;
 
 /// Where named network namespaces are.
 pub const NETNS_DIR: &str = env!("IPSO_NETNS_RUN_DIR");
@@ -68,7 +69,7 @@ pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
 /// Goes through the `NUMBER NAME` lines of one of iproute2's files, in /etc/iproute2 or where that has none in
 /// /usr/share/iproute2, until `wanted` wants one.
 fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Option<(u64, Vec<u8>)> {
-    let read = |folder: &str| read_file(&path(&[folder.as_bytes(), file.as_bytes()]));
+    let read = |folder: &str| read_file(&Path::new(&[folder.as_bytes(), file.as_bytes()]));
     let text = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/"))?;
     let mut rest = &text[..];
     while !rest.is_empty() {
@@ -76,9 +77,11 @@ fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Optio
         let mut words = line
             .split(u8::is_ascii_whitespace)
             .filter(|word| !word.is_empty());
-        let number = words.next().filter(|word| word[0].is_ascii_digit());
-        let number = number.and_then(|word| args::unsigned(word, u32::MAX.into()));
-        if let (Some(n), Some(name)) = (number, words.next())
+        let (Some(number), Some(name)) = (words.next(), words.next()) else {
+            continue;
+        };
+        // What does not begin with a digit is a comment, or no line of ours.
+        if let Some(n) = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9')
             && wanted(n, name)
         {
             return Some((n, name.into()));
@@ -116,11 +119,6 @@ pub fn group_name(n: u32, numeric: bool) -> Vec<u8> {
     }
 }
 
-/// A path for a system call. One with a NUL in it is no path: it becomes the empty one, which nothing has.
-pub fn path(parts: &[&[u8]]) -> CString {
-    CString::new(parts.concat()).unwrap_or_default()
-}
-
 /// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
 pub fn open(path: &CStr, flags: OFlags) -> std::result::Result<OwnedFd, Errno> {
     rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty())
@@ -153,8 +151,8 @@ pub fn numbered(name: &[u8]) -> Option<u32> {
 }
 
 /// The path of a named network namespace.
-pub fn netns_path(name: &[u8]) -> CString {
-    path(&[NETNS_DIR.as_bytes(), b"/", name])
+pub fn netns_path(name: &[u8]) -> Path {
+    Path::new(&[NETNS_DIR.as_bytes(), b"/", name])
 }
 
 /// Opens the network namespace that a word means: a path if it has a `/`, else a name, else a process.
@@ -163,12 +161,12 @@ pub fn netns_path(name: &[u8]) -> CString {
 /// The errno with which the name could not be opened.
 pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, Errno> {
     if word.contains(&b'/') {
-        return open(&path(&[word]), OFlags::RDONLY);
+        return open(&Path::new(&[word]), OFlags::RDONLY);
     }
     let named = open(&netns_path(word), OFlags::RDONLY);
     match (&named, args::signed(word)) {
         (Err(_), Some(pid)) => open(
-            &path(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
+            &Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
             OFlags::RDONLY,
         )
         .or(named),
@@ -177,18 +175,18 @@ pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, Errno> {
 }
 
 /// The names of network namespaces, in the folder's own order. `None` where there is no such folder.
-pub fn netns_list() -> Result<Option<Vec<CString>>> {
+pub fn netns_list() -> Result<Option<Vec<Vec<u8>>>> {
     entries(NETNS_DIR.as_bytes())
 }
 
 /// The entries of a folder, in its own order. `None` where there is no such folder.
-pub fn entries(folder: &[u8]) -> Result<Option<Vec<CString>>> {
+pub fn entries(folder: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
     let failed = |errno: Errno| {
         // Without the blank that iproute2 leaves out too.
         let words = errno_words(errno.raw_os_error());
         Error::new(REFUSED, "Failed to open directory %:%", &[folder, &words])
     };
-    let fd = match open(&path(&[folder]), OFlags::RDONLY | OFlags::DIRECTORY) {
+    let fd = match open(&Path::new(&[folder]), OFlags::RDONLY | OFlags::DIRECTORY) {
         Ok(fd) => fd,
         Err(Errno::NOENT) => return Ok(None),
         Err(errno) => return Err(failed(errno)),
@@ -198,8 +196,9 @@ pub fn entries(folder: &[u8]) -> Result<Option<Vec<CString>>> {
     let mut dir = RawDir::new(fd, &mut buf);
     while let Some(entry) = dir.next() {
         let entry = entry.map_err(failed)?;
-        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
-            list.push(entry.file_name().to_owned());
+        let name = entry.file_name().to_bytes();
+        if !matches!(name, b"." | b"..") {
+            list.push(name.to_vec());
         }
     }
     Ok(Some(list))
@@ -358,9 +357,9 @@ impl Names {
         if self.namespaces.is_none() {
             let mut known = Vec::new();
             for name in netns_list().ok().flatten().unwrap_or_default() {
-                let fd = open(&netns_path(name.to_bytes()), OFlags::RDONLY);
+                let fd = open(&netns_path(&name), OFlags::RDONLY);
                 if let Ok(Ok(Some(id))) = fd.map(|fd| self.nsid(&fd)) {
-                    known.push((id, name.into_bytes()));
+                    known.push((id, name));
                 }
             }
             self.namespaces = Some(known);
@@ -419,28 +418,50 @@ pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// `n` in units of `unit`, which is not larger, with three digits and at most two decimals; a tie goes to the even digit, as
+/// printf has it.
+pub fn scaled(n: u64, unit: u64) -> Vec<u8> {
+    let decimals = match n / unit {
+        0..10 => 2,
+        10..100 => 1,
+        _ => 0,
+    };
+    let scale = [1, 10, 100][decimals];
+    let (mut shown, rest) = (n / unit * scale, n % unit);
+    // The rest is less than a unit of at most 2^60: in 128ths it needs no more than 64 bits once it is cut by 16.
+    let (rest, unit) = (rest / 16, (unit / 16).max(1));
+    let part = rest * scale;
+    shown += part / unit;
+    let twice = part % unit * 2;
+    if twice > unit || twice == unit && shown % 2 == 1 {
+        shown += 1;
+    }
+    let mut text = unsigned_decimal(shown / scale);
+    if decimals > 0 {
+        text.push(b'.');
+        text.extend_from_slice(&unsigned_decimal(shown % scale + scale)[1..]);
+    }
+    text
+}
+
 /// Nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
 pub fn scaled_time(ns: u64) -> Vec<u8> {
-    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")];
-    let Some((unit, name)) = units.into_iter().find(|(unit, _)| ns >= *unit) else {
-        return fill("%ns", &[&decimal(ns as i64)]);
+    let (unit, name): (u64, &[u8]) = match ns {
+        0..1_000 => return fill("%ns", &[&unsigned_decimal(ns)]),
+        ..1_000_000 => (1_000, b"us"),
+        ..1_000_000_000 => (1_000_000, b"ms"),
+        _ => (1_000_000_000, b"s"),
     };
-    // Hundredths of the unit, rounded to three digits.
-    let exact = ns.saturating_mul(100);
-    let mut step = unit;
-    while exact / step >= 1000 {
-        step *= 10;
-    }
-    let hundredths = (exact + step / 2) / step * (step / unit);
-    let mut text = decimal((hundredths / 100) as i64);
-    let rest = (hundredths % 100) as u8;
-    if rest != 0 {
-        text.extend([b'.', b'0' + rest / 10]);
-        if !rest.is_multiple_of(10) {
-            text.push(b'0' + rest % 10);
+    let mut text = scaled(ns, unit);
+    if text.contains(&b'.') {
+        while text.ends_with(b"0") {
+            text.pop();
+        }
+        if text.ends_with(b".") {
+            text.pop();
         }
     }
-    text.extend(name.bytes());
+    text.extend_from_slice(name);
     text
 }
 

@@ -1,10 +1,12 @@
 //! What rustix lacks. The only unsafe code is here.
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, CString, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
+
+use crate::args::cut;
 
 /// Defines the C library's `main`, so that nothing of Rust's runtime starts (it would ignore SIGPIPE, and cost 8 KB). musl does
 /// not hand the words to `std::env::args`, so they are passed on: `$run` maps them to the exit status.
@@ -125,25 +127,47 @@ pub fn block(signals: &[c_int]) {
     };
 }
 
+/// A path or a word for a system call: bytes with a NUL behind them. A NUL inside ends it early.
+pub struct Path(Vec<u8>);
+
+impl Path {
+    /// The pieces, joined.
+    pub fn new(parts: &[&[u8]]) -> Path {
+        let mut bytes = parts.concat();
+        bytes.push(0);
+        Path(bytes)
+    }
+}
+
+impl std::ops::Deref for Path {
+    type Target = CStr;
+
+    fn deref(&self) -> &CStr {
+        // SAFETY: the last byte is a NUL, and nothing changes the bytes.
+        unsafe { CStr::from_ptr(self.0.as_ptr().cast()) }
+    }
+}
+
 /// Becomes the command `words`, found along PATH as glibc's execvp(3) finds it: a file without a header is given to
 /// /bin/sh. Returns the errno if that fails. Signals are as ipso got them: it changes none.
 pub fn exec(words: &[&[u8]]) -> Errno {
-    let text = |parts: &[&[u8]]| CString::new(parts.concat()).unwrap_or_default();
-    let list: Vec<CString> = words.iter().map(|word| text(&[word])).collect();
+    let list: Vec<Path> = words.iter().map(|word| Path::new(&[word])).collect();
     let name = words[0];
     // The first place is for a shell.
     let mut argv = vec![c"/bin/sh".as_ptr()];
     argv.extend(list.iter().map(|word| word.as_ptr()));
     argv.push(std::ptr::null());
-    let direct = name.contains(&b'/');
-    let path = if direct {
-        b""
+    let direct = name.contains(&b'/') || name.is_empty();
+    let mut path = if direct {
+        b":"
     } else {
         env(b"PATH").unwrap_or(b"/bin:/usr/bin")
     };
     let mut found = Errno::NOENT;
-    for folder in path.split(|b| *b == b':') {
-        let file = text(&[folder, if folder.is_empty() { b"" } else { b"/" }, name]);
+    loop {
+        let last = !path.contains(&b':');
+        let folder = cut(&mut path, b':').unwrap_or_default();
+        let file = Path::new(&[folder, if folder.is_empty() { b"" } else { b"/" }, name]);
         let run = |file: &CStr, argv: &[*const c_char]| {
             // SAFETY: both arrays end with NULL, and their strings outlive the call.
             unsafe { libc::execve(file.as_ptr(), argv.as_ptr(), environ) };
@@ -151,20 +175,18 @@ pub fn exec(words: &[&[u8]]) -> Errno {
         };
         let mut failed = run(&file, &argv[1..]);
         if failed == Errno::NOEXEC {
-            let word = std::mem::replace(&mut argv[1], file.as_ptr());
+            argv[1] = file.as_ptr();
             failed = run(c"/bin/sh", &argv);
-            argv[1] = word;
         }
         match failed {
             Errno::ACCESS => found = failed,
             Errno::NOENT | Errno::NOTDIR | Errno::STALE | Errno::NODEV | Errno::TIMEDOUT => {}
             _ => return failed,
         }
-        if direct {
-            return failed;
+        if direct || last {
+            return found;
         }
     }
-    found
 }
 
 /// A small allocator: powers of two from 16 bytes to 32 KiB with a free list each, cut from a static first chunk and then

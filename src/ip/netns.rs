@@ -17,7 +17,7 @@ use crate::error::{Error, Result, USAGE, fill};
 use crate::ip::{Ctx, Io};
 use crate::names::{self, NETNS_DIR, NETNS_ETC, netns_path};
 use crate::out::Out;
-use crate::sys;
+use crate::sys::{self, Path};
 
 const USAGE_TEXT: &str = "\
 Usage:	ip netns list
@@ -122,8 +122,8 @@ fn list(io: &mut Io) -> Result<()> {
     };
     io.out.document();
     for name in list {
-        let name = name.to_bytes();
-        let id = match names::open(&netns_path(name), OFlags::RDONLY).map(|fd| io.names.nsid(&fd)) {
+        let id = match names::open(&netns_path(&name), OFlags::RDONLY).map(|fd| io.names.nsid(&fd))
+        {
             Ok(Ok(id)) => id,
             // A name that is no namespace is listed all the same, with the kernel's word on it.
             Ok(Err(e)) => {
@@ -132,31 +132,29 @@ fn list(io: &mut Io) -> Result<()> {
             }
             Err(_) => None,
         };
-        show(&Record { name, id }, &mut io.out);
+        show(&Record { name: &name, id }, &mut io.out);
         io.out.record_end()?;
     }
     io.out.document_end()
 }
 
-/// Turns an errno into an error with exit status 1: what was tried, with `%` for `part`.
-fn failed(template: &'static str, part: &[u8]) -> impl Fn(Errno) -> Error {
-    move |errno| Error::os(template, part, errno.raw_os_error())
+/// A system call failed: what was tried, with `%` for `part`. Exit status 1.
+fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
+    Error::os(template, part, errno.raw_os_error())
 }
 
 /// The namespace is made first, in this process, which ends with the command and so needs no way back; then the name.
 fn add(name: &[u8]) -> Result<()> {
     prepare_dir()?;
-    sys::unshare(libc::CLONE_NEWNET).map_err(failed(
-        "Failed to create a new network namespace \"%\"",
-        name,
-    ))?;
+    sys::unshare(libc::CLONE_NEWNET)
+        .map_err(|e| failed("Failed to create a new network namespace \"%\"", name, e))?;
     let path = netns_path(name);
     let shown = path.to_bytes();
     names::open(&path, OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL)
-        .map_err(failed("Cannot create namespace file \"%\"", shown))?;
-    mount_bind(c"/proc/self/ns/net", &path).map_err(|e| {
-        let _ = unlink(&path);
-        failed("Bind /proc/self/ns/net -> % failed", shown)(e)
+        .map_err(|e| failed("Cannot create namespace file \"%\"", shown, e))?;
+    mount_bind(c"/proc/self/ns/net", &*path).map_err(|e| {
+        let _ = unlink(&*path);
+        failed("Bind /proc/self/ns/net -> % failed", shown, e)
     })
 }
 
@@ -164,29 +162,30 @@ fn add(name: &[u8]) -> Result<()> {
 /// in all. A lock keeps two from mounting it twice; iproute2 takes the same one.
 fn prepare_dir() -> Result<()> {
     let folder = NETNS_DIR.as_bytes();
-    let path = &names::path(&[folder]);
-    make_dirs().map_err(failed("mkdir % failed", folder))?;
+    let path = &*Path::new(&[folder]);
+    make_dirs().map_err(|e| failed("mkdir % failed", folder, e))?;
     let lock = names::open(path, OFlags::RDONLY | OFlags::DIRECTORY)
-        .map_err(failed("Cannot open netns runtime directory \"%\"", folder))?;
+        .map_err(|e| failed("Cannot open netns runtime directory \"%\"", folder, e))?;
     let _ = flock(&lock, FlockOperation::LockExclusive);
     let change = |how| mount_change(path, how | MountPropagationFlags::REC);
     let share = || change(MountPropagationFlags::SHARED);
     let shared = match share() {
         Err(Errno::INVAL) => {
-            mount_bind_recursive(path, path).map_err(failed("mount --bind % % failed", folder))?;
+            mount_bind_recursive(path, path)
+                .map_err(|e| failed("mount --bind % % failed", folder, e))?;
             // Private first, so that it gets a peer group of its own.
             change(MountPropagationFlags::PRIVATE)
-                .map_err(failed("mount --make-private % failed", folder))?;
+                .map_err(|e| failed("mount --make-private % failed", folder, e))?;
             share()
         }
         done => done,
     };
-    shared.map_err(failed("mount --make-shared % failed", folder))
+    shared.map_err(|e| failed("mount --make-shared % failed", folder, e))
 }
 
 /// Makes the folder, and where an initramfs has none, those above it.
 fn make_dirs() -> rustix::io::Result<()> {
-    let make = |path: &[u8]| match mkdir(names::path(&[path]), Mode::from_raw_mode(0o755)) {
+    let make = |path: &[u8]| match mkdir(&*Path::new(&[path]), Mode::from_raw_mode(0o755)) {
         Err(Errno::EXIST) => Ok(()),
         done => done,
     };
@@ -204,20 +203,19 @@ fn make_dirs() -> rustix::io::Result<()> {
 fn delete(name: &[u8]) -> Result<()> {
     let path = netns_path(name);
     // A plain file can go as well.
-    let _ = unmount(&path, UnmountFlags::DETACH);
-    unlink(&path).map_err(failed(
-        "Cannot remove namespace file \"%\"",
-        path.to_bytes(),
-    ))
+    let _ = unmount(&*path, UnmountFlags::DETACH);
+    unlink(&*path).map_err(|e| failed("Cannot remove namespace file \"%\"", path.to_bytes(), e))
 }
 
 fn exec(name: &[u8], command: &[&[u8]], io: &mut Io) -> Result<()> {
     switch(name)?;
     isolate_mounts(name, io)?;
     io.out.flush()?;
-    Err(failed("exec of \"%\" failed", command[0])(sys::exec(
-        command,
-    )))
+    Err(failed(
+        "exec of \"%\" failed",
+        command[0],
+        sys::exec(command),
+    ))
 }
 
 /// Moves this process into a named namespace. Exit status 255.
@@ -225,9 +223,9 @@ fn switch(name: &[u8]) -> Result<()> {
     let enter =
         |fd| move_into_link_name_space(OwnedFd::as_fd(&fd), Some(LinkNameSpaceType::Network));
     names::open(&netns_path(name), OFlags::RDONLY)
-        .map_err(failed("Cannot open network namespace \"%\"", name))
+        .map_err(|e| failed("Cannot open network namespace \"%\"", name, e))
         .and_then(|fd| {
-            enter(fd).map_err(failed("setting the network namespace \"%\" failed", name))
+            enter(fd).map_err(|e| failed("setting the network namespace \"%\" failed", name, e))
         })
         .map_err(|e| e.code_is(USAGE))
 }
@@ -236,8 +234,8 @@ fn switch(name: &[u8]) -> Result<()> {
 /// read later; nothing else here looks at them.
 pub fn enter(name: &[u8], io: &mut Io) -> Result<()> {
     switch(name)?;
-    let files = names::path(&[NETNS_ETC.as_bytes(), b"/", name]);
-    match access(&files, Access::EXISTS) {
+    let files = Path::new(&[NETNS_ETC.as_bytes(), b"/", name]);
+    match access(&*files, Access::EXISTS) {
         Ok(()) => isolate_mounts(name, io),
         Err(_) => Ok(()),
     }
@@ -253,8 +251,8 @@ fn isolate_mounts(name: &[u8], io: &mut Io) -> Result<()> {
         )
     };
     sys::unshare(libc::CLONE_NEWNS)
-        .map_err(failed("unshare failed", b""))
-        .and_then(|()| slave().map_err(failed("\"mount --make-rslave /\" failed", b"")))
+        .map_err(|e| failed("unshare failed", b"", e))
+        .and_then(|()| slave().map_err(|e| failed("\"mount --make-rslave /\" failed", b"", e)))
         .map_err(|e| e.code_is(USAGE))?;
     let mut flags = MountFlags::empty();
     if unmount(c"/sys", UnmountFlags::DETACH).is_err()
@@ -262,8 +260,8 @@ fn isolate_mounts(name: &[u8], io: &mut Io) -> Result<()> {
     {
         flags = MountFlags::RDONLY;
     }
-    if let Err(e) = mount(&*names::path(&[name]), c"/sys", c"sysfs", flags, None) {
-        warn(failed("mount of /sys failed", b"")(e), io);
+    if let Err(e) = mount(&*Path::new(&[name]), c"/sys", c"sysfs", flags, None) {
+        warn(failed("mount of /sys failed", b"", e), io);
     }
     bind_etc(name, io);
     Ok(())
@@ -277,11 +275,11 @@ fn warn(e: Error, io: &mut Io) {
 fn bind_etc(name: &[u8], io: &mut Io) {
     let folder = [NETNS_ETC.as_bytes(), b"/", name].concat();
     for entry in names::entries(&folder).ok().flatten().unwrap_or_default() {
-        let from = names::path(&[&folder, b"/", entry.to_bytes()]);
-        let onto = names::path(&[b"/etc/", entry.to_bytes()]);
-        if let Err(e) = mount_bind(&from, &onto) {
+        let from = Path::new(&[&folder, b"/", &entry]);
+        let onto = Path::new(&[b"/etc/", &entry]);
+        if let Err(e) = mount_bind(&*from, &*onto) {
             let both = fill("% -> %", &[from.to_bytes(), onto.to_bytes()]);
-            warn(failed("Bind % failed", &both)(e), io);
+            warn(failed("Bind % failed", &both, e), io);
         }
     }
 }

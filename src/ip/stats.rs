@@ -3,6 +3,7 @@
 use crate::error::unsigned_decimal;
 use crate::ip::Ctx;
 use crate::ip::iface::Record;
+use crate::names::scaled;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
@@ -132,7 +133,7 @@ pub fn stats(record: &Record, ctx: &Ctx, out: &mut Out) {
                     );
                 }
                 if shown && known(*at) {
-                    row.push((scaled(value, ctx), own[n]));
+                    row.push((number(value, ctx), own[n]));
                 }
             }
             out.line_break();
@@ -171,36 +172,18 @@ fn right(text: &[u8], width: usize, out: &mut Out) {
 }
 
 /// A number, or with `-h` its leading digits and a letter.
-fn scaled(n: u64, ctx: &Ctx) -> Vec<u8> {
+fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
     if ctx.human == 0 || n < ctx.human {
         return unsigned_decimal(n);
     }
     let mut unit = ctx.human;
-    let mut letters = b"kMGTPE".iter();
-    let mut letter = letters.next();
-    while n / unit >= ctx.human && letters.len() > 0 {
+    let mut letter = 0;
+    while n / unit >= ctx.human && letter < 5 {
         unit *= ctx.human;
-        letter = letters.next();
+        letter += 1;
     }
-    let scale = match n / unit {
-        0..10 => 100,
-        10..100 => 10,
-        _ => 1,
-    };
-    // As printf rounds: half to even.
-    let exact = n as f64 * f64::from(scale) / unit as f64;
-    let mut shown = exact as u64;
-    let half = exact - shown as f64;
-    if half > 0.5 || half == 0.5 && shown % 2 == 1 {
-        shown += 1;
-    }
-    let scale = u64::from(scale as u32);
-    let mut text = unsigned_decimal(shown / scale);
-    if scale > 1 {
-        text.push(b'.');
-        text.extend_from_slice(&unsigned_decimal(shown % scale + scale)[1..]);
-    }
-    text.extend(letter);
+    let mut text = scaled(n, unit);
+    text.push(b"kMGTPE"[letter]);
     if ctx.human == 1024 {
         text.push(b'i');
     }

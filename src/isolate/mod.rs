@@ -19,7 +19,7 @@ use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifa, iff, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::Msg;
-use crate::sys;
+use crate::sys::{self, Path};
 
 const HELP: &str = "\
 Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]
@@ -247,7 +247,7 @@ fn map(child: Pid) -> Result<()> {
         (b"uid_map", one(geteuid().as_raw())),
         (b"gid_map", one(getegid().as_raw())),
     ] {
-        let path = names::path(&[b"/proc/", &pid, b"/", file]);
+        let path = Path::new(&[b"/proc/", &pid, b"/", file]);
         names::open(&path, OFlags::WRONLY)
             .and_then(|file| rustix::io::write(&file, &text))
             .map_err(|e| Error::os("%", path.to_bytes(), e.raw_os_error()))?;

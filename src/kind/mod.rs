@@ -372,7 +372,7 @@ pub fn parse_value<'a>(
         Ty::Word8 | Ty::Inet6Word8 => (
             1,
             row.values()
-                .find(|(word, _)| word.eq_ignore_ascii_case(value))
+                .find(|(word, _)| args::same(word, value))
                 .map(|found| found.1),
         ),
         Ty::Enum32 => (
@@ -408,9 +408,7 @@ pub fn parse_value<'a>(
         }
         Ty::Ethertype => {
             let mut rows = names::Rows(names::VLAN_PROTOCOLS.as_bytes());
-            let known = rows
-                .find(|row| row.1.eq_ignore_ascii_case(value))
-                .map(|row| row.0);
+            let known = rows.find(|row| args::same(row.1, value)).map(|row| row.0);
             let n = known.or_else(|| args::unsigned(value, 0xffff));
             (2, n.map(|n| u16::to_be(n as u16).into()))
         }
