@@ -81,8 +81,8 @@ pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
 
 /// Whether `word` matches one of the comma-joined spellings of a row: `=word` must be equal, `word:3` needs three bytes at
 /// the least (an earlier word owns what is shorter), any other matches by prefix.
-pub fn named(word: &[u8], spellings: &str) -> bool {
-    let mut rest = spellings.as_bytes();
+pub fn named(word: &[u8], spellings: &[u8]) -> bool {
+    let mut rest = spellings;
     while let Some(mut spelling) = cut(&mut rest, b',') {
         if let Some(strict) = spelling.strip_prefix(b"=") {
             if word == strict {
@@ -99,6 +99,20 @@ pub fn named(word: &[u8], spellings: &str) -> bool {
     false
 }
 
+/// The row that a word picks from a table: spellings joined by `|`, and what each of them means.
+pub fn pick<T: Copy>(word: &[u8], table: (&str, &[T])) -> Option<T> {
+    table.1.get(place(word, table.0)).copied()
+}
+
+fn place(word: &[u8], table: &str) -> usize {
+    let mut rest = table.as_bytes();
+    let mut n = 0;
+    while cut(&mut rest, b'|').is_some_and(|spellings| !named(word, spellings)) {
+        n += 1;
+    }
+    n
+}
+
 /// Whether two words are equal but for the case of ASCII letters.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len()
@@ -108,8 +122,8 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The plain word of the first spelling.
-pub fn plain(spellings: &'static str) -> &'static [u8] {
-    let mut first = spellings.as_bytes();
+pub fn plain(spellings: &'static [u8]) -> &'static [u8] {
+    let mut first = spellings;
     let mut first = cut(&mut first, b',').unwrap_or_default();
     let word = cut(&mut first, b':').unwrap_or_default();
     word.strip_prefix(b"=").unwrap_or(word)
@@ -404,13 +418,24 @@ mod tests {
 
     #[test]
     fn spellings() {
-        assert!(named(b"a", "add") && named(b"add", "set,add"));
-        assert!(!named(b"", "add") && !named(b"", "=add"));
-        assert!(!named(b"adds", "add"));
-        assert!(named(b"mtu", "=mtu") && !named(b"mt", "=mtu"));
-        assert!(named(b"mcast_s", "mcast_snooping:7") && named(b"mcast_snoop", "mcast_snooping:7"));
-        assert!(!named(b"mcast_", "mcast_snooping:7"));
-        assert_eq!(plain("=mcast_snooping:7,x"), b"mcast_snooping");
+        let table = ("=chg,change|add|mtu", &[1, 2, 3][..]);
+        for (word, picked) in [
+            ("a", Some(2)),
+            ("add", Some(2)),
+            ("adds", None),
+            ("", None),
+            ("ch", Some(1)),
+            ("chg", Some(1)),
+            ("m", Some(3)),
+        ] {
+            assert_eq!(pick(word.as_bytes(), table), picked, "{word}");
+        }
+        assert!(named(b"mtu", b"=mtu") && !named(b"mt", b"=mtu") && !named(b"", b"=mtu"));
+        assert!(
+            named(b"mcast_s", b"mcast_snooping:7") && named(b"mcast_snoop", b"mcast_snooping:7")
+        );
+        assert!(!named(b"mcast_", b"mcast_snooping:7"));
+        assert_eq!(plain(b"=mcast_snooping:7,x"), b"mcast_snooping");
     }
 
     #[test]

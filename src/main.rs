@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 #![no_main]
 
+use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
@@ -10,16 +11,16 @@ use ipso::ip::{self, Io};
 use ipso::isolate;
 use ipso::out::quote;
 use ipso::sys::Path;
-use rustix::fs::{readlink, symlink};
+use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;
 
 ipso::c_main!(run);
 
 const HELP: &str = "\
-Usage: ipso { ip ARGUMENT ... | isolate ARGUMENT ... | IP-ARGUMENT ... }
-       ipso --install DIR   makes the links ip and isolate in DIR
-       ipso --help | --version
-A link named ip or isolate that leads here does the same.";
+Usage: ipso [ ip ] ARGUMENT ...
+       ipso isolate ARGUMENT ...
+       ipso { --install DIR | --help | --version }
+A link to this file named ip or isolate does the same as that word; --install makes both in DIR.";
 
 /// Runs the command line, and says what went wrong. Returns the exit status.
 fn run(line: &[&[u8]]) -> u8 {
@@ -90,12 +91,17 @@ fn install(words: &[&[u8]]) -> Result<()> {
     let [folder] = words else {
         return Err(Error::help(HELP));
     };
-    let own = readlink(c"/proc/self/exe", Vec::new())
+    let read = |path: &CStr| {
+        let mut bytes = vec![0; 4096];
+        let len = readlinkat_raw(CWD, path, &mut bytes[..])?;
+        Ok::<_, Errno>(Path::new(&[&bytes[..len]]))
+    };
+    let own = read(c"/proc/self/exe")
         .map_err(|e| Error::os("Cannot find out where ipso is", b"", e.raw_os_error()))?;
     for name in [b"/ip".as_slice(), b"/isolate"] {
         let link = Path::new(&[folder, name]);
         let made = symlink(&*own, &*link);
-        if made == Err(Errno::EXIST) && readlink(&*link, Vec::new()).is_ok_and(|old| old == own) {
+        if made == Err(Errno::EXIST) && read(&link).is_ok_and(|old| *old == *own) {
             continue;
         }
         made.map_err(|e| {

@@ -117,6 +117,16 @@ impl Out {
         self.field(form, b"true", false);
     }
 
+    /// A word that is there: with a blank behind it, and `true` in JSON.
+    pub fn word(&mut self, name: &[u8]) {
+        if self.style.json {
+            self.member(name, b"true", false);
+        } else {
+            self.raw(name);
+            self.text(" ");
+        }
+    }
+
     /// A JSON null; no text.
     pub fn null(&mut self, key: &str) {
         self.field(key, b"null", false);

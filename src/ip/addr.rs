@@ -5,20 +5,23 @@ use crate::error::{Error, Result, decimal, fill};
 use crate::ip::iface::{self, Filter, Part};
 use crate::ip::select::{self, Wanted};
 use crate::ip::stats::stats;
-use crate::ip::{Command, Ctx, Io, command};
+use crate::ip::{Commands, Ctx, Io, command};
 use crate::names::{self, Names, address_text};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
 use crate::out::{Color, Out, hexadecimal};
 
-const COMMANDS: &[Command] = &[
-    ("add", |w, ctx, io| change(w, ctx, io, ADD)),
-    ("change,=chg", |w, ctx, io| change(w, ctx, io, CHANGE)),
-    ("replace", |w, ctx, io| change(w, ctx, io, REPLACE)),
-    ("delete", |w, ctx, io| change(w, ctx, io, DELETE)),
-    ("list,show,lst", list),
-    ("help", |_, _, _| Err(usage())),
-];
+const COMMANDS: Commands = (
+    "add|change,=chg|replace|delete|list,show,lst|help",
+    &[
+        |w, ctx, io| change(w, ctx, io, ADD),
+        |w, ctx, io| change(w, ctx, io, CHANGE),
+        |w, ctx, io| change(w, ctx, io, REPLACE),
+        |w, ctx, io| change(w, ctx, io, DELETE),
+        list,
+        |_, _, _| Err(usage()),
+    ],
+);
 
 /// Runs `ip address WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -26,45 +29,31 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 }
 
 const USAGE_TEXT: &str = "\
-Usage: ip address { add | change | replace } PREFIX dev DEV [ SETTING ... ]
-	ip address delete PREFIX dev DEV [ SETTING ... ]
-	ip address [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV ] [ nomaster ] [ type KIND ]
-	                    [ scope { SCOPE | all } ] [ to PREFIX ] [ label PATTERN ] [ proto N ] [ [-]FLAG ... ]
-SETTING := { peer PREFIX | broadcast { ADDR | + | - } | anycast ADDR | label TEXT | scope SCOPE |
-	metric N | valid_lft TIME | preferred_lft TIME | proto PROTO | FLAG }
-FLAG := { home | mngtmpaddr | nodad | optimistic | noprefixroute | autojoin | secondary | temporary | primary |
-	dadfailed | deprecated | tentative | permanent | dynamic | stable-privacy }
-SCOPE := { host | link | global | NUMBER }    TIME := { forever | SECONDS }";
+Usage: ip address { add | change | replace | delete } PREFIX dev DEV [ SETTING ... ]
+       ip address [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ]
+                  [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ] [ proto N ] [ [-]FLAG ... ]
+SETTING := { peer PREFIX | broadcast { ADDR | + | - } | anycast ADDR | label TEXT | scope SCOPE | metric N |
+             valid_lft TIME | preferred_lft TIME | proto PROTO | FLAG }
+FLAG := { dynamic | primary";
 
 fn usage() -> Error {
-    Error::help(USAGE_TEXT)
+    let mut text = USAGE_TEXT.as_bytes().to_vec();
+    for (_, flag) in names::Rows(FLAGS.as_bytes()) {
+        text.extend(fill(" | %", &[flag]));
+    }
+    text.extend(b" }");
+    Error::help(text)
 }
 
-/// Who may set a flag.
-#[allow(missing_docs)]
-#[derive(Clone, Copy, PartialEq)]
-pub enum May {
-    Set,
-    SetOnInet6,
-    Read,
-}
+/// `IFA_F_*` by bit, in the order in which they are shown.
+pub const FLAGS: &str = "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
+    7 permanent|8 mngtmpaddr|9 noprefixroute|10 autojoin|11 stable-privacy";
 
-/// `IFA_F_*` in the order in which they are shown, with their words.
-pub const FLAGS: &[(u32, &str, May)] = &[
-    (ifa_f::SECONDARY, "secondary", May::Read),
-    (ifa_f::SECONDARY, "temporary", May::Read),
-    (ifa_f::NODAD, "nodad", May::SetOnInet6),
-    (ifa_f::OPTIMISTIC, "optimistic", May::SetOnInet6),
-    (ifa_f::DADFAILED, "dadfailed", May::Read),
-    (ifa_f::HOMEADDRESS, "home", May::SetOnInet6),
-    (ifa_f::DEPRECATED, "deprecated", May::Read),
-    (ifa_f::TENTATIVE, "tentative", May::Read),
-    (ifa_f::PERMANENT, "permanent", May::Read),
-    (ifa_f::MANAGETEMPADDR, "mngtmpaddr", May::SetOnInet6),
-    (ifa_f::NOPREFIXROUTE, "noprefixroute", May::Set),
-    (ifa_f::MCAUTOJOIN, "autojoin", May::Set),
-    (ifa_f::STABLE_PRIVACY, "stable-privacy", May::Read),
-];
+/// Flags that can be set on IPv6 addresses alone.
+const INET6_FLAGS: u32 =
+    ifa_f::NODAD | ifa_f::OPTIMISTIC | ifa_f::HOMEADDRESS | ifa_f::MANAGETEMPADDR;
+/// Flags that can be set on any.
+const OWN_FLAGS: u32 = ifa_f::NOPREFIXROUTE | ifa_f::MCAUTOJOIN;
 
 type Op = (u16, u16);
 const ADD: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL);
@@ -112,20 +101,17 @@ enum Word {
 }
 
 /// In the order in which they are tried.
-const WORDS: &[(&str, Word)] = &[
-    ("=peer,=remote", Word::Peer),
-    ("broadcast,=brd", Word::Broadcast),
-    ("=anycast", Word::Anycast),
-    ("=scope", Word::Scope),
-    ("=dev", Word::Dev),
-    ("=label", Word::Label),
-    ("metric,priority,preference", Word::Metric),
-    ("valid_lft", Word::Valid),
-    ("preferred_lft", Word::Preferred),
-    ("proto", Word::Proto),
-    ("=local", Word::Local),
-    ("help", Word::Help),
-];
+const WORDS: (&str, &[Word]) = (
+    "=peer,=remote|broadcast,=brd|=anycast|=scope|=dev|=label|metric,priority,preference|valid_lft|preferred_lft|\
+     proto|=local|help",
+    {
+        use Word::*;
+        &[
+            Peer, Broadcast, Anycast, Scope, Dev, Label, Metric, Valid, Preferred, Proto, Local,
+            Help,
+        ]
+    },
+);
 
 /// Reads the words of a change.
 pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
@@ -144,14 +130,11 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
     };
     let (mut broadcast, mut scoped) = (false, false);
     while let Some(word) = w.next() {
-        if let Some(flag) = FLAGS.iter().find(|flag| flag.1.as_bytes() == word) {
-            set_flag(&mut req, flag, w);
+        if let Some(bit) = names::of_table(FLAGS, word) {
+            set_flag(&mut req, 1 << bit, word, w);
             continue;
         }
-        let known = WORDS
-            .iter()
-            .find(|(spellings, _)| args::named(word, spellings));
-        let known = known.map_or(Word::Bare, |known| known.1);
+        let known = args::pick(word, WORDS).unwrap_or(Word::Bare);
         let value = match known {
             Word::Help => return Err(usage()),
             Word::Bare => word,
@@ -242,18 +225,20 @@ fn take(
     Ok(found)
 }
 
-fn set_flag(req: &mut Req, flag: &(u32, &str, May), w: &mut Words) {
-    let why = match flag.2 {
-        May::Read => "Warning: % option is not mutable from userspace",
-        May::SetOnInet6 if req.family != af::INET6 => {
+fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
+    let why = match flag {
+        _ if flag & INET6_FLAGS != 0 && req.family != af::INET6 => {
             "Warning: % option can be set only for IPv6 addresses"
         }
+        _ if flag & (INET6_FLAGS | OWN_FLAGS) == 0 => {
+            "Warning: % option is not mutable from userspace"
+        }
         _ => {
-            req.flags |= flag.0;
+            req.flags |= flag;
             return;
         }
     };
-    w.warn(&fill(why, &[flag.1.as_bytes()]));
+    w.warn(&fill(why, &[word]));
 }
 
 /// Whether an IPv4 address is to be deleted whatever its prefix.
@@ -634,22 +619,22 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
 }
 
 fn show_flags(record: &Record, out: &mut Out) {
-    let mut word = |name: &str| match out.json() {
-        true => out.yes(name),
-        false => out.str("|% ", name.as_bytes()),
-    };
     // What is temporary in one family is secondary in the other, and what is not permanent is dynamic.
-    let other = if record.family == af::INET6 {
-        "secondary"
+    let other: &[u8] = if record.family == af::INET6 {
+        b"secondary"
     } else {
-        "temporary"
+        b"temporary"
     };
-    let mut rest = record.flags;
-    for (bit, name, _) in FLAGS.iter().filter(|flag| flag.1 != other) {
-        match (*bit, rest & bit != 0) {
-            (ifa_f::PERMANENT, false) => word("dynamic"),
-            (ifa_f::PERMANENT, true) | (_, false) => {}
-            (_, true) => word(name),
+    let mut rest = record.flags ^ ifa_f::PERMANENT;
+    for (bit, name) in names::Rows(FLAGS.as_bytes()).filter(|row| row.1 != other) {
+        let bit = 1 << bit;
+        let name = if bit == ifa_f::PERMANENT {
+            b"dynamic"
+        } else {
+            name
+        };
+        if rest & bit != 0 {
+            out.word(name);
         }
         rest &= !bit;
     }

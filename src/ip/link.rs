@@ -4,20 +4,23 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
-use crate::ip::{Command, Ctx, Io, command};
+use crate::ip::{Commands, Ctx, Io, command};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, iff, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::{HEADER, Msg};
 
-const COMMANDS: &[Command] = &[
-    ("add", |w, ctx, io| change(w, ctx, io, ADD)),
-    ("set,change", |w, ctx, io| change(w, ctx, io, SET)),
-    ("replace", |w, ctx, io| change(w, ctx, io, REPLACE)),
-    ("delete", |w, ctx, io| change(w, ctx, io, DELETE)),
-    ("show,lst,list", list),
-    ("help", help),
-];
+const COMMANDS: Commands = (
+    "add|set,change|replace|delete|show,lst,list|help",
+    &[
+        |w, ctx, io| change(w, ctx, io, ADD),
+        |w, ctx, io| change(w, ctx, io, SET),
+        |w, ctx, io| change(w, ctx, io, REPLACE),
+        |w, ctx, io| change(w, ctx, io, DELETE),
+        list,
+        help,
+    ],
+);
 
 /// Runs `ip link WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {

@@ -42,51 +42,44 @@ pub struct Io {
 
 /// The code of a command.
 pub type Run = fn(&mut Words, &Ctx, &mut Io) -> Result<()>;
-/// The spellings of a command, and its code.
-pub type Command = (&'static str, Run);
+/// Commands: their spellings in the order in which a prefix picks them, and their code.
+pub type Commands = (&'static str, &'static [Run]);
 
 /// Picks the command that the next word names; `default` where the line ends.
-pub fn command(w: &mut Words, object: &str, commands: &[Command], default: Run) -> Result<Run> {
+pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) -> Result<Run> {
     let Some(word) = w.next() else {
         return Ok(default);
     };
-    match commands
-        .iter()
-        .find(|(spellings, _)| args::named(word, spellings))
-    {
-        Some((_, run)) => Ok(*run),
-        None => {
-            let text = "Command \"%\" is unknown, try \"ip % help\".";
-            Err(Error::new(USAGE, text, &[word, object.as_bytes()]))
-        }
-    }
+    args::pick(word, commands).ok_or_else(|| {
+        let text = "Command \"%\" is unknown, try \"ip % help\".";
+        Error::new(USAGE, text, &[word, object.as_bytes()])
+    })
 }
 
 /// The objects in the order in which a prefix picks them. Those that are not here have no code: they keep their prefixes, so
 /// that `n` never comes to mean `netns`.
-const OBJECTS: &[(&str, Option<Run>)] = &[
-    ("address", Some(addr::run)),
-    (
-        "addrlabel,maddress,route,rule,neighbor,neighbour,ntable,ntbl",
+const OBJECTS: (&str, &[Option<Run>]) = (
+    "address|addrlabel,maddress,route,rule,neighbor,neighbour,ntable,ntbl|link|\
+     l2tp,fou,ila,macsec,tunnel,tunl,tuntap,tap,token,tcpmetrics,tcp_metrics,monitor,xfrm,mroute,mrule|netns|\
+     netconf,vrf,sr,nexthop,mptcp,ioam|help|stats",
+    &[
+        Some(addr::run),
         None,
-    ),
-    ("link", Some(link::run)),
-    (
-        "l2tp,fou,ila,macsec,tunnel,tunl,tuntap,tap,token,tcpmetrics,tcp_metrics,monitor,xfrm,mroute,mrule",
+        Some(link::run),
         None,
-    ),
-    ("netns", Some(netns::run)),
-    ("netconf,vrf,sr,nexthop,mptcp,ioam", None),
-    ("help", Some(|_, _, _| Err(usage()))),
-    ("stats", None),
-];
+        Some(netns::run),
+        None,
+        Some(|_, _, _| Err(usage())),
+        None,
+    ],
+);
 
 const USAGE_TEXT: &str = "\
 Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
 where  OBJECT := { address | help | link | netns }
-       OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] |
-                    -br[ief] | -j[son] | -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } |
-                    -4 | -6 | -M | -B | -0 | -N[umeric] | -n[etns] NAME | -c[olor]{ |=always|=auto|=never} }";
+       OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] | -br[ief] |
+                    -j[son] | -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B |
+                    -0 | -N[umeric] | -n[etns] NAME | -c[olor][=always|=auto|=never] }";
 
 fn usage() -> Error {
     Error::help(USAGE_TEXT)
@@ -115,33 +108,40 @@ enum Global {
 }
 
 /// In the order in which a prefix picks them.
-const GLOBALS: &[(&str, Global)] = &[
-    ("loops", Global::Missing),
-    ("family", Global::FamilyNamed),
-    ("=4", Global::Family(af::INET)),
-    ("=6", Global::Family(af::INET6)),
-    ("=0", Global::Family(af::PACKET)),
-    ("=M", Global::Family(af::MPLS)),
-    ("=B", Global::Family(af::BRIDGE)),
-    ("human,human-readable", Global::Human),
-    ("iec", Global::Iec),
-    ("stats,statistics", Global::Stats),
-    ("details", Global::Details),
-    ("resolve", Global::Missing),
-    ("oneline", Global::Oneline),
-    ("timestamp,tshort", Global::Missing),
-    ("Version", Global::Version),
-    ("force,batch", Global::Missing),
-    ("brief", Global::Brief),
-    ("json", Global::Json),
-    ("pretty", Global::Pretty),
-    ("rcvbuf", Global::Missing),
-    ("color", Global::Color),
-    ("help", Global::Help),
-    ("netns", Global::Netns),
-    ("Numeric", Global::Numeric),
-    ("all,=echo", Global::Missing),
-];
+const GLOBALS: (&str, &[Global]) = (
+    "loops|family|=4|=6|=0|=M|=B|human,human-readable|iec|stats,statistics|details|resolve|oneline|\
+     timestamp,tshort|Version|force,batch|brief|json|pretty|rcvbuf|color|help|netns|Numeric|all,=echo",
+    {
+        use Global::*;
+        &[
+            Missing,
+            FamilyNamed,
+            Family(af::INET),
+            Family(af::INET6),
+            Family(af::PACKET),
+            Family(af::MPLS),
+            Family(af::BRIDGE),
+            Human,
+            Iec,
+            Stats,
+            Details,
+            Missing,
+            Oneline,
+            Missing,
+            Version,
+            Missing,
+            Brief,
+            Json,
+            Pretty,
+            Missing,
+            Color,
+            Help,
+            Netns,
+            Numeric,
+            Missing,
+        ]
+    },
+);
 
 const FAMILIES: &str = "2 inet|10 inet6|17 link|28 mpls|7 bridge";
 
@@ -168,10 +168,7 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 &[name],
             )
         };
-        let found = GLOBALS
-            .iter()
-            .find(|(spellings, _)| args::named(name, spellings));
-        match found.map(|(_, global)| *global).ok_or_else(unknown)? {
+        match args::pick(name, GLOBALS).ok_or_else(unknown)? {
             Global::Color => color = colored(value).ok_or_else(unknown)?,
             _ if value.is_some() => return Err(unknown()),
             Global::FamilyNamed => {
@@ -226,10 +223,7 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
 }
 
 fn find_object(word: &[u8]) -> Option<Run> {
-    OBJECTS
-        .iter()
-        .find(|(spellings, _)| args::named(word, spellings))?
-        .1
+    args::pick(word, OBJECTS).flatten()
 }
 
 /// Runs the object that a word names.

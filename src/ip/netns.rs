@@ -37,51 +37,54 @@ pub enum Req<'a> {
     Exec(&'a [u8], &'a [&'a [u8]]),
 }
 
-/// In the order in which a prefix picks them; what is not here has no letter.
-const COMMANDS: &[(&str, Option<char>)] = &[
-    ("list,show,lst", Some('l')),
-    ("list-id", None),
-    ("help", Some('h')),
-    ("add", Some('a')),
-    ("set", None),
-    ("delete", Some('d')),
-    ("identify,pids", None),
-    ("exec", Some('e')),
-    ("monitor,attach", None),
-];
+#[derive(Clone, Copy)]
+enum Command {
+    List,
+    Help,
+    Add,
+    Delete,
+    Exec,
+    /// Known to iproute2 alone; it keeps its prefixes.
+    Missing,
+}
+
+/// In the order in which a prefix picks them.
+const COMMANDS: (&str, &[Command]) = (
+    "list,show,lst|list-id|help|add|set|delete|identify,pids|exec|monitor,attach",
+    {
+        use Command::*;
+        &[
+            List, Missing, Help, Add, Missing, Delete, Missing, Exec, Missing,
+        ]
+    },
+);
 
 /// Reads the words after `ip netns`.
 pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
     let Some(word) = w.next() else {
         return Ok(Req::List);
     };
-    if let Some(name) = w.peek().filter(|name| !is_name(name)) {
+    let name = w.next();
+    if let Some(name) = name.filter(|name| !is_name(name)) {
         return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
     }
-    let known = COMMANDS
-        .iter()
-        .find(|(spellings, _)| args::named(word, spellings));
-    let mut name = || {
-        w.next()
-            .ok_or_else(|| Error::refused("No netns name specified", b""))
-    };
-    Ok(match known.and_then(|(_, letter)| *letter) {
-        Some('l') => Req::List,
-        Some('a') => Req::Add(name()?),
-        Some('d') => Req::Delete(name()?),
-        Some('e') => {
-            let name = name()?;
-            let command = w.rest();
-            if command.is_empty() {
-                return Err(Error::refused("No command specified", b""));
-            }
-            Req::Exec(name, command)
-        }
-        Some(_) => return Err(Error::help(USAGE_TEXT)),
-        None => {
+    let command = args::pick(word, COMMANDS).unwrap_or(Command::Missing);
+    let name = match command {
+        Command::List => return Ok(Req::List),
+        Command::Help => return Err(Error::help(USAGE_TEXT)),
+        Command::Missing => {
             let text = "Command \"%\" is unknown, try \"ip netns help\".";
             return Err(Error::new(USAGE, text, &[word]));
         }
+        _ => name.ok_or_else(|| Error::refused("No netns name specified", b""))?,
+    };
+    Ok(match command {
+        Command::Add => Req::Add(name),
+        Command::Delete => Req::Delete(name),
+        _ => match w.rest() {
+            [] => return Err(Error::refused("No command specified", b"")),
+            command => Req::Exec(name, command),
+        },
     })
 }
 

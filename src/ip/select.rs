@@ -93,8 +93,8 @@ impl<'a> Wanted<'a> {
                 let (bit, absent) = match name {
                     b"dynamic" => (ifa_f::PERMANENT, true),
                     b"primary" => (ifa_f::SECONDARY, true),
-                    _ => match FLAGS.iter().find(|flag| flag.1.as_bytes() == name) {
-                        Some(flag) => (flag.0, false),
+                    _ => match names::of_table(FLAGS, name) {
+                        Some(bit) => (1 << bit, false),
                         None => return Ok(false),
                     },
                 };

@@ -23,9 +23,8 @@ use crate::sys::{self, Path};
 
 const HELP: &str = "\
 Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]
-Runs COMMAND in new user, pid, mount, uts and network namespaces. Inside, lo is up, and veth1 with 10.1.1.2/24 is
-one end of a tunnel whose other end, with 10.1.1.1/24, is here. The exit status is the command's own, or 128 and
-the number of the signal that ended it. Nothing is left behind.";
+Runs COMMAND in new user, pid, mount, uts and network namespaces, with a veth tunnel from 10.1.1.2/24 (veth1, inside)
+to 10.1.1.1/24 (here). The exit status is the command's own, or 128 and the number of the signal that ended it.";
 
 const NAMESPACES: i32 = libc::CLONE_NEWUSER
     | libc::CLONE_NEWPID

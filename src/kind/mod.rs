@@ -157,10 +157,8 @@ impl Opt {
     }
 
     /// The spellings that set it.
-    pub fn spellings(&self) -> &'static str {
-        self.names
-            .split_once('|')
-            .map_or(self.names, |(first, _)| first)
+    pub fn spellings(&self) -> &'static [u8] {
+        self.part(0)
     }
 
     /// The word that errors name.
