@@ -65,7 +65,7 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
     let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let words = line.get(1..).unwrap_or_default();
     match name {
-        b"isolate" => return isolate::run(words, &mut io.names),
+        b"isolate" => return isolate::run(words, io),
         b"ip" => {}
         // `iplink show` is `ip link show`, as it is for iproute2.
         [b'i', b'p', object @ ..] if !name.starts_with(b"ipso") => {
@@ -73,7 +73,7 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
         }
         _ => match words {
             [b"ip", rest @ ..] => return ip::run(&mut Words::new(rest), None, io),
-            [b"isolate", rest @ ..] => return isolate::run(rest, &mut io.names),
+            [b"isolate", rest @ ..] => return isolate::run(rest, io),
             [b"--install", rest @ ..] => return install(rest),
             [b"--help", ..] => return Err(Error::new(0, HELP, &[]).on_stdout()),
             [b"--version", ..] => {

@@ -115,32 +115,31 @@ pub fn stats(record: &Record, ctx: &Ctx, out: &mut Out) {
             } else {
                 out.text(":");
             }
-            let mut row = Vec::new();
+            let visible = |n: usize, at: u8| {
+                (
+                    n < ALWAYS[errors] || values[usize::from(at)] != 0,
+                    known(at),
+                )
+            };
             for (n, (head, at, ..)) in columns.iter().enumerate() {
-                let value = values[usize::from(*at)];
-                let shown = n < ALWAYS[errors] || value != 0;
+                let (shown, known) = visible(n, *at);
                 if shown || errors == 0 {
-                    let width = own[n] - if errors + n == 0 { 4 } else { 0 };
                     out.text(" ");
+                    let head = if shown && known { head } else { "" };
                     right(
-                        if shown && known(*at) {
-                            head.as_bytes()
-                        } else {
-                            b""
-                        },
-                        width,
+                        head.as_bytes(),
+                        own[n] - if errors + n == 0 { 4 } else { 0 },
                         out,
                     );
-                }
-                if shown && known(*at) {
-                    row.push((number(value, ctx), own[n]));
                 }
             }
             out.line_break();
             right(b"", if errors > 0 { widths[0] + 5 } else { 4 }, out);
-            for (number, width) in row {
-                right(&number, width, out);
-                out.text(" ");
+            for (n, (_, at, ..)) in columns.iter().enumerate() {
+                if visible(n, *at) == (true, true) {
+                    right(&number(values[usize::from(*at)], ctx), own[n], out);
+                    out.text(" ");
+                }
             }
         }
         out.object_end();

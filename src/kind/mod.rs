@@ -65,6 +65,10 @@ pub enum Ty {
     True8,
     /// Bytes in hexadecimal, only printed.
     HexBytes,
+    /// An address, only printed.
+    Ip,
+    /// u64 nanoseconds, only printed.
+    Nanoseconds,
     /// A string, on the wire with its NUL.
     Str,
     /// What no type says: functions of [`odd`].
@@ -420,7 +424,13 @@ pub fn parse_value<'a>(
             return Ok(());
         }
         // These are never set.
-        Ty::BridgeId | Ty::Centi64 | Ty::True8 | Ty::HexBytes | Ty::Link(_) => (0, None),
+        Ty::BridgeId
+        | Ty::Centi64
+        | Ty::Ip
+        | Ty::Nanoseconds
+        | Ty::True8
+        | Ty::HexBytes
+        | Ty::Link(_) => (0, None),
     };
     let n = n.ok_or_else(|| wrong(row, reason, value))?;
     let msg = if row.late {
@@ -588,7 +598,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 flags_of = row.attr;
                 show_flags(&rows[n..], attr, out);
             }
-            Ty::Odd(odd) => odd.show(attr, data, out),
+            Ty::Odd(odd) => odd.show(attr, data, out, names),
             Ty::Flag | Ty::True8 | Ty::Bits16(_) => {
                 let n = attr.number().unwrap_or(0);
                 let set = match row.ty {
@@ -675,6 +685,8 @@ fn value_text(
             None => (fill("[%]", &[&unsigned_decimal(attr.be16()?.into())]), true),
         },
         Ty::Mac => (mac(attr.0), true),
+        Ty::Ip => (names::address_text(attr.0)?, true),
+        Ty::Nanoseconds => (names::scaled_time(attr.u64()?), true),
         Ty::Str => (attr.str().into(), true),
         Ty::HexBytes => {
             let mut digits = Vec::new();

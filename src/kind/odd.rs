@@ -2,8 +2,9 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, fill};
-use crate::kind::mac;
-use crate::names::{address_text, scaled_time};
+use crate::kind::table::QUERIER;
+use crate::kind::{self, mac};
+use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::{Out, hexadecimal};
@@ -52,10 +53,10 @@ impl Odd {
     }
 
     /// Prints it; `data` is all that the kind has, `attr` the row's own.
-    pub fn show(self, attr: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
+    pub fn show(self, attr: Attr<'_>, data: Attrs<'_>, out: &mut Out, names: &mut Names) {
         match self {
             Odd::MacAddr => mac_list(attr, data, out),
-            Odd::QuerierState => querier_state(attr, out),
+            Odd::QuerierState => querier_state(attr, out, names),
             Odd::GroupFwdNames => group_fwd_names(attr, out),
         }
     }
@@ -80,37 +81,17 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
     out.array_end();
 }
 
-/// For each family its querier's address, port and timer. The numbers are `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
-fn querier_state(state: Attr<'_>, out: &mut Out) {
-    let state = state.attrs();
-    for (first, object, address, port, timer) in [
-        (
-            1,
-            "mcast_querier_state_ipv4",
-            "mcast_querier_ipv4_addr|mcast_querier_ipv4_addr % ",
-            "mcast_querier_ipv4_port|mcast_querier_ipv4_port % ",
-            "mcast_querier_ipv4_other_timer|mcast_querier_ipv4_other_timer % ",
-        ),
-        (
-            5,
-            "mcast_querier_state_ipv6",
-            "mcast_querier_ipv6_addr|mcast_querier_ipv6_addr % ",
-            "mcast_querier_ipv6_port|mcast_querier_ipv6_port % ",
-            "mcast_querier_ipv6_other_timer|mcast_querier_ipv6_other_timer % ",
-        ),
+/// For each family its querier's address, port and timer.
+fn querier_state(state: Attr<'_>, out: &mut Out, names: &mut Names) {
+    for (rows, key) in [
+        (&QUERIER[..3], "mcast_querier_state_ipv4"),
+        (&QUERIER[3..], "mcast_querier_state_ipv6"),
     ] {
-        let Some(text) = state.find(first).and_then(|attr| address_text(attr.0)) else {
-            continue;
-        };
-        out.object(object);
-        out.str(address, &text);
-        if let Some(n) = state.find(first + 1).and_then(|attr| attr.u32()) {
-            out.uint(port, n.into());
+        if state.attrs().find(rows[0].attr()).is_some() {
+            out.object(key);
+            kind::show(rows, state.attrs(), out, names);
+            out.object_end();
         }
-        if let Some(ns) = state.find(first + 2).and_then(|attr| attr.u64()) {
-            out.str(timer, &scaled_time(ns));
-        }
-        out.object_end();
     }
 }
 

@@ -5,7 +5,7 @@ use crate::kind::Show::{Always, Never, TextOnly};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Kind, Opt, opt};
-use crate::nl::uapi::{br, brport, iff, ifla, macvlan};
+use crate::nl::uapi::{br, brport, iff, ifla, macvlan, querier};
 use crate::nl::wire::{Attr, Attrs};
 
 /// A kind whose options and data are its name alone.
@@ -223,6 +223,31 @@ static BRIDGE: &[Opt] = &[
     opt(br::NF_CALL_IP6TABLES, U8, Always, "nf_call_ip6tables"),
     opt(br::NF_CALL_ARPTABLES, U8, Always, "nf_call_arptables"),
     opt(br::FDB_FLUSH, Flag, Never, "fdb_flush"),
+];
+
+/// Who else asks for multicast groups, by family: `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
+pub static QUERIER: [Opt; 6] = [
+    opt(querier::IP_ADDRESS, Ip, Always, "|mcast_querier_ipv4_addr"),
+    opt(querier::IP_PORT, U32, Always, "|mcast_querier_ipv4_port"),
+    opt(
+        querier::IP_OTHER_TIMER,
+        Nanoseconds,
+        Always,
+        "|mcast_querier_ipv4_other_timer",
+    ),
+    opt(
+        querier::IPV6_ADDRESS,
+        Ip,
+        Always,
+        "|mcast_querier_ipv6_addr",
+    ),
+    opt(querier::IPV6_PORT, U32, Always, "|mcast_querier_ipv6_port"),
+    opt(
+        querier::IPV6_OTHER_TIMER,
+        Nanoseconds,
+        Always,
+        "|mcast_querier_ipv6_other_timer",
+    ),
 ];
 
 static BRIDGE_SLAVE: &[Opt] = &[

@@ -110,7 +110,6 @@ pub mod ifla {
     pub const OPERSTATE: u16 = 16;
     pub const LINKMODE: u16 = 17;
     pub const LINKINFO: u16 = 18;
-    pub const NET_NS_PID: u16 = 19;
     pub const IFALIAS: u16 = 20;
     pub const STATS64: u16 = 23;
     pub const AF_SPEC: u16 = 26;
@@ -239,6 +238,16 @@ pub mod br {
     pub const STP_MODE: u16 = 50; // since 7.0
 }
 
+pub mod querier {
+    // prefix: BRIDGE_QUERIER_ <linux/if_bridge.h>
+    pub const IP_ADDRESS: u16 = 1;
+    pub const IP_PORT: u16 = 2;
+    pub const IP_OTHER_TIMER: u16 = 3;
+    pub const IPV6_ADDRESS: u16 = 5;
+    pub const IPV6_PORT: u16 = 6;
+    pub const IPV6_OTHER_TIMER: u16 = 7;
+}
+
 pub mod brport {
     // prefix: IFLA_BRPORT_ <linux/if_link.h>
     pub const STATE: u16 = 1;
@@ -274,7 +283,7 @@ pub mod brport {
     pub const ISOLATED: u16 = 33;
     pub const BACKUP_PORT: u16 = 34;
     pub const LOCKED: u16 = 39;
-    pub const MAB: u16 = 40;
+    pub const MAB: u16 = 40; // since 6.2
     pub const NEIGH_VLAN_SUPPRESS: u16 = 43; // since 6.4
     pub const BACKUP_NHID: u16 = 44; // since 6.6
     pub const NEIGH_FORWARD_GRAT: u16 = 45; // since 6.18
