@@ -189,17 +189,18 @@ pub fn exec(words: &[&[u8]]) -> Errno {
     }
 }
 
-/// A small allocator: powers of two from 16 bytes to 32 KiB with a free list each, cut from a static first chunk and then
-/// from mmap; larger blocks are mappings of their own. musl's own costs 12 KB of code and three system calls at start.
+/// A small allocator: powers of two with a free list each, cut from a static first chunk and then from mmap. What was freed
+/// is used again, and never given back: this program is short. musl's own costs 12 KB of code and three system calls.
 #[cfg(any(test, all(target_env = "musl", not(debug_assertions))))]
 mod heap {
     use std::alloc::{GlobalAlloc, Layout};
     use std::cell::UnsafeCell;
     use std::ptr::null_mut;
 
-    const SMALLEST: u32 = 4;
-    const LARGEST: u32 = 15;
-    const CHUNK: usize = 64 * 1024;
+    const SMALLEST: usize = 16;
+    const CLASSES: usize = usize::BITS as usize;
+    /// The first one holds a netlink socket's buffer. Pages that are never touched cost nothing.
+    const CHUNK: usize = 512 * 1024;
 
     #[repr(C, align(4096))]
     struct First(UnsafeCell<[u8; CHUNK]>);
@@ -210,7 +211,7 @@ mod heap {
     pub struct Heap(UnsafeCell<State>);
 
     struct State {
-        free: [*mut u8; (LARGEST + 1) as usize],
+        free: [*mut u8; CLASSES],
         next: *mut u8,
         left: usize,
         started: bool,
@@ -221,7 +222,7 @@ mod heap {
 
     impl Heap {
         pub const fn new() -> Heap {
-            let free = [null_mut(); (LARGEST + 1) as usize];
+            let free = [null_mut(); CLASSES];
             Heap(UnsafeCell::new(State {
                 free,
                 next: null_mut(),
@@ -229,13 +230,47 @@ mod heap {
                 started: false,
             }))
         }
+
+        /// A block of the size of its class; whether it is fresh, which is to say zero.
+        fn take(&self, size: usize) -> (*mut u8, bool) {
+            // SAFETY: one thread, and no reference into the state is held across calls.
+            let state = unsafe { &mut *self.0.get() };
+            let slot = &mut state.free[size.trailing_zeros() as usize];
+            if !slot.is_null() {
+                let block = *slot;
+                // SAFETY: a free block holds the address of the next one.
+                *slot = unsafe { block.cast::<*mut u8>().read() };
+                return (block, false);
+            }
+            // Blocks start at multiples of their size, up to a page's.
+            let mut skip = state.next.addr().wrapping_neg() & (size.min(4096) - 1);
+            if state.left < skip + size {
+                let chunk = size.max(CHUNK);
+                state.next = if state.started || chunk > CHUNK {
+                    map(chunk)
+                } else {
+                    FIRST.0.get().cast()
+                };
+                state.started = true;
+                state.left = if state.next.is_null() { 0 } else { chunk };
+                skip = 0;
+            }
+            let block = state.next.wrapping_add(skip);
+            if state.left > 0 {
+                state.next = block.wrapping_add(size);
+                state.left -= skip + size;
+            }
+            (block, true)
+        }
     }
 
-    /// The power of two that holds the block, `None` for a mapping of its own.
-    fn class(layout: Layout) -> Option<u32> {
-        let size = layout.size().max(layout.align()).max(1 << SMALLEST);
-        let class = size.next_power_of_two().trailing_zeros();
-        (class <= LARGEST).then_some(class)
+    /// The power of two that holds the block.
+    fn class(layout: Layout) -> usize {
+        layout
+            .size()
+            .max(layout.align())
+            .max(SMALLEST)
+            .next_power_of_two()
     }
 
     fn map(size: usize) -> *mut u8 {
@@ -248,74 +283,34 @@ mod heap {
         }
     }
 
-    // SAFETY: each block comes from one mapping or from a chunk, is cut off once, and returns to the list of its own size.
+    // SAFETY: each block is cut off a chunk once, and returns to the list of its own size.
     unsafe impl GlobalAlloc for Heap {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            let Some(class) = class(layout) else {
-                return map(layout.size());
-            };
-            // SAFETY: one thread, and no reference into the state is held across calls.
-            let state = unsafe { &mut *self.0.get() };
-            let slot = &mut state.free[class as usize];
-            if !slot.is_null() {
-                let block = *slot;
-                // SAFETY: a free block holds the address of the next one.
-                *slot = unsafe { block.cast::<*mut u8>().read() };
-                return block;
-            }
-            let size = 1 << class;
-            // Blocks of a size start at its multiples, so that any alignment up to the size holds.
-            let mut skip = state.next.align_offset(size);
-            if state.left < skip + size {
-                state.next = if state.started {
-                    map(CHUNK)
-                } else {
-                    FIRST.0.get().cast()
-                };
-                state.started = true;
-                if state.next.is_null() {
-                    state.left = 0;
-                    return null_mut();
-                }
-                state.left = CHUNK;
-                skip = state.next.align_offset(size);
-            }
-            // SAFETY: the chunk has `left` bytes at `next`, and skip + size of them are taken.
-            let block = unsafe { state.next.add(skip) };
-            state.next = block.wrapping_add(size);
-            state.left -= skip + size;
-            block
+            self.take(class(layout)).0
         }
 
-        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-            let Some(class) = class(layout) else {
-                // SAFETY: the block is a mapping of this size.
-                unsafe { libc::munmap(block.cast(), layout.size()) };
-                return;
-            };
-            // SAFETY: as in `alloc`; the block is ours again and holds at least a pointer.
-            unsafe {
-                let slot = &mut (&mut *self.0.get()).free[class as usize];
-                block.cast::<*mut u8>().write(*slot);
-                *slot = block;
-            }
-        }
-
-        // `alloc_zeroed` stays the default, which clears: a block may be a used one. Mappings are zero already.
         unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-            // SAFETY: the caller's promise on the layout.
-            let block = unsafe { self.alloc(layout) };
-            if !block.is_null() && class(layout).is_some() {
-                // SAFETY: the block is that long.
+            let (block, fresh) = self.take(class(layout));
+            if !fresh {
+                // SAFETY: the block is at least that long.
                 unsafe { block.write_bytes(0, layout.size()) };
             }
             block
         }
 
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: as in `take`; the block is ours again and holds at least a pointer.
+            unsafe {
+                let slot = &mut (&mut *self.0.get()).free[class(layout).trailing_zeros() as usize];
+                block.cast::<*mut u8>().write(*slot);
+                *slot = block;
+            }
+        }
+
         unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
             // SAFETY: the caller's promise: `size` with the same alignment is a valid layout.
             let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-            if class(layout).is_some() && class(layout) == class(wanted) {
+            if class(layout) == class(wanted) {
                 return block;
             }
             // SAFETY: both blocks are as long as what is copied, and they do not overlap.
