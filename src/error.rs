@@ -40,11 +40,13 @@ pub enum Channel {
 
 /// A template with each `%` replaced by the next of the parts.
 pub fn fill(template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
-    fill_bytes(template.as_ref(), parts)
+    let mut text = Vec::new();
+    add(&mut text, template.as_ref(), parts);
+    text
 }
 
-fn fill_bytes(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(64);
+/// Adds a template to a text, with each `%` replaced by the next of the parts.
+pub fn add(text: &mut Vec<u8>, template: &[u8], parts: &[&[u8]]) {
     let mut parts = parts.iter();
     for &byte in template {
         match byte {
@@ -52,31 +54,34 @@ fn fill_bytes(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
             _ => text.push(byte),
         }
     }
-    text
 }
 
 /// `n` in decimal.
 pub fn decimal(n: i64) -> Vec<u8> {
-    let digits = unsigned_decimal(n.unsigned_abs());
-    if n < 0 {
-        fill("-%", &[&digits])
-    } else {
-        digits
-    }
+    let mut text = Vec::new();
+    add_decimal(&mut text, n);
+    text
 }
 
-/// `n` in decimal, however large.
-pub fn unsigned_decimal(mut n: u64) -> Vec<u8> {
-    let mut digits = Vec::new();
+/// Adds `n` in decimal.
+pub fn add_decimal(text: &mut Vec<u8>, n: i64) {
+    if n < 0 {
+        text.push(b'-');
+    }
+    add_unsigned(text, n.unsigned_abs());
+}
+
+/// Adds `n` in decimal, however large.
+pub fn add_unsigned(text: &mut Vec<u8>, mut n: u64) {
+    let start = text.len();
     loop {
-        digits.push(b'0' + (n % 10) as u8);
+        text.push(b'0' + (n % 10) as u8);
         n /= 10;
         if n == 0 {
             break;
         }
     }
-    digits.reverse();
-    digits
+    text[start..].reverse();
 }
 
 impl Error {

@@ -8,7 +8,7 @@ use rustix::fs::{Mode, OFlags, RawDir};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result, decimal, errno_words, fill, unsigned_decimal};
+use crate::error::{Error, REFUSED, Result, add, add_unsigned, decimal, errno_words};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Msg, field};
@@ -110,12 +110,14 @@ pub fn group(word: &[u8]) -> Option<u32> {
     }
 }
 
-/// A link group's name, or its number.
-pub fn group_name(n: u32, numeric: bool) -> Vec<u8> {
+/// Adds a link group's name, or its number.
+pub fn add_group(text: &mut Vec<u8>, n: u32, numeric: bool) {
     match n {
-        _ if numeric => decimal(n.into()),
-        0 => b"default".into(),
-        _ => in_file("group", n.into()).unwrap_or_else(|| decimal(n.into())),
+        0 if !numeric => text.extend_from_slice(b"default"),
+        _ => match in_file("group", n.into()).filter(|_| !numeric) {
+            Some(name) => text.extend_from_slice(&name),
+            None => add_unsigned(text, n.into()),
+        },
     }
 }
 
@@ -263,13 +265,11 @@ impl Names {
             _ if args::is_altname(name) => ifla::ALT_IFNAME,
             _ => return Ok(None),
         };
-        let mut found = None;
-        let asked = self.ask(0, attr, name, &mut |index, _, _| found = Some(index));
-        match asked {
-            Err(e) if e.errno() == 0 => return Err(e),
-            _ => {}
+        match self.ask(0, attr, name) {
+            Ok(found) => Ok(Some(found.0)),
+            Err(e) if e.errno() == 0 => Err(e),
+            Err(_) => Ok(numbered(name)),
         }
-        Ok(found.or_else(|| numbered(name)))
     }
 
     /// The index of a device that must be there.
@@ -277,32 +277,24 @@ impl Names {
         self.find(name)?.ok_or_else(|| Error::no_device(name))
     }
 
-    /// The name of an index, `ifN` if there is none, and the link's `IFF_*` flags if it is there.
-    pub fn link(&mut self, index: u32) -> (Vec<u8>, Option<u32>) {
+    /// Adds the name of an index, `ifN` if there is none; the link's `IFF_*` flags if it is there.
+    pub fn link(&mut self, index: u32, text: &mut Vec<u8>) -> Option<u32> {
         for _ in 0..2 {
             if let Ok(at) = self.links.binary_search_by_key(&index, |link| link.0) {
-                return (self.links[at].2.clone(), Some(self.links[at].1));
+                text.extend_from_slice(&self.links[at].2);
+                return Some(self.links[at].1);
             }
-            let mut found = None;
-            let _ = self.ask(index, 0, &[], &mut |index, flags, name| {
-                found = Some((index, flags, name.to_vec()));
-            });
-            match found {
-                Some((index, flags, name)) => self.saw(index, flags, &name),
-                None => break,
+            match self.ask(index, 0, &[]) {
+                Ok((index, flags, name)) => self.saw(index, flags, &name),
+                Err(_) => break,
             }
         }
-        (fill("if%", &[&decimal(index.into())]), None)
+        add(text, b"if%", &[&decimal(index.into())]);
+        None
     }
 
-    /// Asks for one link by index, or by a name in the attribute `attr`.
-    fn ask(
-        &mut self,
-        index: u32,
-        attr: u16,
-        name: &[u8],
-        found: &mut dyn FnMut(u32, u32, &[u8]),
-    ) -> Result<()> {
+    /// Asks for one link by index, or by a name in the attribute `attr`: its index, flags and name.
+    fn ask(&mut self, index: u32, attr: u16, name: &[u8]) -> Result<(u32, u32, Vec<u8>)> {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
         // The bit 0x100 asks for the name alone, where a kernel knows it.
         msg.u32(
@@ -312,14 +304,18 @@ impl Names {
         if attr != 0 {
             msg.str(attr, name);
         }
+        let mut found = (0, 0, Vec::new());
         self.socket()?.get(&mut msg, &mut |message| {
             let body = message.body;
-            let name = Attrs(body.get(16..).unwrap_or(&[])).find(ifla::IFNAME);
-            if let (Some(index), Some(flags), Some(name)) = (field(body, 4), field(body, 8), name) {
-                found(index, flags, name.str());
+            if let (Some(index), Some(flags), Some(attrs)) =
+                (field(body, 4), field(body, 8), body.get(16..))
+            {
+                let name = Attrs(attrs).find(ifla::IFNAME).unwrap_or_default();
+                found = (index, flags, name.str().into());
             }
             Ok(())
-        })
+        })?;
+        Ok(found)
     }
 
     /// The id of a namespace as seen from here; `None` if it has none.
@@ -372,36 +368,31 @@ impl Names {
     }
 }
 
-/// An address in text, as inet_ntop(3) writes it: 4 or 16 bytes.
-pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
-    if let Ok(quad) = <[u8; 4]>::try_from(bytes) {
-        let [a, b, c, d] = quad.map(|byte| decimal(byte.into()));
-        return Some(fill("%.%.%.%", &[&a, &b, &c, &d]));
-    }
-    let bytes: &[u8; 16] = bytes.try_into().ok()?;
-    let mut groups = [0; 8];
-    for (group, pair) in groups.iter_mut().zip(bytes.chunks(2)) {
-        *group = u16::from_be_bytes([pair[0], pair[1]]);
-    }
-    // The first of the longest runs of two zero groups or more is written `::`.
-    let run = |start: usize| {
-        groups[start..]
-            .iter()
-            .take_while(|group| **group == 0)
-            .count()
+/// Adds an address of 4 or 16 bytes as inet_ntop(3) writes it; `???` for any other.
+pub fn add_address(text: &mut Vec<u8>, bytes: &[u8]) {
+    let Ok(bytes) = <&[u8; 16]>::try_from(bytes) else {
+        for (n, byte) in bytes.iter().enumerate() {
+            if n > 0 {
+                text.push(b'.');
+            }
+            add_unsigned(text, (*byte).into());
+        }
+        return;
     };
+    let group = |at: usize| u16::from_be_bytes([bytes[2 * at], bytes[2 * at + 1]]);
+    // The first of the longest runs of two zero groups or more is written `::`.
+    let run = |start: usize| (start..8).take_while(|at| group(*at) == 0).count();
     let (mut start, mut len) = (8, 1);
     for at in 0..8 {
         if run(at) > len {
             (start, len) = (at, run(at));
         }
     }
-    let dotted = start == 0 && (len == 6 || len == 5 && groups[5] == 0xffff);
-    let mut text = Vec::new();
+    let dotted = start == 0 && (len == 6 || len == 5 && group(5) == 0xffff);
     let mut at = 0;
     while at < 8 {
         if at == start {
-            text.extend(b"::");
+            text.extend_from_slice(b"::");
             at += len;
             continue;
         }
@@ -409,18 +400,26 @@ pub fn address_text(bytes: &[u8]) -> Option<Vec<u8>> {
             text.push(b':');
         }
         if at == 6 && dotted {
-            text.extend(address_text(&bytes[12..])?);
-            break;
+            return add_address(text, &bytes[12..]);
         }
-        text.extend(hexadecimal(groups[at].into(), 1));
+        hexadecimal(text, group(at).into(), 1);
         at += 1;
     }
-    Some(text)
 }
 
-/// `n` in units of `unit`, which is not larger, with three digits and at most two decimals; a tie goes to the even digit, as
+/// Adds bytes in hexadecimal joined by colons.
+pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
+    for (n, byte) in bytes.iter().enumerate() {
+        if n > 0 {
+            text.push(b':');
+        }
+        hexadecimal(text, (*byte).into(), 2);
+    }
+}
+
+/// Adds `n` in units of `unit`, which is not larger, with three digits and at most two decimals; a tie goes to the even digit, as
 /// printf has it.
-pub fn scaled(n: u64, unit: u64) -> Vec<u8> {
+pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
     let decimals = match n / unit {
         0..10 => 2,
         10..100 => 1,
@@ -436,23 +435,24 @@ pub fn scaled(n: u64, unit: u64) -> Vec<u8> {
     if twice > unit || twice == unit && shown % 2 == 1 {
         shown += 1;
     }
-    let mut text = unsigned_decimal(shown / scale);
+    add_unsigned(text, shown / scale);
     if decimals > 0 {
-        text.push(b'.');
-        text.extend_from_slice(&unsigned_decimal(shown % scale + scale)[1..]);
+        let start = text.len();
+        add_unsigned(text, shown % scale + scale);
+        // In place of the 1 that kept the zeros.
+        text[start] = b'.';
     }
-    text
 }
 
-/// Nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
-pub fn scaled_time(ns: u64) -> Vec<u8> {
+/// Adds nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
+pub fn add_time(text: &mut Vec<u8>, ns: u64) {
     let (unit, name): (u64, &[u8]) = match ns {
-        0..1_000 => return fill("%ns", &[&unsigned_decimal(ns)]),
+        0..1_000 => (1, b"ns"),
         ..1_000_000 => (1_000, b"us"),
         ..1_000_000_000 => (1_000_000, b"ms"),
         _ => (1_000_000_000, b"s"),
     };
-    let mut text = scaled(ns, unit);
+    add_scaled(text, ns, unit);
     if text.contains(&b'.') {
         while text.ends_with(b"0") {
             text.pop();
@@ -462,7 +462,6 @@ pub fn scaled_time(ns: u64) -> Vec<u8> {
         }
     }
     text.extend_from_slice(name);
-    text
 }
 
 /// `struct ifinfomsg` of `<linux/rtnetlink.h>`.
@@ -478,6 +477,12 @@ pub fn ifinfo(family: u8, index: u32, flags: u32, change: u32) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shown(add: impl Fn(&mut Vec<u8>)) -> String {
+        let mut text = Vec::new();
+        add(&mut text);
+        String::from_utf8(text).unwrap()
+    }
 
     #[test]
     fn addresses_read_as_inet_ntop_writes_them() {
@@ -497,7 +502,7 @@ mod tests {
             "ff02::1:ff00:1",
         ] {
             let parsed = args::addr(text.as_bytes(), 0).unwrap();
-            let back = String::from_utf8(address_text(parsed.bytes()).unwrap()).unwrap();
+            let back = shown(|text| add_address(text, parsed.bytes()));
             assert_eq!(
                 back.parse::<std::net::IpAddr>(),
                 text.parse::<std::net::IpAddr>(),
@@ -505,8 +510,7 @@ mod tests {
             );
             assert!(back.len() <= text.len(), "{text} {back}");
         }
-        assert_eq!(address_text(&[10, 0, 0, 1]).unwrap(), b"10.0.0.1");
-        assert_eq!(address_text(&[0; 5]), None);
+        assert_eq!(shown(|text| add_address(text, &[10, 0, 0, 1])), "10.0.0.1");
     }
 
     #[test]
@@ -520,7 +524,7 @@ mod tests {
             (12_550_000_000, "12.6s"),
             (1_500_000_000, "1.5s"),
         ] {
-            assert_eq!(String::from_utf8(scaled_time(ns)).unwrap(), text);
+            assert_eq!(shown(|buf| add_time(buf, ns)), text);
         }
     }
 

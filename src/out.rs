@@ -4,7 +4,7 @@
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
 use crate::args::cut;
-use crate::error::{Error, Result, decimal, unsigned_decimal};
+use crate::error::{Error, Result, add_decimal, add_unsigned};
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
 const FULL: usize = 16 * 1024;
@@ -53,6 +53,7 @@ pub struct Out {
     /// How to print; fixed while anything is open.
     pub style: Style,
     buf: Vec<u8>,
+    value: Vec<u8>,
     written: usize,
     depth: usize,
     comma: bool,
@@ -104,12 +105,40 @@ impl Out {
 
     /// An unsigned number.
     pub fn uint(&mut self, form: &str, value: u64) {
-        self.field(form, &unsigned_decimal(value), false);
+        add_unsigned(self.value(), value);
+        self.put(form, false);
     }
 
     /// A signed number.
     pub fn int(&mut self, form: &str, value: i64) {
-        self.field(form, &decimal(value), false);
+        add_decimal(self.value(), value);
+        self.put(form, false);
+    }
+
+    /// A place to write a value to, for [`Out::put`] or [`Out::pair`].
+    pub fn value(&mut self) -> &mut Vec<u8> {
+        self.value.clear();
+        &mut self.value
+    }
+
+    /// The value that was written; JSON quotes a string.
+    pub fn put(&mut self, form: &str, quoted: bool) {
+        let value = std::mem::take(&mut self.value);
+        self.field(form, &value, quoted);
+        self.value = value;
+    }
+
+    /// The value that was written; in text its word stands before it, and blanks after both.
+    pub fn pair(&mut self, key: &[u8], word: &[u8], quoted: bool) {
+        let value = std::mem::take(&mut self.value);
+        if self.style.json {
+            self.member(key, &value, quoted);
+        } else {
+            for part in &[word, b" ", &value, b" "] {
+                self.buf.extend_from_slice(part);
+            }
+        }
+        self.value = value;
     }
 
     /// A word that is there or not: its text, and `true` in JSON.
@@ -130,17 +159,6 @@ impl Out {
     /// A JSON null; no text.
     pub fn null(&mut self, key: &str) {
         self.field(key, b"null", false);
-    }
-
-    /// A value that is written already; in text its word stands before it, and blanks after both.
-    pub fn pair(&mut self, key: &[u8], word: &[u8], value: &[u8], quoted: bool) {
-        if self.style.json {
-            self.member(key, value, quoted);
-        } else {
-            for part in [word, b" ", value, b" "] {
-                self.buf.extend_from_slice(part);
-            }
-        }
     }
 
     /// Opens a JSON object; in an array with an empty key.
@@ -331,7 +349,7 @@ pub fn quote(buf: &mut Vec<u8>, value: &[u8]) {
             b'\\' | b'"' => byte,
             0..0x20 | 0x7f => {
                 buf.extend(b"\\u00");
-                hex(buf, byte);
+                hexadecimal(buf, byte.into(), 2);
                 continue;
             }
             _ => {
@@ -346,21 +364,12 @@ pub fn quote(buf: &mut Vec<u8>, value: &[u8]) {
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// Two lower-case hexadecimal digits.
-pub fn hex(buf: &mut Vec<u8>, byte: u8) {
-    buf.extend([
-        DIGITS[usize::from(byte >> 4)],
-        DIGITS[usize::from(byte & 15)],
-    ]);
-}
-
-/// `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
-pub fn hexadecimal(n: u64, width: usize) -> Vec<u8> {
-    let digits = (16 - n.leading_zeros() as usize / 4).max(width.max(1));
-    (0..digits)
-        .rev()
-        .map(|at| DIGITS[(n >> (4 * at)) as usize & 15])
-        .collect()
+/// Adds `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
+pub fn hexadecimal(text: &mut Vec<u8>, n: u64, width: usize) {
+    let digits = (16 - n.leading_zeros() as usize / 4).max(width);
+    for at in (0..digits).rev() {
+        text.push(DIGITS[(n >> (4 * at)) as usize & 15]);
+    }
 }
 
 #[cfg(test)]
@@ -428,11 +437,14 @@ mod tests {
 
     #[test]
     fn hexadecimals() {
-        assert_eq!(hexadecimal(0, 1), b"0");
-        assert_eq!(hexadecimal(0x1f, 4), b"001f");
-        assert_eq!(hexadecimal(u64::MAX, 1), b"ffffffffffffffff");
-        let mut buf = Vec::new();
-        hex(&mut buf, 10);
-        assert_eq!(buf, b"0a");
+        for (n, width, text) in [
+            (0, 1, "0"),
+            (0x1f, 4, "001f"),
+            (u64::MAX, 1, "ffffffffffffffff"),
+        ] {
+            let mut buf = Vec::new();
+            hexadecimal(&mut buf, n, width);
+            assert_eq!(buf, text.as_bytes());
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, Result, decimal, fill};
+use crate::error::{Error, Result, add, add_unsigned, fill};
 use crate::ip::iface::{self, Filter, Part};
 use crate::ip::select::{self, Wanted};
 use crate::ip::stats::stats;
 use crate::ip::{Commands, Ctx, Io, command};
-use crate::names::{self, Names, address_text};
+use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
 use crate::out::{Color, Out, hexadecimal};
@@ -39,9 +39,9 @@ FLAG := { dynamic | primary";
 fn usage() -> Error {
     let mut text = USAGE_TEXT.as_bytes().to_vec();
     for (_, flag) in names::Rows(FLAGS.as_bytes()) {
-        text.extend(fill(" | %", &[flag]));
+        add(&mut text, b" | %", &[flag]);
     }
-    text.extend(b" }");
+    text.extend_from_slice(b" }");
     Error::help(text)
 }
 
@@ -260,7 +260,9 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
         .map(|local| local.bytes())
         .unwrap_or_default();
     if is_wildcard(req) {
-        w.warn(&fill(WILDCARD, &[&address_text(local).unwrap_or_default()]));
+        let mut address = Vec::new();
+        names::add_address(&mut address, local);
+        w.warn(&fill(WILDCARD, &[&address]));
     }
     let [preferred, valid] = req.lifetimes.unwrap_or([FOREVER; 2]);
     let multicast = match req.family {
@@ -534,8 +536,8 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         Color::Inet
     };
     let address = |form: &str, attr: Attr, out: &mut Out| {
-        let text = address_text(attr.0).unwrap_or_else(|| b"???".into());
-        out.paint(color).str(form, &text);
+        names::add_address(out.value(), attr.0);
+        out.paint(color).put(form, true);
     };
     if record.kind == rtm::DELADDR {
         out.yes("deleted|Deleted ");
@@ -543,7 +545,8 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     if !ctx.brief {
         if out.style.oneline {
             out.uint("index|%: ", record.index.into());
-            out.str("dev|%", &names.link(record.index).0);
+            names.link(record.index, out.value());
+            out.put("dev|%", true);
         }
         match record.family {
             af::INET => out.str("family|    % ", b"inet"),
@@ -566,7 +569,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     if ctx.brief {
         return;
     }
-    for (attr, word, form) in [
+    for &(attr, word, form) in &[
         (ifa::BROADCAST, "brd ", "broadcast|% "),
         (ifa::ANYCAST, "any ", "anycast|% "),
         (ifa::MULTICAST, "mcast ", "multicast|% "),
@@ -576,31 +579,34 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
             address(form, found, out);
         }
     }
-    let name = |table, file, n: u8| {
-        let known = names::in_table(table, n.into()).map(Vec::from);
-        known
-            .or_else(|| names::in_file(file, n.into()))
-            .filter(|_| !ctx.numeric)
+    let name = |table, file, n: u8, out: &mut Out| {
+        let known = names::in_table(table, n.into()).filter(|_| !ctx.numeric);
+        let other = || names::in_file(file, n.into()).filter(|_| !ctx.numeric);
+        let text = out.value();
+        match known.map(Vec::from).or_else(other) {
+            Some(name) => *text = name,
+            None if table == names::SCOPES => add_unsigned(text, n.into()),
+            None => {
+                text.extend_from_slice(b"0x");
+                hexadecimal(text, n.into(), 1);
+            }
+        }
     };
-    let scope = name(names::SCOPES, "rt_scopes", record.scope);
-    out.str(
-        "scope|scope % ",
-        &scope.unwrap_or_else(|| decimal(record.scope.into())),
-    );
+    name(names::SCOPES, "rt_scopes", record.scope, out);
+    out.put("scope|scope % ", true);
     show_flags(record, out);
     if let Some(proto) = record.get(ifa::PROTO).and_then(Attr::u8)
         && (proto != 0 || out.json())
     {
-        let known = name(names::ADDR_PROTOS, "rt_addrprotos", proto);
-        let text = known.unwrap_or_else(|| fill("0x%", &[&hexadecimal(proto.into(), 1)]));
-        out.str("protocol|proto % ", &text);
+        name(names::ADDR_PROTOS, "rt_addrprotos", proto, out);
+        out.put("protocol|proto % ", true);
     }
     if let Some(label) = record.get(ifa::LABEL) {
         out.str("label|%", label.str());
     }
     if let Some(lifetimes) = record.get(ifa::CACHEINFO) {
         out.line_break();
-        for (at, word, key) in [
+        for &(at, word, key) in &[
             (4, "       valid_lft ", "valid_life_time"),
             (0, " preferred_lft ", "preferred_life_time"),
         ] {
@@ -639,6 +645,7 @@ fn show_flags(record: &Record, out: &mut Out) {
         rest &= !bit;
     }
     if rest != 0 {
-        out.str("ifa_flags|flags % ", &hexadecimal(rest.into(), 2));
+        hexadecimal(out.value(), rest.into(), 2);
+        out.put("ifa_flags|flags % ", true);
     }
 }

@@ -1,10 +1,10 @@
 //! An interface as the kernel reports it: what `link`, `addr` and `monitor` all print. It is no command of its own.
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, decimal, fill};
+use crate::error::{Error, Result, add, decimal};
 use crate::ip::stats::stats;
 use crate::ip::{Ctx, Io};
-use crate::kind::{self, Kind, mac, table};
+use crate::kind::{self, Kind, table};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
@@ -315,7 +315,8 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         }
     }
     if let Some(group) = record.u32(ifla::GROUP) {
-        out.str("group|group % ", &names::group_name(group, ctx.numeric));
+        names::add_group(out.value(), group, ctx.numeric);
+        out.put("group|group % ", true);
     }
     if let Some(len) = record.u32(ifla::TXQLEN) {
         out.uint("txqlen|qlen %", len.into());
@@ -354,45 +355,40 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
 
 /// `NAME@LINK`, in a column of its own if it has a width. Returns whether the link below is down.
 fn name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut Names) -> bool {
-    let mut text = record.name().to_vec();
+    let link = record.u32(ifla::LINK);
+    let elsewhere = record.get(ifla::LINK_NETNSID).is_some();
     let mut down = false;
-    match record.u32(ifla::LINK) {
+    let mut name = Vec::new();
+    match link {
         None => {}
-        Some(0) => {
-            text.extend(b"@NONE");
-            if out.json() {
-                out.null("link");
-            }
-        }
-        Some(link) if record.get(ifla::LINK_NETNSID).is_some() => {
-            text.extend(fill("@if%", &[&decimal(link.into())]));
-            if out.json() {
-                out.uint("link_index", link.into());
-            }
-        }
+        Some(0) => name.extend_from_slice(b"NONE"),
+        Some(link) if elsewhere => add(&mut name, b"if%", &[&decimal(link.into())]),
         Some(link) => {
-            let (name, flags) = names.link(link);
+            let flags = names.link(link, &mut name);
             down = flags.is_some_and(|flags| flags & iff::UP == 0);
-            text.extend(fill("@%", &[&name]));
-            if out.json() {
-                out.str("link", &name);
-            }
         }
     }
     if out.json() {
-        text.truncate(record.name().len());
+        match link {
+            None => {}
+            Some(0) => out.null("link"),
+            Some(link) if elsewhere => out.uint("link_index", link.into()),
+            Some(_) => out.str("link", &name),
+        }
+        out.str("ifname", record.name());
+    } else {
+        let text = out.value();
+        text.extend_from_slice(record.name());
+        if link.is_some() {
+            add(text, b"@%", &[&name]);
+        }
+        if text.len() < width {
+            text.resize(width, b' ');
+        }
+        out.paint(Color::Ifname)
+            .put(if width > 0 { "|% " } else { "|%: " }, true);
     }
-    let form = if width > 0 { "ifname|% " } else { "ifname|%: " };
-    pad(&mut text, width, out);
-    out.paint(Color::Ifname).str(form, &text);
     down
-}
-
-/// Blanks after a text up to a width; none in JSON.
-fn pad(text: &mut Vec<u8>, width: usize, out: &Out) {
-    if !out.json() && text.len() < width {
-        text.resize(width, b' ');
-    }
 }
 
 /// By bit, in the order in which they are shown.
@@ -418,7 +414,9 @@ fn flags(flags: u32, m_down: bool, out: &mut Out) {
         rest &= !(1 << bit);
     }
     if rest != 0 {
-        add(&hexadecimal(rest.into(), 1), out);
+        let mut text = Vec::new();
+        hexadecimal(&mut text, rest.into(), 1);
+        add(&text, out);
     }
     if m_down {
         // With a comma in front even where it is alone.
@@ -431,44 +429,43 @@ fn flags(flags: u32, m_down: bool, out: &mut Out) {
     out.text("> ");
 }
 
-const OPERSTATES: [&str; 7] = [
-    "UNKNOWN",
-    "NOTPRESENT",
-    "DOWN",
-    "LOWERLAYERDOWN",
-    "TESTING",
-    "DORMANT",
-    "UP",
-];
+/// `IF_OPER_*`.
+const OPERSTATES: &str = "0 UNKNOWN|1 NOTPRESENT|2 DOWN|3 LOWERLAYERDOWN|4 TESTING|5 DORMANT|6 UP";
 
 fn operstate(state: u8, width: usize, out: &mut Out) {
-    let Some(name) = OPERSTATES.get(usize::from(state)) else {
+    let Some(name) = names::in_table(OPERSTATES, state.into()) else {
         if out.json() {
             return out.uint("operstate_index", state.into());
         }
-        out.text(if width > 0 { "state " } else { "" });
-        return out.raw(&fill("0x%", &[&hexadecimal(state.into(), 1)]));
+        hexadecimal(out.value(), state.into(), 1);
+        return out.put(if width > 0 { "|state 0x%" } else { "|0x%" }, true);
     };
-    let mut name = Vec::from(*name);
-    pad(&mut name, width, out);
+    let width = if out.json() { 0 } else { width };
+    let text = out.value();
+    text.extend_from_slice(name);
+    text.resize(width.max(name.len()), b' ');
     match state {
         2 => out.paint(Color::Down),
         6 => out.paint(Color::Up),
         _ => out,
     }
-    .str("operstate|% ", &name);
+    .put("operstate|% ", true);
 }
 
-/// A link-layer address in the form of its type: tunnels have the addresses of their ends.
-fn lladdr(address: Attr, arphrd: u16) -> Vec<u8> {
+/// Shows a link-layer address in the form of its type: tunnels have the addresses of their ends.
+fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     let ip = match address.0.len() {
         4 => matches!(arphrd, arphrd::TUNNEL | arphrd::SIT | arphrd::IPGRE),
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
         _ => false,
     };
-    names::address_text(address.0)
-        .filter(|_| ip)
-        .unwrap_or_else(|| mac(address.0))
+    let add = if ip {
+        names::add_address
+    } else {
+        names::add_mac
+    };
+    add(out.value(), address.0);
+    out.paint(Color::Mac).put(form, true);
 }
 
 fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
@@ -480,8 +477,7 @@ fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
     let show = |word: &str, form: &str, address: Option<Attr>, out: &mut Out| {
         if let Some(address) = address {
             out.text(word);
-            out.paint(Color::Mac)
-                .str(form, &lladdr(address, record.arphrd));
+            show_lladdr(form, address, record.arphrd, out);
         }
     };
     show("", "address|%", own, out);
@@ -520,7 +516,7 @@ fn details(record: &Record, whole: bool, out: &mut Out, names: &mut Names) {
     kind::show(table::DETAILS[0], record.all, out, names);
     if record.get(ifla::LINKINFO).is_some() {
         out.object("linkinfo");
-        for (kind, form, data, key, suffix) in [
+        for &(kind, form, data, key, suffix) in &[
             (info::KIND, "info_kind|    % ", info::DATA, "info_data", ""),
             (
                 info::SLAVE_KIND,
@@ -558,12 +554,13 @@ fn addr_gen_mode(record: &Record, out: &mut Out) {
             .find(inet6::ADDR_GEN_MODE)
     };
     if let Some(mode) = inet6().and_then(Attr::u8) {
-        let known = names::in_table("0 eui64|1 none|2 stable_secret|3 random", mode.into());
-        let unknown = fill("0x%", &[&hexadecimal(mode.into(), 2)]);
-        out.str(
-            "inet6_addr_gen_mode|addrgenmode % ",
-            known.unwrap_or(&unknown),
-        );
+        match names::in_table("0 eui64|1 none|2 stable_secret|3 random", mode.into()) {
+            Some(name) => out.str("inet6_addr_gen_mode|addrgenmode % ", name),
+            None => {
+                hexadecimal(out.value(), mode.into(), 2);
+                out.put("inet6_addr_gen_mode|addrgenmode 0x% ", true);
+            }
+        }
     }
 }
 
@@ -574,8 +571,7 @@ fn brief(record: &Record, part: Part, out: &mut Out, names: &mut Names) {
     }
     if part == Part::Link {
         if let Some(address) = record.get(ifla::ADDRESS) {
-            out.paint(Color::Mac)
-                .str("address|% ", &lladdr(address, record.arphrd));
+            show_lladdr("address|% ", address, record.arphrd, out);
         }
         flags(record.flags, m_down, out);
     }

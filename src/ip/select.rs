@@ -113,35 +113,42 @@ impl<'a> Wanted<'a> {
 
 /// Whether a shell pattern with `*`, `?` and `[...]` matches all of a text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let Some((first, rest)) = pattern.split_first() else {
+    let Some((&first, rest)) = pattern.split_first() else {
         return text.is_empty();
     };
-    match (first, text.split_first()) {
-        (b'*', None) => glob(rest, text),
-        (b'*', Some((_, later))) => glob(rest, text) || glob(pattern, later),
-        (b'?', Some((_, later))) => glob(rest, later),
-        (b'[', Some((byte, later))) => {
-            let negated = matches!(rest.first(), Some(b'!' | b'^'));
-            let set = &rest[usize::from(negated)..];
-            let Some(end) = set.iter().skip(1).position(|b| *b == b']').map(|at| at + 1) else {
-                return byte == first && glob(rest, later);
-            };
-            let mut found = false;
-            let mut at = 0;
-            while at < end {
-                let range = at + 2 < end && set[at + 1] == b'-';
-                let last = if range { set[at + 2] } else { set[at] };
-                found |= (set[at]..=last).contains(byte);
-                at += if range { 3 } else { 1 };
-            }
-            found != negated && glob(&set[end + 1..], later)
-        }
-        (b'\\', Some((byte, later))) if !rest.is_empty() => {
-            rest[0] == *byte && glob(&rest[1..], later)
-        }
-        (_, Some((byte, later))) => first == byte && glob(rest, later),
-        (_, None) => false,
+    if first == b'*' {
+        return glob(rest, text) || !text.is_empty() && glob(pattern, &text[1..]);
     }
+    let Some((&byte, later)) = text.split_first() else {
+        return false;
+    };
+    if first == b'['
+        && let Some(end) = rest
+            .iter()
+            .skip(2)
+            .position(|b| *b == b']')
+            .map(|at| at + 2)
+            .or_else(|| (rest.get(1) == Some(&b']')).then_some(1))
+    {
+        let negated = matches!(rest[0], b'!' | b'^');
+        let mut set = &rest[usize::from(negated)..end];
+        let mut found = false;
+        while let Some((&low, after)) = set.split_first() {
+            let (high, after) = match after {
+                [b'-', high, after @ ..] => (*high, after),
+                _ => (low, after),
+            };
+            found |= (low..=high).contains(&byte);
+            set = after;
+        }
+        return found != negated && glob(&rest[end + 1..], later);
+    }
+    let (first, rest) = if first == b'\\' && !rest.is_empty() {
+        (rest[0], &rest[1..])
+    } else {
+        (first, rest)
+    };
+    (first == b'?' && pattern[0] == b'?' || first == byte) && glob(rest, later)
 }
 
 #[cfg(test)]

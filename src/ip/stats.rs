@@ -1,9 +1,9 @@
 //! The statistics of an interface, in the columns of `-s`.
 
-use crate::error::unsigned_decimal;
+use crate::error::add_unsigned;
 use crate::ip::Ctx;
 use crate::ip::iface::Record;
-use crate::names::scaled;
+use crate::names::add_scaled;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
@@ -155,7 +155,7 @@ fn widths(values: &[u64], tables: usize, ctx: &Ctx) -> [usize; 8] {
     {
         for (width, column) in widths[errors..].iter_mut().zip(columns[errors]) {
             if ctx.human == 0 {
-                *width = (*width).max(unsigned_decimal(values[usize::from(column.1)]).len());
+                *width = (*width).max(number(values[usize::from(column.1)], ctx).len());
             }
         }
     }
@@ -172,8 +172,10 @@ fn right(text: &[u8], width: usize, out: &mut Out) {
 
 /// A number, or with `-h` its leading digits and a letter.
 fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
+    let mut text = Vec::new();
     if ctx.human == 0 || n < ctx.human {
-        return unsigned_decimal(n);
+        add_unsigned(&mut text, n);
+        return text;
     }
     let mut unit = ctx.human;
     let mut letter = 0;
@@ -181,7 +183,7 @@ fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
         unit *= ctx.human;
         letter += 1;
     }
-    let mut text = scaled(n, unit);
+    add_scaled(&mut text, n, unit);
     text.push(b"kMGTPE"[letter]);
     if ctx.human == 1024 {
         text.push(b'i');

@@ -8,11 +8,11 @@ pub mod table;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, decimal, fill, unsigned_decimal};
+use crate::error::{Error, REFUSED, Result, add, add_decimal, add_unsigned, decimal, fill};
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, inet6};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
-use crate::out::{Out, hex, hexadecimal};
+use crate::out::{Out, hexadecimal};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
 #[derive(Clone, Copy)]
@@ -466,7 +466,7 @@ fn not_a_member(row: &'static Opt, value: &[u8]) -> Error {
             (_, true) => " or \"%\"",
             _ => ", \"%\"",
         };
-        list.extend(fill(join, &[word]));
+        add(&mut list, join.as_bytes(), &[word]);
     }
     args::not_one_of(value, row.word(), &list)
 }
@@ -485,7 +485,11 @@ fn one_of(row: &'static Opt, value: &[u8], w: &mut Words<'_>) -> Result<u64> {
             );
             return Ok(n);
         }
-        list.extend(fill(if n == 0 { " \"%\"" } else { ", \"%\"" }, &[word]));
+        add(
+            &mut list,
+            if n == 0 { b" \"%\"" } else { b", \"%\"" },
+            &[word],
+        );
     }
     Err(args::not_one_of(value, row.word(), &list))
 }
@@ -556,7 +560,7 @@ impl Kind {
 /// Adds the rows' words to a help text, a line each, with their values.
 pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
     for row in rows.iter().filter(|row| !row.spellings().is_empty()) {
-        text.extend(fill("\n\t[ %", &[row.word()]));
+        add(text, b"\n\t[ %", &[row.word()]);
         let before = text.len();
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
@@ -569,17 +573,17 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
             _ => {
                 for (word, _) in row.values() {
                     let join = if text.len() == before { " { %" } else { " | %" };
-                    text.extend(fill(join, &[word]));
+                    add(text, join.as_bytes(), &[word]);
                 }
                 match text.len() - before {
-                    0 => text.extend(fill(" %", &[&row.word().to_ascii_uppercase()])),
-                    _ => text.extend(b" }"),
+                    0 => add(text, b" %", &[&row.word().to_ascii_uppercase()]),
+                    _ => text.extend_from_slice(b" }"),
                 }
                 b""
             }
         };
         text.extend_from_slice(value);
-        text.extend(b" ]");
+        text.extend_from_slice(b" ]");
     }
 }
 
@@ -606,16 +610,14 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                     Ty::Bits16(bit) => n & u64::from(bit) != 0,
                     _ => n != 0,
                 };
-                if set && out.json() {
-                    out.pair(row.json(), b"", b"true", false);
-                } else if set {
-                    out.raw(row.text());
-                    out.text(" ");
+                if set {
+                    out.word(if out.json() { row.json() } else { row.text() });
                 }
             }
             _ => {
-                if let Some((value, quoted)) = value_text(row, attr, out.json(), names) {
-                    out.pair(row.json(), row.text(), &value, quoted);
+                let json = out.json();
+                if let Some(quoted) = add_value(row, attr, json, names, out.value()) {
+                    out.pair(row.json(), row.text(), quoted);
                 }
             }
         }
@@ -638,94 +640,103 @@ fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
     out.text("> ");
 }
 
-/// A value as text, and whether JSON quotes it. `None` if the payload is not of the row's width.
-fn value_text(
+/// Adds a value as text; whether JSON quotes it. `None` if the payload is not of the row's width.
+fn add_value(
     row: &'static Opt,
     attr: Attr<'_>,
     json: bool,
     names: &mut Names,
-) -> Option<(Vec<u8>, bool)> {
-    let word = |n: u64| {
+    text: &mut Vec<u8>,
+) -> Option<bool> {
+    let number = attr.number();
+    let word = || {
         row.values()
-            .find(|(_, value)| *value == n)
+            .find(|(_, value)| Some(*value) == number)
             .map(|found| found.0)
     };
-    let number = attr.number();
-    Some(match row.ty {
-        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => match word(number?) {
-            Some(word) if !json => (word.into(), false),
-            _ => (unsigned_decimal(number?), false),
-        },
-        Ty::S32 => (decimal(attr.i32()?.into()), false),
-        Ty::Hex16 => match number? {
-            0 => (b"0".into(), true),
-            n => (fill("0x%", &[&hexadecimal(n, 1)]), true),
-        },
-        Ty::Enum32 | Ty::OneOf32 => (word(number?).unwrap_or(b"unknown").into(), true),
-        Ty::Pick8 => match word(number?) {
-            Some(word) => (word.into(), true),
-            None if json => (unsigned_decimal(number?), false),
-            None => (fill("(%)", &[&unsigned_decimal(number?)]), false),
+    let mut quoted = true;
+    match row.ty {
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
+            quoted = false;
+            match word().filter(|_| !json) {
+                Some(word) => text.extend_from_slice(word),
+                None => add_unsigned(text, number?),
+            }
+        }
+        Ty::S32 => {
+            quoted = false;
+            add_decimal(text, attr.i32()?.into());
+        }
+        Ty::Hex16 => {
+            let n = number?;
+            text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
+            hexadecimal(text, n, 1);
+        }
+        Ty::Enum32 | Ty::OneOf32 => text.extend_from_slice(word().unwrap_or(b"unknown")),
+        Ty::Pick8 => match word() {
+            Some(word) => text.extend_from_slice(word),
+            None => {
+                quoted = false;
+                text.extend_from_slice(if json { b"" } else { b"(" });
+                add_unsigned(text, number?);
+                text.extend_from_slice(if json { b"" } else { b")" });
+            }
         },
         Ty::OnOff8 => {
-            let words: [&[u8]; 2] = if json {
-                [b"false", b"true"]
-            } else {
-                [b"off", b"on"]
-            };
-            (words[usize::from(number? != 0)].into(), false)
+            quoted = false;
+            text.extend_from_slice(match (number? != 0, json) {
+                (true, true) => b"true",
+                (false, true) => b"false",
+                (true, false) => b"on",
+                (false, false) => b"off",
+            });
         }
         Ty::Bit(bit) => {
             let at = |at| Some(field(attr.0, at)? >> bit & 1);
             at(4).filter(|set| *set == 1)?;
-            (unsigned_decimal(at(0)?.into()), false)
+            quoted = false;
+            add_unsigned(text, at(0)?.into());
         }
         Ty::Ethertype => match names::in_table(names::VLAN_PROTOCOLS, attr.be16()?.into()) {
-            Some(name) => (name.into(), true),
-            None => (fill("[%]", &[&unsigned_decimal(attr.be16()?.into())]), true),
+            Some(name) => text.extend_from_slice(name),
+            None => {
+                text.push(b'[');
+                add_unsigned(text, attr.be16()?.into());
+                text.push(b']');
+            }
         },
-        Ty::Mac => (mac(attr.0), true),
-        Ty::Ip => (names::address_text(attr.0)?, true),
-        Ty::Nanoseconds => (names::scaled_time(attr.u64()?), true),
-        Ty::Str => (attr.str().into(), true),
-        Ty::HexBytes => {
-            let mut digits = Vec::new();
-            attr.0.iter().for_each(|byte| hex(&mut digits, *byte));
-            (digits, true)
-        }
-        Ty::Dev => (names.link(attr.u32().filter(|index| *index != 0)?).0, true),
+        Ty::Mac => names::add_mac(text, attr.0),
+        Ty::Ip => names::add_address(text, attr.0),
+        Ty::Nanoseconds => names::add_time(text, attr.u64()?),
+        Ty::Str => text.extend_from_slice(attr.str()),
+        Ty::HexBytes => attr
+            .0
+            .iter()
+            .for_each(|byte| hexadecimal(text, (*byte).into(), 2)),
+        Ty::Dev => drop(names.link(attr.u32().filter(|index| *index != 0)?, text)),
         Ty::BridgeId => {
             let (priority, address) = attr.0.split_first_chunk::<2>()?;
-            let mut id = hexadecimal(u16::from_be_bytes(*priority).into(), 4);
+            hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
             for (n, byte) in address.iter().enumerate() {
-                id.push(if n == 0 { b'.' } else { b':' });
-                id.extend(hexadecimal((*byte).into(), 1));
+                text.push(if n == 0 { b'.' } else { b':' });
+                hexadecimal(text, (*byte).into(), 1);
             }
-            (id, true)
         }
         Ty::Centi64 => {
             let n = attr.u64()?;
-            let rest = &unsigned_decimal(100 + n % 100)[1..];
-            let seconds = fill("%.%", &[&unsigned_decimal(n / 100), rest]);
-            let blanks = if json {
-                0
-            } else {
-                7usize.saturating_sub(seconds.len())
-            };
-            ([&b"       "[..blanks], &seconds].concat(), false)
+            quoted = false;
+            if !json {
+                // Four digits before the point, at the least.
+                let digits = decimal(n as i64 / 100).len();
+                text.resize(4usize.saturating_sub(digits), b' ');
+            }
+            add_unsigned(text, n / 100);
+            let point = text.len();
+            add_unsigned(text, 100 + n % 100);
+            // In place of the 1 that kept the zeros.
+            text[point] = b'.';
         }
         _ => return None,
-    })
-}
-
-/// Bytes in hexadecimal joined by colons.
-pub fn mac(bytes: &[u8]) -> Vec<u8> {
-    let mut text = Vec::new();
-    for byte in bytes {
-        if !text.is_empty() {
-            text.push(b':');
-        }
-        hex(&mut text, *byte);
     }
-    text
+    Some(quoted)
 }

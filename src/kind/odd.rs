@@ -1,10 +1,10 @@
 //! What no row can say.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, fill};
+use crate::error::{Error, REFUSED, Result};
+use crate::kind;
 use crate::kind::table::QUERIER;
-use crate::kind::{self, mac};
-use crate::names::Names;
+use crate::names::{Names, add_mac};
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::{Out, hexadecimal};
@@ -75,7 +75,8 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
     out.array("macaddr_data");
     for (kind, address) in data.find(macvlan::MACADDR_DATA).unwrap_or_default().attrs() {
         if kind == macvlan::MACADDR {
-            out.str("|% ", &mac(address.0));
+            add_mac(out.value(), address.0);
+            out.put("|% ", true);
         }
     }
     out.array_end();
@@ -83,7 +84,7 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
 
 /// For each family its querier's address, port and timer.
 fn querier_state(state: Attr<'_>, out: &mut Out, names: &mut Names) {
-    for (rows, key) in [
+    for (rows, key) in &[
         (&QUERIER[..3], "mcast_querier_state_ipv4"),
         (&QUERIER[3..], "mcast_querier_state_ipv6"),
     ] {
@@ -97,20 +98,24 @@ fn querier_state(state: Attr<'_>, out: &mut Out, names: &mut Names) {
 
 fn group_fwd_names(mask: Attr<'_>, out: &mut Out) {
     let mask = mask.u16().unwrap_or(0);
-    let mut list = Vec::new();
+    let list = out.value();
     for bit in (0..16).filter(|bit| mask >> bit & 1 == 1) {
         if !list.is_empty() {
             list.push(b',');
         }
-        match bit {
-            0 => list.extend(b"stp"),
-            2 => list.extend(b"lacp"),
-            14 => list.extend(b"lldp"),
-            _ => list.extend(fill("0x%", &[&hexadecimal(1 << bit, 1)])),
+        let name: &[u8] = match bit {
+            0 => b"stp",
+            2 => b"lacp",
+            14 => b"lldp",
+            _ => b"0x",
+        };
+        list.extend_from_slice(name);
+        if name == b"0x" {
+            hexadecimal(list, 1 << bit, 1);
         }
     }
     if mask == 0 {
-        list = b"0x0".into();
+        list.extend_from_slice(b"0x0");
     }
-    out.str("group_fwd_mask_str|group_fwd_mask_str % ", &list);
+    out.put("group_fwd_mask_str|group_fwd_mask_str % ", true);
 }

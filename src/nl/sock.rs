@@ -7,7 +7,7 @@ use rustix::net::{
     send, socket_with,
 };
 
-use crate::error::{Error, KERNEL, REFUSED, Result, fill};
+use crate::error::{Error, KERNEL, REFUSED, Result, add};
 use crate::nl::uapi::{netlink as option, nlm_f, nlmsg, nlmsgerr_attr};
 use crate::nl::wire::{Attrs, HEADER, Message, Messages, Msg, field};
 use crate::sys;
@@ -121,7 +121,7 @@ impl Socket {
                         }
                         if !text.is_empty() {
                             let stop: &[u8] = if text.ends_with(b".") { b"" } else { b"." };
-                            self.warnings.extend(fill("Warning: %%\n", &[text, stop]));
+                            add(&mut self.warnings, b"Warning: %%\n", &[text, stop]);
                         }
                         return Ok(());
                     }
