@@ -8,11 +8,13 @@ use std::mem::ManuallyDrop;
 use ipso::args::Words;
 use ipso::error::{Channel, Error, Result, decimal, fill};
 use ipso::ip::{self, Io};
-use ipso::isolate;
 use ipso::out::quote;
 use ipso::sys::Path;
+use ipso::{isolate, names};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;
+use rustix::stdio::stderr;
+use rustix::termios::isatty;
 
 ipso::c_main!(run);
 
@@ -55,7 +57,7 @@ fn report(e: &Error, io: &mut Io) {
         let status = decimal(e.code().into());
         io.out
             .warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
-    } else if !e.hint_text().is_empty() && rustix::termios::isatty(rustix::stdio::stderr()) {
+    } else if !e.hint_text().is_empty() && isatty(stderr()) {
         io.out.warn(&fill("%\n", &[e.hint_text().as_bytes()]));
     }
 }
@@ -63,28 +65,32 @@ fn report(e: &Error, io: &mut Io) {
 fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
     let name = line.first().copied().unwrap_or_default();
     let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
-    let words = line.get(1..).unwrap_or_default();
-    match name {
-        b"isolate" => return isolate::run(words, io),
-        b"ip" => {}
-        // `iplink show` is `ip link show`, as it is for iproute2.
-        [b'i', b'p', object @ ..] if !name.starts_with(b"ipso") => {
-            return ip::run(&mut Words::new(words), Some(object), io);
-        }
-        _ => match words {
-            [b"ip", rest @ ..] => return ip::run(&mut Words::new(rest), None, io),
-            [b"isolate", rest @ ..] => return isolate::run(rest, io),
-            [b"--install", rest @ ..] => return install(rest),
-            [b"--help", ..] => return Err(Error::new(0, HELP, &[]).on_stdout()),
-            [b"--version", ..] => {
-                let text = concat!("ipso ", env!("IPSO_VERSION"));
-                return Err(Error::new(0, text, &[]).on_stdout());
-            }
-            _ => {}
-        },
+    let mut words = line.get(1..).unwrap_or_default();
+    let mut known = names::of_table(APPLETS, name).filter(|applet| *applet <= ISOLATE);
+    // `iplink show` is `ip link show`, as it is for iproute2; a link of any other name is as good as `ipso`.
+    let object = name
+        .strip_prefix(b"ip")
+        .filter(|object| known.is_none() && !object.starts_with(b"so"));
+    if let (None, None, [first, rest @ ..]) = (known, object, words) {
+        known = names::of_table(APPLETS, first);
+        words = if known.is_some() { rest } else { words };
     }
-    ip::run(&mut Words::new(words), None, io)
+    let text = match known {
+        None | Some(IP) => return ip::run(&mut Words::new(words), object, io),
+        Some(ISOLATE) => return isolate::run(words, io),
+        Some(INSTALL) => return install(words),
+        Some(VERSION) => concat!("ipso ", env!("IPSO_VERSION")),
+        Some(_) => HELP,
+    };
+    Err(Error::new(0, text, &[]).on_stdout())
 }
+
+/// The first word, or the name of the program for the first two.
+const APPLETS: &str = "0 ip|1 isolate|2 --install|3 --version|4 --help";
+const IP: u64 = 0;
+const ISOLATE: u64 = 1;
+const INSTALL: u64 = 2;
+const VERSION: u64 = 3;
 
 /// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is.
 fn install(words: &[&[u8]]) -> Result<()> {

@@ -176,34 +176,34 @@ pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, Errno> {
     }
 }
 
-/// The names of network namespaces, in the folder's own order. `None` where there is no such folder.
-pub fn netns_list() -> Result<Option<Vec<Vec<u8>>>> {
-    entries(NETNS_DIR.as_bytes())
-}
-
-/// The entries of a folder, in its own order. `None` where there is no such folder.
-pub fn entries(folder: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
+/// Goes through the entries of a folder, in its own order. False where there is no such folder.
+pub fn entries(folder: &[u8], each: &mut dyn FnMut(&[u8])) -> Result<bool> {
     let failed = |errno: Errno| {
         // Without the blank that iproute2 leaves out too.
         let words = errno_words(errno.raw_os_error());
-        Error::new(REFUSED, "Failed to open directory %:%", &[folder, &words])
+        Err(Error::new(
+            REFUSED,
+            "Failed to open directory %:%",
+            &[folder, &words],
+        ))
     };
     let fd = match open(&Path::new(&[folder]), OFlags::RDONLY | OFlags::DIRECTORY) {
         Ok(fd) => fd,
-        Err(Errno::NOENT) => return Ok(None),
-        Err(errno) => return Err(failed(errno)),
+        Err(Errno::NOENT) => return Ok(false),
+        Err(errno) => return failed(errno),
     };
-    let mut list = Vec::new();
     let mut buf = [MaybeUninit::uninit(); 4096];
     let mut dir = RawDir::new(fd, &mut buf);
     while let Some(entry) = dir.next() {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name().to_bytes();
-        if !matches!(name, b"." | b"..") {
-            list.push(name.to_vec());
+        match entry {
+            Err(errno) => return failed(errno),
+            Ok(entry) => match entry.file_name().to_bytes() {
+                b"." | b".." => {}
+                name => each(name),
+            },
         }
     }
-    Ok(Some(list))
+    Ok(true)
 }
 
 /// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
@@ -352,12 +352,12 @@ impl Names {
     pub fn netns(&mut self, id: i32) -> Option<Vec<u8>> {
         if self.namespaces.is_none() {
             let mut known = Vec::new();
-            for name in netns_list().ok().flatten().unwrap_or_default() {
-                let fd = open(&netns_path(&name), OFlags::RDONLY);
-                if let Ok(Ok(Some(id))) = fd.map(|fd| self.nsid(&fd)) {
-                    known.push((id, name));
+            let _ = entries(NETNS_DIR.as_bytes(), &mut |name| {
+                let id = open(&netns_path(name), OFlags::RDONLY).map(|fd| self.nsid(&fd));
+                if let Ok(Ok(Some(id))) = id {
+                    known.push((id, name.to_vec()));
                 }
-            }
+            });
             self.namespaces = Some(known);
         }
         let known = self.namespaces.as_ref()?;

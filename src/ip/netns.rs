@@ -120,25 +120,25 @@ pub fn show(record: &Record, out: &mut Out) {
 }
 
 fn list(io: &mut Io) -> Result<()> {
-    let Some(list) = names::netns_list()? else {
-        return Ok(());
-    };
-    io.out.document();
-    for name in list {
-        let id = match names::open(&netns_path(&name), OFlags::RDONLY).map(|fd| io.names.nsid(&fd))
-        {
-            Ok(Ok(id)) => id,
+    let Io { out, names } = io;
+    let mark = out.mark();
+    out.document();
+    let found = names::entries(NETNS_DIR.as_bytes(), &mut |name| {
+        let mut id = None;
+        match names::open(&netns_path(name), OFlags::RDONLY).map(|fd| names.nsid(&fd)) {
+            Ok(Ok(found)) => id = found,
             // A name that is no namespace is listed all the same, with the kernel's word on it.
-            Ok(Err(e)) => {
-                warn(e, io);
-                None
-            }
-            Err(_) => None,
-        };
-        show(&Record { name: &name, id }, &mut io.out);
-        io.out.record_end()?;
+            Ok(Err(e)) => out.warn(&fill("%\n", &[e.text()])),
+            Err(_) => {}
+        }
+        show(&Record { name, id }, out);
+        let _ = out.record_end();
+    })?;
+    if !found {
+        out.rollback(mark);
+        return Ok(());
     }
-    io.out.document_end()
+    out.document_end()
 }
 
 /// A system call failed: what was tried, with `%` for `part`. Exit status 1.
@@ -277,12 +277,12 @@ fn warn(e: Error, io: &mut Io) {
 /// Binds the namespace's files over those of /etc.
 fn bind_etc(name: &[u8], io: &mut Io) {
     let folder = [NETNS_ETC.as_bytes(), b"/", name].concat();
-    for entry in names::entries(&folder).ok().flatten().unwrap_or_default() {
-        let from = Path::new(&[&folder, b"/", &entry]);
-        let onto = Path::new(&[b"/etc/", &entry]);
+    let _ = names::entries(&folder, &mut |entry| {
+        let from = Path::new(&[&folder, b"/", entry]);
+        let onto = Path::new(&[b"/etc/", entry]);
         if let Err(e) = mount_bind(&*from, &*onto) {
             let both = fill("% -> %", &[from.to_bytes(), onto.to_bytes()]);
             warn(failed("Bind % failed", &both, e), io);
         }
-    }
+    });
 }

@@ -43,20 +43,23 @@ pub struct Plan<'a> {
 
 /// Reads the options.
 pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
-    let command = match words {
-        [] => return Err(Error::help(HELP)),
-        [b"-h" | b"--help", ..] => return Err(Error::new(0, HELP, &[]).on_stdout()),
-        [b"-V" | b"--version", ..] => {
+    let first = words.first().copied().unwrap_or_default();
+    let command = match names::of_table("0 -h|0 --help|1 -V|1 --version|2 --", first) {
+        Some(0) => return Err(Error::new(0, HELP, &[]).on_stdout()),
+        Some(1) => {
             let text = concat!("isolate, ipso ", env!("IPSO_VERSION"));
             return Err(Error::new(0, text, &[]).on_stdout());
         }
-        [b"--", command @ ..] if !command.is_empty() => command,
-        [[b'-', ..], ..] => {
+        Some(_) => &words[1..],
+        None if first.starts_with(b"-") => {
             let text = "isolate: unknown option \"%\", try \"isolate --help\"";
-            return Err(Error::new(USAGE, text, &[words[0]]));
+            return Err(Error::new(USAGE, text, &[first]));
         }
-        command => command,
+        None => words,
     };
+    if command.is_empty() {
+        return Err(Error::help(HELP));
+    }
     Ok(Plan {
         outside: &[
             "link add DEV up type veth peer name veth1 netns PID",
