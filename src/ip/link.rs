@@ -181,13 +181,15 @@ fn parse_special<'a>(
     let key = row.word();
     let bit = match special {
         LinkWord::Help => return Err(usage()),
-        LinkWord::Up => Some((iff::UP, true)),
-        LinkWord::Down => Some((iff::UP, false)),
+        LinkWord::Up => Some((0, true)),
+        LinkWord::Down => Some((0, false)),
         LinkWord::Flag(bit) => Some((bit, args::on_off(w.value()?, key, false)?)),
         LinkWord::NoFlag(bit) => Some((bit, !args::on_off(w.value()?, key, false)?)),
         _ => None,
     };
     if let Some((bit, on)) = bit {
+        // Number 0 is IFF_UP.
+        let bit = 1 << bit;
         link.mask |= bit;
         link.iff = if on { link.iff | bit } else { link.iff & !bit };
         return Ok(());

@@ -47,8 +47,9 @@ pub enum Ty {
     Bits16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
     Bit(u8),
-    /// `on` or `off` for a bit of a value and a mask, in print a member of the list `<A,B>` that the first row opens.
-    FlagBit(u32),
+    /// `on` or `off` for a bit of a value and a mask, by its number; in print a member of the list `<A,B>`
+    /// that the first row opens.
+    FlagBit(u8),
     /// An ethertype by name, in network order.
     Ethertype,
     /// A link-layer address.
@@ -88,10 +89,10 @@ pub enum LinkWord {
     Lower,
     Address,
     Netns,
-    /// `on` sets the bit.
-    Flag(u32),
-    /// `on` clears the bit.
-    NoFlag(u32),
+    /// `on` sets the bit of that number.
+    Flag(u8),
+    /// `on` clears it.
+    NoFlag(u8),
     OnOff,
     Type,
     Alias,
@@ -117,8 +118,8 @@ pub struct Opt {
     ty: Ty,
     attr: u16,
     show: Show,
-    once: bool,
-    late: bool,
+    /// [`ONCE`], [`LATE`].
+    how: u8,
     /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
@@ -126,14 +127,18 @@ pub struct Opt {
     names: &'static str,
 }
 
+/// A second one is an error.
+const ONCE: u8 = 1;
+/// Sent after all that is not late.
+const LATE: u8 = 2;
+
 /// A row.
 pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
     Opt {
         ty,
         attr,
         show,
-        once: false,
-        late: false,
+        how: 0,
         names,
     }
 }
@@ -141,14 +146,18 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
 impl Opt {
     /// A second one is an error.
     pub const fn once(mut self) -> Opt {
-        self.once = true;
+        self.how |= ONCE;
         self
     }
 
     /// Sent after all that is not late, whatever the order of the words.
     pub const fn late(mut self) -> Opt {
-        self.late = true;
+        self.how |= LATE;
         self
+    }
+
+    fn is(&self, how: u8) -> bool {
+        self.how & how != 0
     }
 
     fn part(&self, n: usize) -> &'static [u8] {
@@ -351,7 +360,7 @@ pub fn parse_value<'a>(
     start: usize,
 ) -> Result<()> {
     let value = if row.is_bare() { b"" } else { w.value()? };
-    if row.once && draft.msg.attrs(start).find(row.attr).is_some() {
+    if row.is(ONCE) && draft.msg.attrs(start).find(row.attr).is_some() {
         return Err(Error::duplicate(row.word(), value));
     }
     // The width in bytes of a number, and the number.
@@ -392,7 +401,7 @@ pub fn parse_value<'a>(
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
             let (on, bit) = match row.ty {
-                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, bit),
+                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, 1 << bit),
                 Ty::Bit(bit) => {
                     let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
                     (n != 0, 1 << bit)
@@ -433,7 +442,7 @@ pub fn parse_value<'a>(
         | Ty::Link(_) => (0, None),
     };
     let n = n.ok_or_else(|| wrong(row, reason, value))?;
-    let msg = if row.late {
+    let msg = if row.is(LATE) {
         &mut draft.late
     } else {
         &mut draft.msg
@@ -531,7 +540,7 @@ impl Kind {
         }
         // What is late comes last, in the order of the rows, once for each attribute.
         let mut last = 0;
-        for row in self.opts.iter().filter(|row| row.late) {
+        for row in self.opts.iter().filter(|row| row.is(LATE)) {
             if let Some(attr) = late.attrs(0).find(row.attr).filter(|_| row.attr != last) {
                 draft.msg.bytes(row.attr, attr.0);
                 last = row.attr;
@@ -631,7 +640,7 @@ fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
     out.text("<");
     let mut form = "|%";
     for row in rows.iter().take_while(|row| row.attr == rows[0].attr) {
-        if matches!(row.ty, Ty::FlagBit(bit) if value & bit != 0) {
+        if matches!(row.ty, Ty::FlagBit(bit) if value >> bit & 1 != 0) {
             out.str(form, &row.text().to_ascii_uppercase());
             form = "|,%";
         }

@@ -8,6 +8,11 @@ use crate::kind::{Kind, Opt, opt};
 use crate::nl::uapi::{br, brport, iff, ifla, macvlan, querier};
 use crate::nl::wire::{Attr, Attrs};
 
+/// The number of a mask's one bit.
+const fn bit(mask: u32) -> u8 {
+    mask.trailing_zeros() as u8
+}
+
 /// A kind whose options and data are its name alone.
 const fn bare(names: &'static str) -> Kind {
     Kind {
@@ -355,15 +360,15 @@ pub static LINK: &[Opt] = &[
     opt(ifla::TXQLEN, S32, Never, "txqueuelen,=qlen,txqlen").once(),
     opt(ifla::MTU, S32, Never, "=mtu").once(),
     opt(ifla::NET_NS_FD, Link(L::Netns), Never, "=netns").once(),
-    opt(0, Link(L::Flag(iff::MULTICAST)), Never, "=multicast"),
-    opt(0, Link(L::Flag(iff::ALLMULTI)), Never, "=allmulticast"),
-    opt(0, Link(L::Flag(iff::PROMISC)), Never, "=promisc"),
-    opt(0, Link(L::NoFlag(iff::NOTRAILERS)), Never, "=trailers"),
-    opt(0, Link(L::NoFlag(iff::NOARP)), Never, "=arp"),
+    opt(0, Link(L::Flag(bit(iff::MULTICAST))), Never, "=multicast"),
+    opt(0, Link(L::Flag(bit(iff::ALLMULTI))), Never, "=allmulticast"),
+    opt(0, Link(L::Flag(bit(iff::PROMISC))), Never, "=promisc"),
+    opt(0, Link(L::NoFlag(bit(iff::NOTRAILERS))), Never, "=trailers"),
+    opt(0, Link(L::NoFlag(bit(iff::NOARP))), Never, "=arp"),
     opt(ifla::CARRIER, Link(L::OnOff), Never, "=carrier"),
     opt(ifla::MASTER, Dev, Never, "master|||Device does not exist\n"),
     opt(ifla::MASTER, NoDev, Never, "nomaster"),
-    opt(0, Link(L::Flag(iff::DYNAMIC)), Never, "dynamic"),
+    opt(0, Link(L::Flag(bit(iff::DYNAMIC))), Never, "dynamic"),
     opt(ifla::LINKINFO, Link(L::Type), Never, "type"),
     opt(ifla::IFALIAS, Link(L::Alias), Never, "alias"),
     opt(ifla::GROUP, Link(L::Group), Never, "=group").once(),
