@@ -1,6 +1,7 @@
 //! A cursor over the words of a command line, and the readings of one word: keyword, number, address.
 
 use crate::error::{Error, Result};
+use crate::text::cut;
 
 /// A cursor over words. A batch line has the same form as a command line.
 #[derive(Clone)]
@@ -65,20 +66,6 @@ pub fn prefix(word: &[u8], full: &str) -> bool {
     !word.is_empty() && full.as_bytes().starts_with(word)
 }
 
-/// Takes what stands before the next separator, and the separator; `None` once all is taken.
-pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
-    if text.is_empty() {
-        return None;
-    }
-    let end = text
-        .iter()
-        .position(|b| *b == separator)
-        .unwrap_or(text.len());
-    let piece = &text[..end];
-    *text = text.get(end + 1..).unwrap_or_default();
-    Some(piece)
-}
-
 /// Whether `word` matches one of the comma-joined spellings of a row: `=word` must be equal, `word:3` needs three bytes at
 /// the least (an earlier word owns what is shorter), any other matches by prefix.
 pub fn named(word: &[u8], spellings: &[u8]) -> bool {
@@ -111,14 +98,6 @@ fn place(word: &[u8], table: &str) -> usize {
         n += 1;
     }
     n
-}
-
-/// Whether two words are equal but for the case of ASCII letters.
-pub fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len()
-        && a.iter()
-            .zip(b)
-            .all(|(a, b)| a.to_ascii_lowercase() == b.to_ascii_lowercase())
 }
 
 /// The plain word of the first spelling.

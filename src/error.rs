@@ -10,6 +10,8 @@ pub const REFUSED: u8 = 1;
 /// Exit status of what the kernel refuses over netlink.
 pub const KERNEL: u8 = 2;
 
+use crate::text::{decimal, fill};
+
 /// A result whose error is ready to be shown.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -36,52 +38,6 @@ pub enum Channel {
     Help,
     /// Help that iproute2 prints on standard output.
     HelpOnStdout,
-}
-
-/// A template with each `%` replaced by the next of the parts.
-pub fn fill(template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
-    let mut text = Vec::new();
-    add(&mut text, template.as_ref(), parts);
-    text
-}
-
-/// Adds a template to a text, with each `%` replaced by the next of the parts.
-pub fn add(text: &mut Vec<u8>, template: &[u8], parts: &[&[u8]]) {
-    let mut parts = parts.iter();
-    for &byte in template {
-        match byte {
-            b'%' => text.extend_from_slice(parts.next().unwrap_or(&&b"%"[..])),
-            _ => text.push(byte),
-        }
-    }
-}
-
-/// `n` in decimal.
-pub fn decimal(n: i64) -> Vec<u8> {
-    let mut text = Vec::new();
-    add_decimal(&mut text, n);
-    text
-}
-
-/// Adds `n` in decimal.
-pub fn add_decimal(text: &mut Vec<u8>, n: i64) {
-    if n < 0 {
-        text.push(b'-');
-    }
-    add_unsigned(text, n.unsigned_abs());
-}
-
-/// Adds `n` in decimal, however large.
-pub fn add_unsigned(text: &mut Vec<u8>, mut n: u64) {
-    let start = text.len();
-    loop {
-        text.push(b'0' + (n % 10) as u8);
-        n /= 10;
-        if n == 0 {
-            break;
-        }
-    }
-    text[start..].reverse();
 }
 
 impl Error {
@@ -342,12 +298,5 @@ mod tests {
         }
         assert_eq!(errno_words(0), b"Unknown error 0");
         assert_eq!(errno_words(4000), b"Unknown error 4000");
-    }
-
-    #[test]
-    fn decimals() {
-        assert_eq!(decimal(0), b"0");
-        assert_eq!(decimal(-255), b"-255");
-        assert_eq!(decimal(i64::MIN), b"-9223372036854775808");
     }
 }

@@ -18,3 +18,4 @@ pub mod names;
 pub mod nl;
 pub mod out;
 pub mod sys;
+pub mod text;

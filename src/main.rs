@@ -6,10 +6,11 @@ use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
-use ipso::error::{Channel, Error, Result, decimal, fill};
+use ipso::error::{Channel, Error, Result};
 use ipso::ip::{self, Io};
 use ipso::out::quote;
 use ipso::sys::Path;
+use ipso::text::{decimal, fill};
 use ipso::{isolate, names};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;

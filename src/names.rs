@@ -8,12 +8,12 @@ use rustix::fs::{Mode, OFlags, RawDir};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result, add, add_unsigned, decimal, errno_words};
+use crate::error::{Error, REFUSED, Result, errno_words};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Msg, field};
-use crate::out::hexadecimal;
 use crate::sys::Path;
+use crate::text::{self, add, add_unsigned, decimal, hexadecimal};
 
 /// Where named network namespaces are.
 pub const NETNS_DIR: &str = env!("IPSO_NETNS_RUN_DIR");
@@ -46,8 +46,8 @@ impl<'a> Iterator for Rows<'a> {
     type Item = (u64, &'a [u8]);
 
     fn next(&mut self) -> Option<(u64, &'a [u8])> {
-        let mut name = args::cut(&mut self.0, b'|')?;
-        let number = args::cut(&mut name, b' ')?;
+        let mut name = text::cut(&mut self.0, b'|')?;
+        let number = text::cut(&mut name, b' ')?;
         Some((args::radix(number, 10)?, name))
     }
 }
@@ -73,7 +73,7 @@ fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Optio
     let text = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/"))?;
     let mut rest = &text[..];
     while !rest.is_empty() {
-        let line = args::cut(&mut rest, b'\n').unwrap_or_default();
+        let line = text::cut(&mut rest, b'\n').unwrap_or_default();
         let mut words = line
             .split(u8::is_ascii_whitespace)
             .filter(|word| !word.is_empty());
@@ -447,9 +447,9 @@ pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
 /// Adds nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
 pub fn add_time(text: &mut Vec<u8>, ns: u64) {
     let (unit, name): (u64, &[u8]) = match ns {
-        0..1_000 => (1, b"ns"),
-        ..1_000_000 => (1_000, b"us"),
-        ..1_000_000_000 => (1_000_000, b"ms"),
+        ..1_000 => (1, b"ns"),
+        1_000..1_000_000 => (1_000, b"us"),
+        1_000_000..1_000_000_000 => (1_000_000, b"ms"),
         _ => (1_000_000_000, b"s"),
     };
     add_scaled(text, ns, unit);

@@ -3,8 +3,8 @@
 //! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
-use crate::args::cut;
-use crate::error::{Error, Result, add_decimal, add_unsigned};
+use crate::error::{Error, Result};
+use crate::text::{add_decimal, add_unsigned, cut, hexadecimal};
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
 const FULL: usize = 16 * 1024;
@@ -362,16 +362,6 @@ pub fn quote(buf: &mut Vec<u8>, value: &[u8]) {
     buf.push(b'"');
 }
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-/// Adds `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
-pub fn hexadecimal(text: &mut Vec<u8>, n: u64, width: usize) {
-    let digits = (16 - n.leading_zeros() as usize / 4).max(width);
-    for at in (0..digits).rev() {
-        text.push(DIGITS[(n >> (4 * at)) as usize & 15]);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -433,18 +423,5 @@ mod tests {
                 "        \"none\": {}\n    },{\n        \"last\": true,\n        \"empty\": [ ]\n    } ]\n"
             )
         );
-    }
-
-    #[test]
-    fn hexadecimals() {
-        for (n, width, text) in [
-            (0, 1, "0"),
-            (0x1f, 4, "001f"),
-            (u64::MAX, 1, "ffffffffffffffff"),
-        ] {
-            let mut buf = Vec::new();
-            hexadecimal(&mut buf, n, width);
-            assert_eq!(buf, text.as_bytes());
-        }
     }
 }

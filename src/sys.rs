@@ -1,12 +1,12 @@
 //! What rustix lacks. The only unsafe code is here.
 #![allow(unsafe_code)]
 
+use crate::text::cut;
+
 use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
-
-use crate::args::cut;
 
 /// Defines the C library's `main`, so that nothing of Rust's runtime starts (it would ignore SIGPIPE, and cost 8 KB). musl does
 /// not hand the words to `std::env::args`, so they are passed on: `$run` maps them to the exit status.

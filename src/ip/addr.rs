@@ -1,15 +1,16 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, Result, add, add_unsigned, fill};
+use crate::error::{Error, Result};
 use crate::ip::iface::{self, Filter, Part};
-use crate::ip::select::{self, Wanted};
+use crate::ip::inet::{self, Addresses, FLAGS, FOREVER, Wanted};
+pub use crate::ip::inet::{Record, decode, show};
 use crate::ip::stats::stats;
 use crate::ip::{Commands, Ctx, Io, command};
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
-use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
-use crate::out::{Color, Out, hexadecimal};
+use crate::nl::wire::Msg;
+use crate::text::{add, fill};
 
 const COMMANDS: Commands = (
     "add|change,=chg|replace|delete|list,show,lst|help",
@@ -45,24 +46,22 @@ fn usage() -> Error {
     Error::help(text)
 }
 
-/// `IFA_F_*` by bit, in the order in which they are shown.
-pub const FLAGS: &str = "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
-    7 permanent|8 mngtmpaddr|9 noprefixroute|10 autojoin|11 stable-privacy";
-
 /// Flags that can be set on IPv6 addresses alone.
 const INET6_FLAGS: u32 =
     ifa_f::NODAD | ifa_f::OPTIMISTIC | ifa_f::HOMEADDRESS | ifa_f::MANAGETEMPADDR;
 /// Flags that can be set on any.
 const OWN_FLAGS: u32 = ifa_f::NOPREFIXROUTE | ifa_f::MCAUTOJOIN;
 
-type Op = (u16, u16);
-const ADD: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL);
-const CHANGE: Op = (rtm::NEWADDR, nlm_f::REPLACE);
-const REPLACE: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::REPLACE);
-const DELETE: Op = (rtm::DELADDR, 0);
-
-/// For ever, in a lifetime.
-const FOREVER: u32 = u32::MAX;
+/// `RTM_*` and `NLM_F_*` of a change.
+pub type Op = (u16, u16);
+/// `add`.
+pub const ADD: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL);
+/// `change`.
+pub const CHANGE: Op = (rtm::NEWADDR, nlm_f::REPLACE);
+/// `replace`.
+pub const REPLACE: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::REPLACE);
+/// `delete`.
+pub const DELETE: Op = (rtm::DELADDR, 0);
 
 /// What is to be done with an address.
 pub struct Req<'a> {
@@ -162,7 +161,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
             }
             Word::Anycast => drop(take(&mut req, ifa::ANYCAST, value, args::addr)?),
             Word::Scope => {
-                let scope = select::scope(value);
+                let scope = inet::scope(value);
                 req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
                 scoped = true;
             }
@@ -333,118 +332,18 @@ pub fn encode(req: &mut Req, index: u32) {
     }
 }
 
-fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    let parsed = parse(w, ctx.family, op);
-    io.out.warn(&std::mem::take(&mut w.warnings));
-    let mut req = parsed?;
-    let index = io.names.index(req.dev.unwrap_or_default())?;
+/// The whole way from words to a message. Warnings stay with the words.
+pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<Msg> {
+    let mut req = parse(w, family, op)?;
+    let index = names.index(req.dev.unwrap_or_default())?;
     encode(&mut req, index);
-    io.names.socket()?.ack(&mut req.msg)
+    Ok(req.msg)
 }
 
-/// An address message.
-pub struct Record<'a> {
-    kind: u16,
-    /// `AF_*`.
-    pub family: u8,
-    len: u8,
-    /// `RT_SCOPE_*`.
-    pub scope: u8,
-    /// `IFA_F_*`.
-    pub flags: u32,
-    /// Index of its interface.
-    pub index: u32,
-    attrs: [Option<Attr<'a>>; 12],
-}
-
-/// Reads an address message; `None` if it is none.
-pub fn decode(message: Message<'_>) -> Option<Record<'_>> {
-    let body = message.body;
-    if !matches!(message.kind, rtm::NEWADDR | rtm::DELADDR) {
-        return None;
-    }
-    let mut attrs = [None; 12];
-    Attrs(body.get(8..)?).index(&mut attrs);
-    let mut record = Record {
-        kind: message.kind,
-        family: body[0],
-        len: body[1],
-        scope: body[3],
-        flags: body[2].into(),
-        index: field(body, 4)?,
-        attrs,
-    };
-    if let Some(flags) = record.get(ifa::FLAGS).and_then(Attr::u32) {
-        record.flags = flags;
-    }
-    Some(record)
-}
-
-impl<'a> Record<'a> {
-    /// An attribute.
-    pub fn get(&self, attr: u16) -> Option<Attr<'a>> {
-        self.attrs.get(usize::from(attr)).copied().flatten()
-    }
-
-    /// The address itself: on a point-to-point link the near end.
-    pub fn local(&self) -> Option<&'a [u8]> {
-        Some(self.get(ifa::LOCAL).or(self.get(ifa::ADDRESS))?.0)
-    }
-}
-
-/// The addresses, by interface. The kernel goes through the interfaces in order, once for each family: each turn is a run
-/// that can be searched.
-#[derive(Default)]
-struct Addresses {
-    bytes: Vec<u8>,
-    /// Interface, message type, and where the message's body is.
-    list: Vec<(u32, u16, usize, usize)>,
-}
-
-impl Addresses {
-    /// Hands on the addresses of one interface.
-    fn of(&self, index: u32, each: &mut dyn FnMut(Record<'_>)) {
-        let mut rest = &self.list[..];
-        while !rest.is_empty() {
-            let falls = rest.windows(2).position(|pair| pair[1].0 < pair[0].0);
-            let (run, later) = rest.split_at(falls.map_or(rest.len(), |at| at + 1));
-            let first = run.partition_point(|entry| entry.0 < index);
-            for (_, kind, start, end) in run[first..].iter().take_while(|entry| entry.0 == index) {
-                let body = &self.bytes[*start..*end];
-                let message = Message {
-                    kind: *kind,
-                    flags: 0,
-                    seq: 0,
-                    body,
-                };
-                decode(message).into_iter().for_each(&mut *each);
-            }
-            rest = later;
-        }
-    }
-}
-
-/// Asks for the addresses of one interface (0: of all) and family.
-fn addresses(family: u8, index: u32, names: &mut Names) -> Result<Addresses> {
-    let mut head = [family, 0, 0, 0, 0, 0, 0, 0];
-    head[4..].copy_from_slice(&index.to_ne_bytes());
-    for turn in 1.. {
-        let mut all = Addresses::default();
-        let mut msg = Msg::new(rtm::GETADDR, 0, &head);
-        let consistent = names.socket()?.dump(&mut msg, &mut |message| {
-            if let Some(record) = decode(message) {
-                let start = all.bytes.len();
-                all.bytes.extend_from_slice(message.body);
-                all.list
-                    .push((record.index, message.kind, start, all.bytes.len()));
-            }
-            Ok(())
-        })?;
-        if consistent || turn == iface::TRIES {
-            return Ok(all);
-        }
-    }
-    Ok(Addresses::default())
+fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
+    let made = message(w, op, ctx.family, &mut io.names);
+    io.out.warn(&std::mem::take(&mut w.warnings));
+    io.names.socket()?.ack(&mut made?)
 }
 
 /// `ip address show`.
@@ -465,10 +364,10 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let links_alone = wanted.family == af::PACKET;
     let all = match filter.dev {
         _ if links_alone => Addresses::default(),
-        None => addresses(wanted.family, 0, &mut io.names)?,
+        None => inet::addresses(wanted.family, 0, &mut io.names)?,
         Some(dev) => {
             let index = io.names.find(dev)?.ok_or_else(|| iface::unknown(dev))?;
-            addresses(wanted.family, index, &mut io.names).map_err(|e| match e.errno() {
+            inet::addresses(wanted.family, index, &mut io.names).map_err(|e| match e.errno() {
                 libc::ENODEV => iface::unknown(dev),
                 _ => e,
             })?
@@ -526,126 +425,4 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             Ok(())
         },
     )
-}
-
-/// Prints an address, to the end of its last line.
-pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
-    let color = if record.family == af::INET6 {
-        Color::Inet6
-    } else {
-        Color::Inet
-    };
-    let address = |form: &str, attr: Attr, out: &mut Out| {
-        names::add_address(out.value(), attr.0);
-        out.paint(color).put(form, true);
-    };
-    if record.kind == rtm::DELADDR {
-        out.yes("deleted|Deleted ");
-    }
-    if !ctx.brief {
-        if out.style.oneline {
-            out.uint("index|%: ", record.index.into());
-            names.link(record.index, out.value());
-            out.put("dev|%", true);
-        }
-        match record.family {
-            af::INET => out.str("family|    % ", b"inet"),
-            af::INET6 => out.str("family|    % ", b"inet6"),
-            other => out.uint("family_index|    family % ", other.into()),
-        }
-    }
-    let peer = record.get(ifa::ADDRESS);
-    if let Some(own) = record.get(ifa::LOCAL).or(peer) {
-        address("local|%", own, out);
-        if let Some(peer) = peer.filter(|peer| *peer != own) {
-            out.text(" peer ");
-            address("address|%", peer, out);
-        }
-    }
-    out.uint("prefixlen|/% ", record.len.into());
-    if let Some(metric) = record.get(ifa::RT_PRIORITY).and_then(Attr::u32) {
-        out.uint("metric|metric % ", metric.into());
-    }
-    if ctx.brief {
-        return;
-    }
-    for &(attr, word, form) in &[
-        (ifa::BROADCAST, "brd ", "broadcast|% "),
-        (ifa::ANYCAST, "any ", "anycast|% "),
-        (ifa::MULTICAST, "mcast ", "multicast|% "),
-    ] {
-        if let Some(found) = record.get(attr) {
-            out.text(word);
-            address(form, found, out);
-        }
-    }
-    let name = |table, file, n: u8, out: &mut Out| {
-        let known = names::in_table(table, n.into()).filter(|_| !ctx.numeric);
-        let other = || names::in_file(file, n.into()).filter(|_| !ctx.numeric);
-        let text = out.value();
-        match known.map(Vec::from).or_else(other) {
-            Some(name) => *text = name,
-            None if table == names::SCOPES => add_unsigned(text, n.into()),
-            None => {
-                text.extend_from_slice(b"0x");
-                hexadecimal(text, n.into(), 1);
-            }
-        }
-    };
-    name(names::SCOPES, "rt_scopes", record.scope, out);
-    out.put("scope|scope % ", true);
-    show_flags(record, out);
-    if let Some(proto) = record.get(ifa::PROTO).and_then(Attr::u8)
-        && (proto != 0 || out.json())
-    {
-        name(names::ADDR_PROTOS, "rt_addrprotos", proto, out);
-        out.put("protocol|proto % ", true);
-    }
-    if let Some(label) = record.get(ifa::LABEL) {
-        out.str("label|%", label.str());
-    }
-    if let Some(lifetimes) = record.get(ifa::CACHEINFO) {
-        out.line_break();
-        for &(at, word, key) in &[
-            (4, "       valid_lft ", "valid_life_time"),
-            (0, " preferred_lft ", "preferred_life_time"),
-        ] {
-            let time = field(lifetimes.0, at).unwrap_or(FOREVER);
-            let past = at == 0 && record.flags & ifa_f::DEPRECATED != 0;
-            out.text(word);
-            match time {
-                _ if out.json() => out.uint(key, time.into()),
-                FOREVER => out.text("forever"),
-                _ if past => out.int("|%sec", (time as i32).into()),
-                _ => out.uint("|%sec", time.into()),
-            }
-        }
-    }
-    out.text("\n");
-}
-
-fn show_flags(record: &Record, out: &mut Out) {
-    // What is temporary in one family is secondary in the other, and what is not permanent is dynamic.
-    let other: &[u8] = if record.family == af::INET6 {
-        b"secondary"
-    } else {
-        b"temporary"
-    };
-    let mut rest = record.flags ^ ifa_f::PERMANENT;
-    for (bit, name) in names::Rows(FLAGS.as_bytes()).filter(|row| row.1 != other) {
-        let bit = 1 << bit;
-        let name = if bit == ifa_f::PERMANENT {
-            b"dynamic"
-        } else {
-            name
-        };
-        if rest & bit != 0 {
-            out.word(name);
-        }
-        rest &= !bit;
-    }
-    if rest != 0 {
-        hexadecimal(out.value(), rest.into(), 2);
-        out.put("ifa_flags|flags % ", true);
-    }
 }

@@ -1,7 +1,7 @@
 //! An interface as the kernel reports it: what `link`, `addr` and `monitor` all print. It is no command of its own.
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, add, decimal};
+use crate::error::{Error, Result};
 use crate::ip::stats::stats;
 use crate::ip::{Ctx, Io};
 use crate::kind::{self, Kind, table};
@@ -9,7 +9,8 @@ use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
-use crate::out::{Color, Out, hexadecimal};
+use crate::out::{Color, Out};
+use crate::text::{add, decimal, hexadecimal};
 
 /// Attributes with higher numbers are not shown.
 const ATTRS: usize = 72;

@@ -1,14 +1,15 @@
 //! `ip link`: show, add, set, replace, delete.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
+use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::{Commands, Ctx, Io, command};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
 use crate::names::{self, Names, ifinfo};
-use crate::nl::uapi::{af, iff, ifla, info, nlm_f, rtm, veth};
+use crate::nl::uapi::{af, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::{HEADER, Msg};
+use crate::text::{decimal, fill};
 
 const COMMANDS: Commands = (
     "add|set,change|replace|delete|show,lst,list|help",
@@ -66,11 +67,16 @@ fn kind_help(name: &[u8], kind: &Kind) -> Vec<u8> {
     }
 }
 
-type Op = (u16, u16);
-const ADD: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::EXCL);
-const SET: Op = (rtm::NEWLINK, 0);
-const REPLACE: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::REPLACE);
-const DELETE: Op = (rtm::DELLINK, 0);
+/// `RTM_*` and `NLM_F_*` of a change.
+pub type Op = (u16, u16);
+/// `add`.
+pub const ADD: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::EXCL);
+/// `set`.
+pub const SET: Op = (rtm::NEWLINK, 0);
+/// `replace`.
+pub const REPLACE: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::REPLACE);
+/// `delete`.
+pub const DELETE: Op = (rtm::DELLINK, 0);
 
 /// What the words say of a link beside its attributes.
 #[derive(Default)]
@@ -308,7 +314,7 @@ fn parse_options<'a>(
 fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let mut link = Link::default();
     let peer = draft.msg.open();
-    let head = draft.msg.len();
+    let head = draft.msg.size();
     draft.msg.raw(&[0; 16]);
     if let Some(kind) = parse_words(&mut link, draft, head + 16, w)? {
         return Err(Error::duplicate(b"type", kind));
@@ -406,12 +412,18 @@ pub fn encode(req: &mut Req, family: u8) {
     }
 }
 
-fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
+/// The whole way from words to a message, and what its descriptors stand for. Warnings stay with the words.
+pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> Result<Draft<'a>> {
     let mut req = parse(w, op);
+    resolve(&mut req, names)?;
+    encode(&mut req, family);
+    Ok(req.draft)
+}
+
+fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
+    let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    resolve(&mut req, &mut io.names)?;
-    encode(&mut req, ctx.family);
-    io.names.socket()?.ack(&mut req.draft.msg)
+    io.names.socket()?.ack(&mut made?.msg)
 }
 
 /// `ip link show`.

@@ -2,9 +2,9 @@
 
 pub mod addr;
 pub mod iface;
+pub mod inet;
 pub mod link;
 pub mod netns;
-pub mod select;
 pub mod stats;
 
 use crate::args::{self, Words};

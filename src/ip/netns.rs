@@ -13,11 +13,12 @@ use rustix::mount::{
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE, fill};
+use crate::error::{Error, Result, USAGE};
 use crate::ip::{Ctx, Io};
 use crate::names::{self, NETNS_DIR, NETNS_ETC, netns_path};
 use crate::out::Out;
 use crate::sys::{self, Path};
+use crate::text::fill;
 
 const USAGE_TEXT: &str = "\
 Usage:	ip netns list

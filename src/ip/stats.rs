@@ -1,12 +1,12 @@
 //! The statistics of an interface, in the columns of `-s`.
 
-use crate::error::add_unsigned;
 use crate::ip::Ctx;
 use crate::ip::iface::Record;
 use crate::names::add_scaled;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
+use crate::text::add_unsigned;
 
 /// A column: head, and its place in `rtnl_link_stats64`; JSON key, and its place.
 type Column = (&'static str, u8, &'static str, u8);

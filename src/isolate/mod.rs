@@ -15,11 +15,12 @@ use rustix::process::{
     set_parent_process_death_signal, waitpid,
 };
 
-use crate::args::{Words, cut};
-use crate::error::{Error, REFUSED, Result, USAGE, decimal, fill};
+use crate::args::Words;
+use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::ip::{self, Io};
 use crate::names;
 use crate::sys::{self, Path};
+use crate::text::{cut, decimal, fill};
 
 const HELP: &str = "\
 Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]

@@ -1,18 +1,24 @@
 //! One row per option, and the engine that parses, prints and explains rows.
 //!
-//! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order.
+//! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is, and how a
+//! word becomes an attribute; how an attribute becomes text is in `show`, and what waits for a name in `draft`.
 
+mod draft;
 pub mod odd;
+mod show;
 pub mod table;
 
-use std::os::fd::{AsRawFd, OwnedFd};
+pub use draft::Draft;
+use draft::Name;
+pub use show::show;
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, add, add_decimal, add_unsigned, decimal, fill};
+use crate::error::{Error, REFUSED, Result};
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, inet6};
-use crate::nl::wire::{Attr, Attrs, Msg, field};
-use crate::out::{Out, hexadecimal};
+use crate::nl::wire::{Attr, Attrs, field};
+use crate::out::Out;
+use crate::text::{self, add, fill};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
 #[derive(Clone, Copy)]
@@ -162,9 +168,9 @@ impl Opt {
 
     fn part(&self, n: usize) -> &'static [u8] {
         let mut rest = self.names.as_bytes();
-        let mut part = args::cut(&mut rest, b'|');
+        let mut part = text::cut(&mut rest, b'|');
         for _ in 0..n {
-            part = args::cut(&mut rest, b'|');
+            part = text::cut(&mut rest, b'|');
         }
         part.unwrap_or_default()
     }
@@ -232,8 +238,8 @@ impl Iterator for Values {
     type Item = (&'static [u8], u64);
 
     fn next(&mut self) -> Option<(&'static [u8], u64)> {
-        let mut number = args::cut(&mut self.0, b' ')?;
-        let word = args::cut(&mut number, b'=')?;
+        let mut number = text::cut(&mut self.0, b' ')?;
+        let word = text::cut(&mut number, b'=')?;
         Some((word, args::radix(number, 10)?))
     }
 }
@@ -255,84 +261,6 @@ pub struct Kind {
 
 /// A check of a kind's options together.
 pub type Check = fn(Attrs) -> Option<&'static str>;
-
-/// A name that is to become a number.
-enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none.
-    Dev(&'a [u8], &'static [u8]),
-    /// A descriptor of a network namespace.
-    Netns(&'a [u8]),
-    /// The id of a network namespace.
-    NetnsId(&'a [u8]),
-}
-
-/// A message under construction in which names still have to become numbers: [`Draft::resolve`] is that step.
-#[derive(Default)]
-pub struct Draft<'a> {
-    /// The message.
-    pub msg: Msg,
-    names: Vec<(usize, Name<'a>)>,
-    resolved: usize,
-    /// They must outlive the request.
-    held: Vec<OwnedFd>,
-    /// Attributes of rows that are sent late; of several with a number the last counts.
-    late: Msg,
-}
-
-impl<'a> Draft<'a> {
-    fn name(&mut self, attr: u16, name: Name<'a>) {
-        self.names.push((self.msg.len() + 4, name));
-        self.msg.u32(attr, 0);
-    }
-
-    /// A device's index.
-    pub fn dev(&mut self, attr: u16, name: &'a [u8]) {
-        self.name(attr, Name::Dev(name, b""));
-    }
-
-    /// A descriptor of a network namespace.
-    pub fn netns(&mut self, attr: u16, word: &'a [u8]) {
-        self.name(attr, Name::Netns(word));
-    }
-
-    /// The id of a network namespace.
-    pub fn netns_id(&mut self, attr: u16, word: &'a [u8]) {
-        self.name(attr, Name::NetnsId(word));
-    }
-
-    /// How many names there are by now.
-    pub fn names(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Turns names into numbers, up to the one with that number.
-    pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
-        for (at, name) in &self.names[self.resolved..until] {
-            let number = match *name {
-                Name::Dev(name, b"") => names.index(name)?,
-                Name::Dev(name, why) => match names.find(name)? {
-                    Some(index) => index,
-                    None => return Err(Error::bad_value(name, why, b"")),
-                },
-                Name::Netns(word) | Name::NetnsId(word) => {
-                    let by_id = matches!(name, Name::NetnsId(_));
-                    let key: &[u8] = if by_id { b"link-netns" } else { b"netns" };
-                    let fd = names::open_netns(word).map_err(|_| Error::invalid(word, key))?;
-                    let number = fd.as_raw_fd() as u32;
-                    if by_id {
-                        names.assigned_nsid(&fd)? as u32
-                    } else {
-                        self.held.push(fd);
-                        number
-                    }
-                }
-            };
-            self.msg.patch(*at, &number.to_ne_bytes());
-        }
-        self.resolved = until;
-        Ok(())
-    }
-}
 
 /// Finds the row that a word sets.
 pub fn find(opts: &'static [Opt], word: &[u8]) -> Option<&'static Opt> {
@@ -383,7 +311,7 @@ pub fn parse_value<'a>(
         Ty::Word8 | Ty::Inet6Word8 => (
             1,
             row.values()
-                .find(|(word, _)| args::same(word, value))
+                .find(|(word, _)| text::same(word, value))
                 .map(|found| found.1),
         ),
         Ty::Enum32 => (
@@ -419,7 +347,7 @@ pub fn parse_value<'a>(
         }
         Ty::Ethertype => {
             let mut rows = names::Rows(names::VLAN_PROTOCOLS.as_bytes());
-            let known = rows.find(|row| args::same(row.1, value)).map(|row| row.0);
+            let known = rows.find(|row| text::same(row.1, value)).map(|row| row.0);
             let n = known.or_else(|| args::unsigned(value, 0xffff));
             (2, n.map(|n| u16::to_be(n as u16).into()))
         }
@@ -508,7 +436,7 @@ impl Kind {
     pub fn named(name: &[u8]) -> Option<&'static Kind> {
         table::KINDS.iter().find(|kind| {
             let mut names = kind.names.as_bytes();
-            std::iter::from_fn(|| args::cut(&mut names, b',')).any(|known| known == name)
+            std::iter::from_fn(|| text::cut(&mut names, b',')).any(|known| known == name)
         })
     }
 
@@ -520,7 +448,7 @@ impl Kind {
     /// Adds the options of this kind, up to the end of the line.
     pub fn parse<'a>(&self, name: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         let with_help = |said: &[u8]| Err(Error::refused("%", &[said, &self.help(name)].concat()));
-        let start = draft.msg.len();
+        let start = draft.msg.size();
         while let Some(word) = w.next() {
             if args::prefix(word, "help") {
                 return with_help(b"");
@@ -594,158 +522,4 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         text.extend_from_slice(value);
         text.extend_from_slice(b" ]");
     }
-}
-
-/// Prints what the kernel has of each row, in the order of the rows.
-pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
-    let mut flags_of = 0;
-    for (n, row) in rows.iter().enumerate() {
-        let shown = row.show == Show::Always || row.show == Show::TextOnly && !out.json();
-        let Some(attr) = data.find(row.attr).filter(|_| shown) else {
-            continue;
-        };
-        match row.ty {
-            // The first of an attribute's rows shows them all.
-            Ty::FlagBit(_) if flags_of == row.attr => {}
-            Ty::FlagBit(_) => {
-                flags_of = row.attr;
-                show_flags(&rows[n..], attr, out);
-            }
-            Ty::Odd(odd) => odd.show(attr, data, out, names),
-            Ty::Flag | Ty::True8 | Ty::Bits16(_) => {
-                let n = attr.number().unwrap_or(0);
-                let set = match row.ty {
-                    Ty::Flag => true,
-                    Ty::Bits16(bit) => n & u64::from(bit) != 0,
-                    _ => n != 0,
-                };
-                if set {
-                    out.word(if out.json() { row.json() } else { row.text() });
-                }
-            }
-            _ => {
-                let json = out.json();
-                if let Some(quoted) = add_value(row, attr, json, names, out.value()) {
-                    out.pair(row.json(), row.text(), quoted);
-                }
-            }
-        }
-    }
-}
-
-/// `<A,B>` of the bits that are set, of which each is a row.
-fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
-    let value = field(attr.0, 0).unwrap_or(0);
-    out.array("flags");
-    out.text("<");
-    let mut form = "|%";
-    for row in rows.iter().take_while(|row| row.attr == rows[0].attr) {
-        if matches!(row.ty, Ty::FlagBit(bit) if value >> bit & 1 != 0) {
-            out.str(form, &row.text().to_ascii_uppercase());
-            form = "|,%";
-        }
-    }
-    out.array_end();
-    out.text("> ");
-}
-
-/// Adds a value as text; whether JSON quotes it. `None` if the payload is not of the row's width.
-fn add_value(
-    row: &'static Opt,
-    attr: Attr<'_>,
-    json: bool,
-    names: &mut Names,
-    text: &mut Vec<u8>,
-) -> Option<bool> {
-    let number = attr.number();
-    let word = || {
-        row.values()
-            .find(|(_, value)| Some(*value) == number)
-            .map(|found| found.0)
-    };
-    let mut quoted = true;
-    match row.ty {
-        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
-            quoted = false;
-            match word().filter(|_| !json) {
-                Some(word) => text.extend_from_slice(word),
-                None => add_unsigned(text, number?),
-            }
-        }
-        Ty::S32 => {
-            quoted = false;
-            add_decimal(text, attr.i32()?.into());
-        }
-        Ty::Hex16 => {
-            let n = number?;
-            text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
-            hexadecimal(text, n, 1);
-        }
-        Ty::Enum32 | Ty::OneOf32 => text.extend_from_slice(word().unwrap_or(b"unknown")),
-        Ty::Pick8 => match word() {
-            Some(word) => text.extend_from_slice(word),
-            None => {
-                quoted = false;
-                text.extend_from_slice(if json { b"" } else { b"(" });
-                add_unsigned(text, number?);
-                text.extend_from_slice(if json { b"" } else { b")" });
-            }
-        },
-        Ty::OnOff8 => {
-            quoted = false;
-            text.extend_from_slice(match (number? != 0, json) {
-                (true, true) => b"true",
-                (false, true) => b"false",
-                (true, false) => b"on",
-                (false, false) => b"off",
-            });
-        }
-        Ty::Bit(bit) => {
-            let at = |at| Some(field(attr.0, at)? >> bit & 1);
-            at(4).filter(|set| *set == 1)?;
-            quoted = false;
-            add_unsigned(text, at(0)?.into());
-        }
-        Ty::Ethertype => match names::in_table(names::VLAN_PROTOCOLS, attr.be16()?.into()) {
-            Some(name) => text.extend_from_slice(name),
-            None => {
-                text.push(b'[');
-                add_unsigned(text, attr.be16()?.into());
-                text.push(b']');
-            }
-        },
-        Ty::Mac => names::add_mac(text, attr.0),
-        Ty::Ip => names::add_address(text, attr.0),
-        Ty::Nanoseconds => names::add_time(text, attr.u64()?),
-        Ty::Str => text.extend_from_slice(attr.str()),
-        Ty::HexBytes => attr
-            .0
-            .iter()
-            .for_each(|byte| hexadecimal(text, (*byte).into(), 2)),
-        Ty::Dev => drop(names.link(attr.u32().filter(|index| *index != 0)?, text)),
-        Ty::BridgeId => {
-            let (priority, address) = attr.0.split_first_chunk::<2>()?;
-            hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
-            for (n, byte) in address.iter().enumerate() {
-                text.push(if n == 0 { b'.' } else { b':' });
-                hexadecimal(text, (*byte).into(), 1);
-            }
-        }
-        Ty::Centi64 => {
-            let n = attr.u64()?;
-            quoted = false;
-            if !json {
-                // Four digits before the point, at the least.
-                let digits = decimal(n as i64 / 100).len();
-                text.resize(4usize.saturating_sub(digits), b' ');
-            }
-            add_unsigned(text, n / 100);
-            let point = text.len();
-            add_unsigned(text, 100 + n % 100);
-            // In place of the 1 that kept the zeros.
-            text[point] = b'.';
-        }
-        _ => return None,
-    }
-    Some(quoted)
 }

@@ -7,7 +7,8 @@ use crate::kind::table::QUERIER;
 use crate::names::{Names, add_mac};
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs, Msg};
-use crate::out::{Out, hexadecimal};
+use crate::out::Out;
+use crate::text::hexadecimal;
 
 /// The oddities. Each is a row's type, with its own parsing, printing and help.
 #[derive(Clone, Copy)]

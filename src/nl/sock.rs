@@ -7,10 +7,11 @@ use rustix::net::{
     send, socket_with,
 };
 
-use crate::error::{Error, KERNEL, REFUSED, Result, add};
+use crate::error::{Error, KERNEL, REFUSED, Result};
 use crate::nl::uapi::{netlink as option, nlm_f, nlmsg, nlmsgerr_attr};
 use crate::nl::wire::{Attrs, HEADER, Message, Messages, Msg, field};
 use crate::sys;
+use crate::text::add;
 
 /// Room for any datagram: dumps come in pieces of 32 KiB, and the longest single message, a link with all its virtual
 /// functions, has a few attributes of 64 KiB. Pages that are never reached cost nothing.

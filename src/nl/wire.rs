@@ -96,7 +96,7 @@ impl Msg {
     }
 
     /// How long it is by now.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.bytes.len()
     }
 

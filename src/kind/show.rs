@@ -1,0 +1,161 @@
+//! From attributes to text and JSON.
+
+use crate::kind::{Opt, Show, Ty};
+use crate::names::{self, Names};
+use crate::nl::wire::{Attr, Attrs, field};
+use crate::out::Out;
+use crate::text::{add_decimal, add_unsigned, decimal, hexadecimal};
+
+/// Prints what the kernel has of each row, in the order of the rows.
+pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
+    let mut flags_of = 0;
+    for (n, row) in rows.iter().enumerate() {
+        let shown = row.show == Show::Always || row.show == Show::TextOnly && !out.json();
+        let Some(attr) = data.find(row.attr).filter(|_| shown) else {
+            continue;
+        };
+        match row.ty {
+            // The first of an attribute's rows shows them all.
+            Ty::FlagBit(_) if flags_of == row.attr => {}
+            Ty::FlagBit(_) => {
+                flags_of = row.attr;
+                show_flags(&rows[n..], attr, out);
+            }
+            Ty::Odd(odd) => odd.show(attr, data, out, names),
+            Ty::Flag | Ty::True8 | Ty::Bits16(_) => {
+                let n = attr.number().unwrap_or(0);
+                let set = match row.ty {
+                    Ty::Flag => true,
+                    Ty::Bits16(bit) => n & u64::from(bit) != 0,
+                    _ => n != 0,
+                };
+                if set {
+                    out.word(if out.json() { row.json() } else { row.text() });
+                }
+            }
+            _ => {
+                let json = out.json();
+                if let Some(quoted) = add_value(row, attr, json, names, out.value()) {
+                    out.pair(row.json(), row.text(), quoted);
+                }
+            }
+        }
+    }
+}
+
+/// `<A,B>` of the bits that are set, of which each is a row.
+fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
+    let value = field(attr.0, 0).unwrap_or(0);
+    out.array("flags");
+    out.text("<");
+    let mut form = "|%";
+    for row in rows.iter().take_while(|row| row.attr == rows[0].attr) {
+        if matches!(row.ty, Ty::FlagBit(bit) if value >> bit & 1 != 0) {
+            out.str(form, &row.text().to_ascii_uppercase());
+            form = "|,%";
+        }
+    }
+    out.array_end();
+    out.text("> ");
+}
+
+/// Adds a value as text; whether JSON quotes it. `None` if the payload is not of the row's width.
+fn add_value(
+    row: &'static Opt,
+    attr: Attr<'_>,
+    json: bool,
+    names: &mut Names,
+    text: &mut Vec<u8>,
+) -> Option<bool> {
+    let number = attr.number();
+    let word = || {
+        row.values()
+            .find(|(_, value)| Some(*value) == number)
+            .map(|found| found.0)
+    };
+    let mut quoted = true;
+    match row.ty {
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
+            quoted = false;
+            match word().filter(|_| !json) {
+                Some(word) => text.extend_from_slice(word),
+                None => add_unsigned(text, number?),
+            }
+        }
+        Ty::S32 => {
+            quoted = false;
+            add_decimal(text, attr.i32()?.into());
+        }
+        Ty::Hex16 => {
+            let n = number?;
+            text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
+            hexadecimal(text, n, 1);
+        }
+        Ty::Enum32 | Ty::OneOf32 => text.extend_from_slice(word().unwrap_or(b"unknown")),
+        Ty::Pick8 => match word() {
+            Some(word) => text.extend_from_slice(word),
+            None => {
+                quoted = false;
+                text.extend_from_slice(if json { b"" } else { b"(" });
+                add_unsigned(text, number?);
+                text.extend_from_slice(if json { b"" } else { b")" });
+            }
+        },
+        Ty::OnOff8 => {
+            quoted = false;
+            text.extend_from_slice(match (number? != 0, json) {
+                (true, true) => b"true",
+                (false, true) => b"false",
+                (true, false) => b"on",
+                (false, false) => b"off",
+            });
+        }
+        Ty::Bit(bit) => {
+            let at = |at| Some(field(attr.0, at)? >> bit & 1);
+            at(4).filter(|set| *set == 1)?;
+            quoted = false;
+            add_unsigned(text, at(0)?.into());
+        }
+        Ty::Ethertype => match names::in_table(names::VLAN_PROTOCOLS, attr.be16()?.into()) {
+            Some(name) => text.extend_from_slice(name),
+            None => {
+                text.push(b'[');
+                add_unsigned(text, attr.be16()?.into());
+                text.push(b']');
+            }
+        },
+        Ty::Mac => names::add_mac(text, attr.0),
+        Ty::Ip => names::add_address(text, attr.0),
+        Ty::Nanoseconds => names::add_time(text, attr.u64()?),
+        Ty::Str => text.extend_from_slice(attr.str()),
+        Ty::HexBytes => attr
+            .0
+            .iter()
+            .for_each(|byte| hexadecimal(text, (*byte).into(), 2)),
+        Ty::Dev => drop(names.link(attr.u32().filter(|index| *index != 0)?, text)),
+        Ty::BridgeId => {
+            let (priority, address) = attr.0.split_first_chunk::<2>()?;
+            hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
+            for (n, byte) in address.iter().enumerate() {
+                text.push(if n == 0 { b'.' } else { b':' });
+                hexadecimal(text, (*byte).into(), 1);
+            }
+        }
+        Ty::Centi64 => {
+            let n = attr.u64()?;
+            quoted = false;
+            if !json {
+                // Four digits before the point, at the least.
+                let digits = decimal(n as i64 / 100).len();
+                text.resize(4usize.saturating_sub(digits), b' ');
+            }
+            add_unsigned(text, n / 100);
+            let point = text.len();
+            add_unsigned(text, 100 + n % 100);
+            // In place of the 1 that kept the zeros.
+            text[point] = b'.';
+        }
+        _ => return None,
+    }
+    Some(quoted)
+}
