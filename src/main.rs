@@ -93,7 +93,8 @@ const ISOLATE: u64 = 1;
 const INSTALL: u64 = 2;
 const VERSION: u64 = 3;
 
-/// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is.
+/// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is, and a name that is taken does
+/// not keep the other from being made.
 fn install(words: &[&[u8]]) -> Result<()> {
     let [folder] = words else {
         return Err(Error::help(HELP));
@@ -105,19 +106,21 @@ fn install(words: &[&[u8]]) -> Result<()> {
     };
     let own = read(c"/proc/self/exe")
         .map_err(|e| Error::os("Cannot find out where ipso is", b"", e.raw_os_error()))?;
-    for name in [b"/ip".as_slice(), b"/isolate"] {
+    let mut done = Ok(());
+    for name in [&b"/ip"[..], b"/isolate"] {
         let link = Path::new(&[folder, name]);
         let made = symlink(&*own, &*link);
         if made == Err(Errno::EXIST) && read(&link).is_ok_and(|old| *old == *own) {
             continue;
         }
-        made.map_err(|e| {
+        let failed = |e: Errno| {
             Error::os(
                 "Cannot make the link \"%\"",
                 link.to_bytes(),
                 e.raw_os_error(),
             )
-        })?;
+        };
+        done = done.and(made.map_err(failed));
     }
-    Ok(())
+    done
 }

@@ -66,25 +66,26 @@ pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
         .map(|row| row.0)
 }
 
-/// Goes through the `NUMBER NAME` lines of one of iproute2's files, in /etc/iproute2 or where that has none in
-/// /usr/share/iproute2, until `wanted` wants one.
-fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Option<(u64, Vec<u8>)> {
-    let read = |folder: &str| read_file(&Path::new(&[folder.as_bytes(), file.as_bytes()]));
-    let text = read("/etc/iproute2/").or_else(|| read("/usr/share/iproute2/"))?;
-    let mut rest = &text[..];
+/// The `NUMBER NAME` line with that number, or else with that name, in one of iproute2's files: in /etc/iproute2, or where
+/// that has none in /usr/share/iproute2.
+fn line_of(file: &str, n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
+    let read = |folder: &[u8]| read_file(&Path::new(&[folder, file.as_bytes()]));
+    let found = read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?;
+    let mut rest = &found[..];
     while !rest.is_empty() {
         let line = text::cut(&mut rest, b'\n').unwrap_or_default();
         let mut words = line
             .split(u8::is_ascii_whitespace)
             .filter(|word| !word.is_empty());
-        let (Some(number), Some(name)) = (words.next(), words.next()) else {
+        let (Some(number), Some(known)) = (words.next(), words.next()) else {
             continue;
         };
         // What does not begin with a digit is a comment, or no line of ours.
-        if let Some(n) = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9')
-            && wanted(n, name)
+        let number = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9');
+        if let Some(number) = number
+            && n.map_or(known == name, |n| n == number)
         {
-            return Some((n, name.into()));
+            return Some((number, known.into()));
         }
     }
     None
@@ -92,12 +93,12 @@ fn find_in_file(file: &str, wanted: &mut dyn FnMut(u64, &[u8]) -> bool) -> Optio
 
 /// What `file` calls `n`.
 pub fn in_file(file: &str, n: u64) -> Option<Vec<u8>> {
-    find_in_file(file, &mut |number, _| number == n).map(|row| row.1)
+    line_of(file, Some(n), b"").map(|line| line.1)
 }
 
 /// The number that `file` gives a name.
 pub fn of_file(file: &str, name: &[u8]) -> Option<u64> {
-    find_in_file(file, &mut |_, known| known == name).map(|row| row.0)
+    line_of(file, None, name).map(|line| line.0)
 }
 
 /// A link group's number: `default`, a name of the file `group`, or a number.

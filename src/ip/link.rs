@@ -9,7 +9,7 @@ use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::{HEADER, Msg};
-use crate::text::{decimal, fill};
+use crate::text::{add, decimal, fill};
 
 const COMMANDS: Commands = (
     "add|set,change|replace|delete|show,lst,list|help",
@@ -34,12 +34,19 @@ Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTIO
        ip link delete { DEV | group GROUP }
        ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
        ip link help [ KIND ]
-KIND := { bridge | bridge_slave | dummy | macvlan | macvtap | veth | any that the kernel knows }
 SETTING:";
 
 fn usage() -> Error {
     let mut text = USAGE_TEXT.as_bytes().to_vec();
     kind::help(table::LINK, &mut text);
+    add(
+        &mut text,
+        b"\nKIND: any that the kernel knows; with help of its own:",
+        &[],
+    );
+    for kind in table::KINDS {
+        add(&mut text, b" %", &[kind.names().as_bytes()]);
+    }
     Error::help(text)
 }
 

@@ -440,6 +440,11 @@ impl Kind {
         })
     }
 
+    /// Its names, comma-joined.
+    pub fn names(&self) -> &'static str {
+        self.names
+    }
+
     /// Whether any word may follow its name.
     pub fn has_options(&self) -> bool {
         !self.opts.is_empty()

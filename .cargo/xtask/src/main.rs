@@ -24,7 +24,8 @@ type Res<T> = Result<T, String>;
 fn main() -> ExitCode {
     let mut args = std::env::args();
     let argv0 = args.next().unwrap_or_default();
-    let args: Vec<String> = args.collect();
+    // `cargo demo -- --transcript` hands the dashes on.
+    let args: Vec<String> = args.filter(|arg| arg != "--").collect();
     // The demo links itself as `ping` where the system has none.
     if Path::new(&argv0)
         .file_name()
