@@ -5,7 +5,7 @@ use crate::kind::Show::{Always, Never, TextOnly};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Kind, Opt, opt};
-use crate::nl::uapi::{br, brport, iff, ifla, macvlan, querier};
+use crate::nl::uapi::{br, brport, iff, ifla, macvlan, querier, vlan};
 use crate::nl::wire::{Attr, Attrs};
 
 /// The number of a mask's one bit.
@@ -29,6 +29,7 @@ const fn bare(names: &'static str) -> Kind {
 pub static KINDS: &[Kind] = &[
     bare("veth"),
     bare("dummy"),
+    bare("ifb"),
     Kind {
         names: "macvlan,macvtap",
         unknown: "option",
@@ -53,6 +54,19 @@ pub static KINDS: &[Kind] = &[
         shown: true,
         check: None,
     },
+    Kind {
+        names: "vlan",
+        unknown: "command",
+        reason: "% is invalid",
+        opts: VLAN,
+        shown: true,
+        check: None,
+    },
+];
+
+static VLAN: &[Opt] = &[
+    opt(vlan::PROTOCOL, Ethertype, Always, "protocol"),
+    opt(vlan::ID, U16, Always, "id"),
 ];
 
 static MACVLAN: &[Opt] = &[

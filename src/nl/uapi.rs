@@ -164,6 +164,12 @@ pub mod veth {
     pub const PEER: u16 = 1;
 }
 
+pub mod vlan {
+    // prefix: IFLA_VLAN_ <linux/if_link.h>
+    pub const ID: u16 = 1;
+    pub const PROTOCOL: u16 = 5;
+}
+
 pub mod macvlan {
     // prefix: IFLA_MACVLAN_ <linux/if_link.h>
     pub const MODE: u16 = 1;
