@@ -67,6 +67,11 @@ pub static KINDS: &[Kind] = &[
 static VLAN: &[Opt] = &[
     opt(vlan::PROTOCOL, Ethertype, Always, "protocol"),
     opt(vlan::ID, U16, Always, "id"),
+    opt(vlan::FLAGS, FlagBit(0), Always, "reorder_hdr").late(),
+    opt(vlan::FLAGS, FlagBit(1), Always, "gvrp").late(),
+    opt(vlan::FLAGS, FlagBit(3), Always, "mvrp").late(),
+    opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding").late(),
+    opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding").late(),
 ];
 
 static MACVLAN: &[Opt] = &[

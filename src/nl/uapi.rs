@@ -167,6 +167,7 @@ pub mod veth {
 pub mod vlan {
     // prefix: IFLA_VLAN_ <linux/if_link.h>
     pub const ID: u16 = 1;
+    pub const FLAGS: u16 = 2;
     pub const PROTOCOL: u16 = 5;
 }
 
