@@ -4,7 +4,7 @@ use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::fs::{Mode, OFlags, RawDir};
+use rustix::fs::{Access, Mode, OFlags, RawDir, access};
 use rustix::io::Errno;
 
 use crate::args;
@@ -127,6 +127,11 @@ pub fn open(path: &CStr, flags: OFlags) -> std::result::Result<OwnedFd, Errno> {
     rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty())
 }
 
+/// Whether there is anything at a path.
+pub fn exists(path: &CStr) -> bool {
+    access(path, Access::EXISTS).is_ok()
+}
+
 /// A small file's bytes. `None` where it cannot be read.
 pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
     let file = open(path, OFlags::RDONLY).ok()?;
@@ -161,20 +166,18 @@ pub fn netns_path(name: &[u8]) -> Path {
 /// Opens the network namespace that a word means: a path if it has a `/`, else a name, else a process.
 ///
 /// # Errors
-/// The errno with which the name could not be opened.
+/// The errno with which the last of these could not be opened.
 pub fn open_netns(word: &[u8]) -> std::result::Result<OwnedFd, Errno> {
     if word.contains(&b'/') {
         return open(&Path::new(&[word]), OFlags::RDONLY);
     }
-    let named = open(&netns_path(word), OFlags::RDONLY);
-    match (&named, args::signed(word)) {
-        (Err(_), Some(pid)) => open(
+    open(&netns_path(word), OFlags::RDONLY).or_else(|errno| match args::signed(word) {
+        Some(pid) => open(
             &Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
             OFlags::RDONLY,
-        )
-        .or(named),
-        _ => named,
-    }
+        ),
+        None => Err(errno),
+    })
 }
 
 /// Goes through the entries of a folder, in its own order. False where there is no such folder.

@@ -101,30 +101,56 @@ pub fn fork(namespaces: c_int) -> rustix::io::Result<Option<rustix::process::Pid
     }
 }
 
-/// From here on these signals wait, for ever in a process that does nothing but wait for another. (`signal` would bring in
-/// a kilobyte of musl's.)
-pub fn block(signals: &[c_int]) {
-    // The kernel's set is 64 bits, on mips 128, in words of its own size.
-    let size = if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
-        16
-    } else {
-        8
-    };
-    let mut set: [libc::c_ulong; 4] = [0; 4];
-    for signal in signals {
-        set[0] |= 1 << (signal - 1);
+/// The kernel's set of signals, 64 bits or on mips 128, in words of its own size.
+pub type Signals = [libc::c_ulong; 16 / size_of::<libc::c_ulong>()];
+const SIGNALS_SIZE: usize = if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
+    16
+} else {
+    8
+};
+
+/// A set of signals of the first 32.
+pub const fn signals(list: &[c_int]) -> Signals {
+    let mut set = [0; 16 / size_of::<libc::c_ulong>()];
+    let mut n = 0;
+    while n < list.len() {
+        set[0] |= 1 << (list[n] - 1);
+        n += 1;
     }
-    let none = std::ptr::null::<libc::c_ulong>();
-    // SAFETY: the kernel reads `size` bytes of `set`.
+    set
+}
+
+/// Changes the mask of signals as `how` says (`SIG_BLOCK`, `SIG_SETMASK`); the mask that was. (`signal` and its like would
+/// bring in a kilobyte of musl's.)
+pub fn block(set: Signals, how: c_int) -> Signals {
+    let mut old = Signals::default();
+    // SAFETY: the kernel reads and writes SIGNALS_SIZE bytes, and a set has as many.
     unsafe {
         libc::syscall(
             libc::SYS_rt_sigprocmask,
-            libc::SIG_BLOCK,
+            how,
             set.as_ptr(),
-            none,
-            size,
+            old.as_mut_ptr(),
+            SIGNALS_SIZE,
         )
     };
+    old
+}
+
+/// Waits for one of these signals, which are blocked: its number, or 0 if something else happened.
+pub fn next_signal(set: Signals) -> c_int {
+    let none = std::ptr::null::<libc::c_void>();
+    // SAFETY: the kernel reads SIGNALS_SIZE bytes of `set`.
+    let got = unsafe {
+        libc::syscall(
+            libc::SYS_rt_sigtimedwait,
+            set.as_ptr(),
+            none,
+            none,
+            SIGNALS_SIZE,
+        )
+    };
+    got.max(0) as c_int
 }
 
 /// A path or a word for a system call: bytes with a NUL behind them. A NUL inside ends it early.

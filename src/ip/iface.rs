@@ -325,10 +325,10 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
     if part != Part::FirstLine || ctx.details > 0 {
         out.line_break();
         addresses(record, ctx, out);
-        netns_of_link(record, out, names);
-        if record.u8(ifla::PROTO_DOWN).is_some_and(|down| down > 0) {
-            out.yes("proto_down| protodown on ");
-        }
+    }
+    netns_of_link(record, out, names);
+    if record.u8(ifla::PROTO_DOWN).is_some_and(|down| down > 0) {
+        out.yes("proto_down| protodown on ");
     }
     if ctx.details > 0 {
         details(record, whole, out, names);

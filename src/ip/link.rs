@@ -105,6 +105,15 @@ struct Link<'a> {
     address: usize,
 }
 
+const NAMED_TWICE: &str = "both \"name\" and \"dev\" cannot be used when creating devices.";
+
+impl Link<'_> {
+    /// Whether a new link has two names.
+    fn named_twice(&self) -> bool {
+        self.name.is_some() && self.dev.is_some() && self.name != self.dev
+    }
+}
+
 /// A new link, or changes of a link.
 pub struct Req<'a> {
     op: Op,
@@ -326,6 +335,9 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     if let Some(kind) = parse_words(&mut link, draft, head + 16, w)? {
         return Err(Error::duplicate(b"type", kind));
     }
+    if link.named_twice() {
+        return Err(Error::new(USAGE, NAMED_TWICE, &[]));
+    }
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
@@ -349,8 +361,8 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     let named = link.name.filter(|_| creates);
     let moves = draft.msg.attrs(START).find(ifla::NET_NS_FD).is_some();
-    let wrong = if named.is_some() && link.dev.is_some() && link.dev != named {
-        "both \"name\" and \"dev\" cannot be used when creating devices."
+    let wrong = if creates && link.named_twice() {
+        NAMED_TWICE
     } else if link.group.is_some() && link.dev.or(named).is_none() {
         if !creates {
             return Ok(());

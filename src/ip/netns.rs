@@ -2,9 +2,7 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{
-    Access, FlockOperation, Mode, OFlags, StatVfsMountFlags, access, flock, mkdir, statvfs, unlink,
-};
+use rustix::fs::{FlockOperation, Mode, OFlags, StatVfsMountFlags, flock, mkdir, statvfs, unlink};
 use rustix::io::Errno;
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
@@ -239,9 +237,10 @@ fn switch(name: &[u8]) -> Result<()> {
 pub fn enter(name: &[u8], io: &mut Io) -> Result<()> {
     switch(name)?;
     let files = Path::new(&[NETNS_ETC.as_bytes(), b"/", name]);
-    match access(&*files, Access::EXISTS) {
-        Ok(()) => isolate_mounts(name, io),
-        Err(_) => Ok(()),
+    if names::exists(&files) {
+        isolate_mounts(name, io)
+    } else {
+        Ok(())
     }
 }
 

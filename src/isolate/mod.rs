@@ -11,8 +11,8 @@ use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{
-    Pid, Signal, WaitOptions, WaitStatus, getegid, geteuid, getpid,
-    set_parent_process_death_signal, waitpid,
+    Pid, Signal, WaitOptions, WaitStatus, getegid, geteuid, getpid, kill_process,
+    set_parent_process_death_signal, wait,
 };
 
 use crate::args::Words;
@@ -26,6 +26,15 @@ const HELP: &str = "\
 Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]
 Runs COMMAND in new user, pid, mount, uts and network namespaces, with a veth tunnel from 10.1.1.2/24 (veth1, inside)
 to 10.1.1.1/24 (here). The exit status is the command's own, or 128 and the number of the signal that ended it.";
+
+/// What is waited for.
+const SIGNALS: sys::Signals = sys::signals(&[
+    libc::SIGCHLD,
+    libc::SIGTERM,
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+]);
 
 const NAMESPACES: i32 = libc::CLONE_NEWUSER
     | libc::CLONE_NEWPID
@@ -80,10 +89,12 @@ pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
 pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
     let plan = parse(words)?;
     let (go, started) = pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
+    // From here on signals are taken one by one; the command gets back the mask that was.
+    let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
     match sys::fork(NAMESPACES).map_err(|e| hinted(failed("namespaces", e)))? {
         None => {
             drop(started);
-            inside(&plan, go, io)
+            inside(&plan, go, mask, io)
         }
         Some(child) => {
             drop(go);
@@ -100,8 +111,8 @@ fn failed(what: &str, errno: Errno) -> Error {
 fn hinted(e: Error) -> Error {
     let why = match e.errno() {
         libc::EPERM => {
-            "Forbidden here: user namespaces by the sysctls kernel.unprivileged_userns_clone or \
-             kernel.apparmor_restrict_unprivileged_userns, or the tunnel for want of CAP_NET_ADMIN."
+            "Needs user namespaces (sysctl kernel.unprivileged_userns_clone, AppArmor) and, for the tunnel, \
+             CAP_NET_ADMIN: try `unshare -Urn isolate ...`."
         }
         libc::EINVAL | libc::ENOSYS => {
             "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, ...)."
@@ -145,13 +156,11 @@ fn outside(plan: &Plan, child: Pid, started: OwnedFd, io: &mut Io) -> Result<()>
             .try_for_each(|line| ip_line(line, child, io))
     });
     if prepared.is_ok() {
-        // The command gets what the terminal sends; here it must not end the wait.
-        sys::block(&[libc::SIGINT, libc::SIGQUIT]);
         let _ = rustix::io::write(&started, b"!");
     }
     // Without that byte the other side gives up.
     drop(started);
-    let status = wait(child);
+    let status = wait_for(child);
     // It may be gone already, or never have been.
     let _ = ip_line(plan.undo, child, io);
     prepared?;
@@ -161,13 +170,19 @@ fn outside(plan: &Plan, child: Pid, started: OwnedFd, io: &mut Io) -> Result<()>
     }
 }
 
-/// Waits until a process ends, and collects any other that ends before; a shell's number for how it ended.
-fn wait(child: Pid) -> u8 {
+/// Waits until a process ends, and collects any other that ends before; a shell's number for how it ended. What asks this
+/// process to end is passed on, so that it can clear up after the other; what a terminal sends the other gets by itself.
+fn wait_for(child: Pid) -> u8 {
     loop {
-        match waitpid(None, WaitOptions::empty()) {
-            Ok(Some((pid, status))) if pid == child => return exit_status(status),
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(_) => return REFUSED,
+        if let Some(signal @ (Signal::TERM | Signal::HUP)) =
+            Signal::from_named_raw(sys::next_signal(SIGNALS))
+        {
+            let _ = kill_process(child, signal);
+        }
+        while let Ok(Some((pid, status))) = wait(WaitOptions::NOHANG) {
+            if pid == child {
+                return exit_status(status);
+            }
         }
     }
 }
@@ -181,7 +196,7 @@ fn exit_status(status: WaitStatus) -> u8 {
 }
 
 /// The first process inside: prepares its side, starts the command, and collects what ends until the command does.
-fn inside(plan: &Plan, go: OwnedFd, io: &mut Io) -> Result<()> {
+fn inside(plan: &Plan, go: OwnedFd, mask: sys::Signals, io: &mut Io) -> Result<()> {
     let mut byte = [0];
     if rustix::io::read(&go, &mut byte) != Ok(1) {
         return Err(Error::status(REFUSED));
@@ -192,13 +207,14 @@ fn inside(plan: &Plan, go: OwnedFd, io: &mut Io) -> Result<()> {
         .iter()
         .try_for_each(|line| ip_line(line, getpid(), io))?;
     let Some(command) = sys::fork(0).map_err(|e| failed("fork", e))? else {
+        sys::block(mask, libc::SIG_SETMASK);
         let e = sys::exec(plan.command);
         // As a shell: 127 where there is no such command, 126 where it cannot be run.
         let code = if e == Errno::NOENT { 127 } else { 126 };
         let text = "isolate: exec of \"%\" failed";
         return Err(Error::os(text, plan.command[0], e.raw_os_error()).code_is(code));
     };
-    Err(Error::status(wait(command)))
+    Err(Error::status(wait_for(command)))
 }
 
 /// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
@@ -217,12 +233,14 @@ fn map(child: Pid) -> Result<()> {
     Ok(())
 }
 
-/// What is mounted inside stays inside; /proc shows the processes inside.
+/// What is mounted inside stays inside; /proc and, where that is allowed, /sys show what is inside.
 fn mounts() -> rustix::io::Result<()> {
     mount_change(
         c"/",
         MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
     )?;
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-    mount(c"proc", c"/proc", c"proc", flags, None)
+    mount(c"proc", c"/proc", c"proc", flags, None)?;
+    let _ = mount(c"sysfs", c"/sys", c"sysfs", flags, None);
+    Ok(())
 }

@@ -2,8 +2,12 @@
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
+use rustix::io::Errno;
+
+use crate::args;
 use crate::error::{Error, Result};
-use crate::names::{self, Names};
+use crate::names::{Names, exists, open_netns};
+use crate::nl::uapi::ifla;
 use crate::nl::wire::Msg;
 
 /// A name that is to become a number.
@@ -64,18 +68,22 @@ impl<'a> Draft<'a> {
                     Some(index) => index,
                     None => return Err(Error::bad_value(name, why, b"")),
                 },
-                Name::Netns(word) | Name::NetnsId(word) => {
-                    let by_id = matches!(name, Name::NetnsId(_));
-                    let key: &[u8] = if by_id { b"link-netns" } else { b"netns" };
-                    let fd = names::open_netns(word).map_err(|_| Error::invalid(word, key))?;
-                    let number = fd.as_raw_fd() as u32;
-                    if by_id {
-                        names.assigned_nsid(&fd)? as u32
-                    } else {
-                        self.held.push(fd);
-                        number
-                    }
+                Name::NetnsId(word) => {
+                    let fd = open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
+                    names.assigned_nsid(&fd)? as u32
                 }
+                Name::Netns(word) => match (open_netns(word), args::signed(word)) {
+                    (Ok(fd), _) => {
+                        self.held.push(fd);
+                        self.held[self.held.len() - 1].as_raw_fd() as u32
+                    }
+                    // A process that may not be looked into, or cannot for want of /proc: the kernel finds it by itself.
+                    (Err(errno), Some(pid)) if errno == Errno::ACCESS || !exists(c"/proc/self") => {
+                        self.msg.patch(*at - 2, &ifla::NET_NS_PID.to_ne_bytes());
+                        pid as u32
+                    }
+                    _ => return Err(Error::invalid(word, b"netns")),
+                },
             };
             self.msg.patch(*at, &number.to_ne_bytes());
         }

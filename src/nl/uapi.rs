@@ -110,6 +110,7 @@ pub mod ifla {
     pub const OPERSTATE: u16 = 16;
     pub const LINKMODE: u16 = 17;
     pub const LINKINFO: u16 = 18;
+    pub const NET_NS_PID: u16 = 19;
     pub const IFALIAS: u16 = 20;
     pub const STATS64: u16 = 23;
     pub const AF_SPEC: u16 = 26;

@@ -1,0 +1,1553 @@
+//! Bytes: words -> message against golden lines, recorded replies -> text and JSON, options there and back, and what is cut
+//! short or damaged is no panic. No kernel is asked: the names are told beforehand.
+//!
+//! The lines are in `bytes/requests.txt` and `bytes/options.txt`, as of a little-endian host.
+#![cfg(target_endian = "little")]
+
+mod common;
+
+use common::words;
+use ipso::args::Words;
+use ipso::error::Error;
+use ipso::ip::iface::Part;
+use ipso::ip::stats::stats;
+use ipso::ip::{Ctx, addr, iface, inet, link};
+use ipso::kind::Kind;
+use ipso::names::Names;
+use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
+use ipso::nl::wire::{Attrs, Message, Messages, Msg};
+use ipso::out::{Out, Style};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+const REQUESTS: &str = include_str!("bytes/requests.txt");
+const OPTIONS: &str = include_str!("bytes/options.txt");
+
+const ACK: u16 = 4;
+const NEWLINK: u16 = 16;
+const DELLINK: u16 = 17;
+const NEWADDR: u16 = 20;
+const DELADDR: u16 = 21;
+
+/// UP, RUNNING and LOWER_UP.
+const RUNS: u32 = 0x10041;
+
+/// The names that the kernel would be asked for.
+fn names() -> Names {
+    let mut names = Names::default();
+    names.saw(1, RUNS | 8, b"lo");
+    names.saw(2, RUNS, b"d2");
+    names.saw(3, 0, b"d3");
+    names
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// ` TYPE:HEX` of each attribute, `N` behind the type for the bit of nested ones. Read anew here, not by what is tested.
+fn attributes(mut bytes: &[u8]) -> String {
+    let mut text = String::new();
+    while !bytes.is_empty() {
+        let len = usize::from(u16::from_le_bytes([bytes[0], bytes[1]]));
+        let kind = u16::from_le_bytes([bytes[2], bytes[3]]);
+        let nested = if kind & 0x8000 != 0 { "N" } else { "" };
+        text += &format!(" {}{nested}:{}", kind & 0x3fff, hex(&bytes[4..len]));
+        let end = len.next_multiple_of(4);
+        assert!(
+            bytes[len..end].iter().all(|byte| *byte == 0),
+            "padding is zero"
+        );
+        bytes = &bytes[end..];
+    }
+    text
+}
+
+/// How long the fixed header of a message is.
+fn fixed(kind: u16) -> usize {
+    if matches!(kind, NEWADDR | DELADDR) {
+        8
+    } else {
+        16
+    }
+}
+
+fn described(bytes: &[u8]) -> String {
+    let message = Messages(bytes).next().expect("a whole message");
+    assert_eq!(message.body.len() + 16, bytes.len(), "one message");
+    let (head, attrs) = message.body.split_at(fixed(message.kind));
+    format!(
+        "type {} fl {:x} hdr {} attrs{}",
+        message.kind,
+        message.flags,
+        hex(head),
+        attributes(attrs)
+    )
+}
+
+fn refused(e: &Error) -> String {
+    let text = String::from_utf8_lossy(e.text()).replace('\n', "\\n");
+    format!("rc {} {text}", e.code())
+}
+
+/// The message that a command line makes, ready to be sent.
+fn request(line: &str) -> Result<Vec<u8>, Error> {
+    let words = words(line);
+    let mut words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let family = match words[0] {
+        b"-4" => 2,
+        b"-6" => 10,
+        _ => 0,
+    };
+    if family != 0 {
+        words.remove(0);
+    }
+    let mut rest = Words::new(&words[2..]);
+    let mut names = names();
+    let mut msg = match (words[0], words[1]) {
+        (b"addr", op) => {
+            let op = match op {
+                b"add" => addr::ADD,
+                b"change" => addr::CHANGE,
+                b"replace" => addr::REPLACE,
+                b"del" => addr::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            addr::message(&mut rest, op, family, &mut names)?
+        }
+        (b"link", op) => {
+            let op = match op {
+                b"add" => link::ADD,
+                b"set" => link::SET,
+                b"replace" => link::REPLACE,
+                b"del" => link::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            link::message(&mut rest, op, family, &mut names)?.msg
+        }
+        _ => panic!("no such object: {line}"),
+    };
+    Ok(msg.finish(1, ACK)?.to_vec())
+}
+
+/// Whether an expectation is met; `…` at its end or begin stands for anything.
+fn meets(found: &str, expected: &str) -> bool {
+    match (expected.strip_suffix('…'), expected.strip_prefix('…')) {
+        (Some(begin), _) => found.starts_with(begin),
+        (_, Some(end)) => found.ends_with(end),
+        _ => found == expected,
+    }
+}
+
+/// The lines of a table that are no comments, with their numbers.
+fn lines(table: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = table.lines().enumerate().map(|(n, line)| (n + 1, line));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[test]
+fn requests() {
+    let mut wrong = String::new();
+    for (n, line) in lines(REQUESTS) {
+        let (command, expected) = line.split_once(" => ").expect("COMMAND => MESSAGE");
+        let found = match request(command) {
+            Ok(bytes) => described(&bytes),
+            Err(e) => refused(&e),
+        };
+        if !meets(&found, expected) {
+            wrong += &format!("requests.txt:{n}: {command}\n  - {expected}\n  + {found}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Words that are taken with a warning, and the warning.
+#[test]
+fn warnings() {
+    let cases: &[(&[&str], &str)] = &[
+        (
+            &["10.0.0.1/24", "dev", "d2", "nodad"],
+            "Warning: nodad option can be set only for IPv6 addresses\n",
+        ),
+        (
+            &["fd00::1/64", "dev", "d2", "permanent", "stable-privacy"],
+            "Warning: permanent option is not mutable from userspace\n\
+             Warning: stable-privacy option is not mutable from userspace\n",
+        ),
+    ];
+    for (line, expected) in cases {
+        let list: Vec<&[u8]> = line.iter().map(|word| word.as_bytes()).collect();
+        let mut words = Words::new(&list);
+        let made = addr::message(&mut words, addr::ADD, 0, &mut names());
+        assert!(made.is_ok(), "{line:?}");
+        assert_eq!(String::from_utf8_lossy(&words.warnings), *expected);
+    }
+    let mut words = Words::new(&[b"10.0.0.1", b"dev", b"d2"]);
+    assert!(addr::message(&mut words, addr::DELETE, 0, &mut names()).is_ok());
+    assert_eq!(
+        String::from_utf8_lossy(&words.warnings),
+        "Warning: Executing wildcard deletion to stay compatible with old scripts.\n         \
+         Explicitly specify the prefix length (10.0.0.1/32) to avoid this warning.\n         \
+         This special behaviour is likely to disappear in further releases,\n         \
+         fix your scripts!\n"
+    );
+    let list: [&[u8]; 6] = [b"k", b"type", b"bridge", b"stp_mode", b"k", b"fdb_flush"];
+    let mut words = Words::new(&list);
+    assert!(link::message(&mut words, link::ADD, 0, &mut names()).is_ok());
+    assert_eq!(
+        String::from_utf8_lossy(&words.warnings),
+        "WARNING: 'k' matches 'kernel' by prefix.\n\
+         Matching by prefix is deprecated in this context, please use the full string.\n"
+    );
+}
+
+/// The options of a kind: each line says the kind, its words and the expectation.
+fn options() -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+    let mut kind = "";
+    lines(OPTIONS).filter_map(move |(n, line)| {
+        let head = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'));
+        kind = head.unwrap_or(kind);
+        head.is_none().then_some((n, kind, line))
+    })
+}
+
+/// A command line that makes a link of a kind, or for a slave's kind changes one.
+fn with_kind(kind: &str, words: &str) -> String {
+    match kind.ends_with("_slave") {
+        true => format!("link set dev d3 type {kind} {words}"),
+        false => format!("link add name k0 type {kind} {words}"),
+    }
+}
+
+/// The kind's data in a request.
+fn data_of(request: &[u8], slave: bool) -> Vec<u8> {
+    let message = Messages(request).next().expect("a message");
+    let info = Attrs(&message.body[16..]).find(18).expect("IFLA_LINKINFO");
+    let data = info.attrs().find(if slave { 5 } else { 2 });
+    data.unwrap_or_default().0.to_vec()
+}
+
+/// What a kind shows of its data.
+fn shown(kind: &str, data: &[u8], json: bool) -> String {
+    let style = Style {
+        json,
+        ..Style::default()
+    };
+    let mut out = Out::new(style);
+    let kind = Kind::named(kind.as_bytes()).expect("a known kind");
+    kind.show(Attrs(data), "", &mut out, &mut names());
+    String::from_utf8(out.take()).expect("text")
+}
+
+/// Words -> bytes -> text and JSON, for each option of each kind.
+#[test]
+fn options_there_and_back() {
+    let mut wrong = String::new();
+    for (n, kind, line) in options() {
+        let (differs, line) = match line.strip_prefix('!') {
+            Some(line) => (true, line),
+            None => (false, line),
+        };
+        let parts: Vec<&str> = line.split(" => ").collect();
+        let words = parts[0];
+        let found = match request(&with_kind(kind, words)) {
+            Err(e) => refused(&e),
+            Ok(request) => {
+                let data = data_of(&request, kind.ends_with("_slave"));
+                let (text, json) = (shown(kind, &data, false), shown(kind, &data, true));
+                assert!(text.is_empty() || text.ends_with(' '), "{text:?}");
+                let attrs = attributes(&data);
+                format!("{} => {} => {json}", attrs.trim_start(), text.trim_end())
+            }
+        };
+        let expected = parts[1..].join(" => ");
+        if meets(&found, &expected) == differs {
+            wrong += &format!("options.txt:{n}: {kind} {words}\n  - {expected}\n  + {found}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// The words of a kind's options, from its help.
+fn words_of(kind: &str) -> Vec<String> {
+    let help = Kind::named(kind.as_bytes()).map(|known| known.help(kind.as_bytes()));
+    let help = String::from_utf8(help.expect("a known kind")).expect("text");
+    let lines = help.lines().filter_map(|line| line.strip_prefix("\t[ "));
+    lines
+        .filter_map(|line| line.split(' ').next().map(str::to_owned))
+        .collect()
+}
+
+/// No option is without a line in `options.txt`.
+#[test]
+fn every_option_has_a_line() {
+    for kind in ["macvlan", "bridge", "bridge_slave"] {
+        let accepted: Vec<String> = options()
+            .filter(|(_, of, line)| *of == kind && !line.contains("=> rc "))
+            .flat_map(|(_, _, line)| words(line.split(" => ").next().unwrap_or_default()))
+            .map(|word| word.trim_start_matches('!').to_owned())
+            .collect();
+        let missing: Vec<String> = words_of(kind)
+            .into_iter()
+            .filter(|word| !accepted.contains(word))
+            .collect();
+        assert!(missing.is_empty(), "{kind}: {missing:?}");
+        assert!(words_of(kind).len() > 5, "{kind} has options");
+    }
+}
+
+/// How a reply is shown: the part of a link, and the global options.
+#[derive(Clone, Copy)]
+struct How {
+    part: Part,
+    style: Style,
+    details: u8,
+    stats: u8,
+    brief: bool,
+    numeric: bool,
+    human: u64,
+}
+
+/// Global options, behind `addr` for the link as `ip addr` shows it, or `addr4` as `ip -4 addr` does.
+fn how(options: &str) -> How {
+    let mut how = How {
+        part: Part::Link,
+        style: Style::default(),
+        details: 0,
+        stats: 0,
+        brief: false,
+        numeric: false,
+        human: 0,
+    };
+    for option in options.split_whitespace() {
+        match option {
+            "addr" => how.part = Part::Address,
+            "addr4" => how.part = Part::FirstLine,
+            "-d" => how.details += 1,
+            "-s" => how.stats += 1,
+            "-br" => how.brief = true,
+            "-N" => how.numeric = true,
+            "-h" => how.human = 1000,
+            "-iec" => how.human = 1024,
+            "-o" => how.style.oneline = true,
+            "-j" => how.style.json = true,
+            "-p" => how.style.pretty = true,
+            "-c" => how.style.color = true,
+            _ => panic!("no such option: {option}"),
+        }
+    }
+    how
+}
+
+/// What is printed of a message, as the element of a document. `None` if it is not one that is shown.
+fn printed(message: Message<'_>, options: &str) -> Option<Vec<u8>> {
+    let how = how(options);
+    let ctx = Ctx {
+        details: how.details,
+        stats: how.stats,
+        brief: how.brief,
+        numeric: how.numeric,
+        human: how.human,
+        ..Ctx::default()
+    };
+    let mut out = Out::new(how.style);
+    let mut names = names();
+    out.document();
+    out.object("");
+    if let Some(record) = iface::decode(message) {
+        iface::show(&record, how.part, &ctx, &mut out, &mut names);
+        if how.part != Part::Link && ctx.stats > 0 {
+            stats(&record, &ctx, &mut out);
+        }
+        out.text("\n");
+    } else {
+        let record = inet::decode(message)?;
+        inet::show(&record, &ctx, &mut out, &mut names);
+    }
+    out.object_end();
+    out.document_end().expect("nothing is written out");
+    Some(out.take())
+}
+
+/// Ways to print that lead through all of the code.
+const WAYS: [&str; 8] = [
+    "",
+    "-d -s -s",
+    "-o -d",
+    "-br",
+    "-j -d -s -s",
+    "-p -j -d",
+    "addr -N -h -s",
+    "addr -br -j",
+];
+
+/// Reads and prints a message every way; JSON must be JSON. Returns whether it was one.
+fn survives(message: Message<'_>) -> bool {
+    let mut any = false;
+    for options in WAYS {
+        let Some(text) = printed(message, options) else {
+            continue;
+        };
+        any = true;
+        if options.contains("-j") {
+            let text = String::from_utf8_lossy(&text);
+            let parsed = serde_json::from_str::<serde_json::Value>(&text);
+            assert!(parsed.is_ok(), "{options}: {parsed:?}: {text}");
+        }
+    }
+    any
+}
+
+/// Every golden message: the requests, which have the form of replies, and the recorded replies.
+fn golden() -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = lines(REQUESTS)
+        .filter_map(|(_, line)| request(line.split(" => ").next()?).ok())
+        .collect();
+    for (_, kind, line) in options() {
+        let words = line.split(" => ").next().unwrap_or_default();
+        all.extend(request(&with_kind(kind, words.trim_start_matches('!'))));
+    }
+    all.extend(replies().into_iter().map(|reply| reply.bytes));
+    all
+}
+
+/// Runs `body` in a thread; panics where it panics, and where it does not end.
+fn within(limit: Duration, body: impl FnOnce() + Send + 'static) {
+    let (done, waits) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        body();
+        let _ = done.send(());
+    });
+    match waits.recv_timeout(limit) {
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("does not end within {limit:?}"),
+        _ => thread.join().expect("no panic"),
+    }
+}
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Cut short at any byte, a datagram is no message, and a message of that length is read as far as it goes.
+#[test]
+fn what_is_cut_short_is_no_panic() {
+    within(LIMIT, || {
+        for bytes in golden() {
+            let message = Messages(&bytes).next().expect("a whole message");
+            assert_eq!(Messages(&bytes).count(), 1);
+            for len in 0..bytes.len() {
+                assert_eq!(Messages(&bytes[..len]).count(), 0, "{}", hex(&bytes));
+            }
+            for len in 0..message.body.len() {
+                let body = &message.body[..len];
+                let whole = survives(Message { body, ..message });
+                assert!(!whole || len >= fixed(message.kind));
+            }
+        }
+    });
+}
+
+/// Numbers that look random and are the same in every run (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end
+    }
+}
+
+/// A message with a few bytes changed, most of them where lengths and types are.
+fn damaged(body: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut body = body.to_vec();
+    for _ in 0..=random.below(4) {
+        if body.is_empty() {
+            return body;
+        }
+        let at = random.below(body.len());
+        match random.below(8) {
+            0 => body[at] = random.below(256) as u8,
+            1 => body[at] ^= 1 << random.below(8),
+            2 => body[at] = [0, 1, 3, 4, 5, 0x7f, 0x80, 0xff][random.below(8)],
+            3 => body.truncate(at),
+            4 => body.extend_from_within(at..),
+            5 => drop(body.drain(at..(at + 4).min(body.len()))),
+            // A low byte of a length or a type.
+            _ => body[at & !1] = random.below(72) as u8,
+        }
+    }
+    body
+}
+
+#[test]
+fn what_is_damaged_is_no_panic() {
+    within(LIMIT, || {
+        let golden = golden();
+        let mut random = Random(0x1950_0b5e_55ed);
+        let mut shown = 0;
+        for turn in 0..20000 {
+            let bytes = &golden[turn % golden.len()];
+            let message = Messages(bytes).next().expect("a whole message");
+            let body = damaged(message.body, &mut random);
+            let kinds = [message.kind, NEWLINK, NEWADDR, DELLINK, DELADDR];
+            let kind = kinds[random.below(8).min(4) * usize::from(turn % 4 == 0)];
+            let body = &body;
+            shown += usize::from(survives(Message {
+                kind,
+                body,
+                ..message
+            }));
+        }
+        assert!(shown > 10000, "of 20000 only {shown} were shown");
+    });
+}
+
+/// Damaged datagrams are taken apart without end or panic as well.
+#[test]
+fn damaged_datagrams_end() {
+    within(LIMIT, || {
+        let golden = golden();
+        let mut random = Random(0xda7a_64a3);
+        for turn in 0..10000 {
+            let mut datagram = golden[turn % golden.len()].clone();
+            datagram.resize(datagram.len().next_multiple_of(4), 0);
+            datagram.extend_from_slice(&golden[random.below(golden.len())]);
+            let datagram = damaged(&datagram, &mut random);
+            assert!(Messages(&datagram).count() <= datagram.len() / 16);
+        }
+    });
+}
+
+/// A recorded reply and what is printed of it.
+struct Reply {
+    name: &'static str,
+    bytes: Vec<u8>,
+    /// Options as of [`how`], and the text. `!` in front: printed otherwise today, as in `options.txt`.
+    prints: Vec<(&'static str, &'static str)>,
+}
+
+fn replies() -> Vec<Reply> {
+    let mut all = Vec::new();
+    first_line(&mut all);
+    second_line(&mut all);
+    details(&mut all);
+    statistics(&mut all);
+    addresses(&mut all);
+    all
+}
+
+/// A message with a link's fixed header and name.
+fn link_reply(head: (u16, u32, u32), name: &str, fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
+    let (arphrd, index, flags) = head;
+    let mut fixed = vec![0, 0];
+    fixed.extend(arphrd.to_le_bytes());
+    fixed.extend([index, flags, 0].map(u32::to_le_bytes).concat());
+    let mut msg = Msg::new(NEWLINK, 0, &fixed);
+    msg.str(3, name.as_bytes());
+    fill(&mut msg);
+    msg.finish(0, 0).expect("not too long").to_vec()
+}
+
+fn reply(
+    all: &mut Vec<Reply>,
+    name: &'static str,
+    bytes: Vec<u8>,
+    prints: &[(&'static str, &'static str)],
+) {
+    let prints = prints.to_vec();
+    all.push(Reply {
+        name,
+        bytes,
+        prints,
+    });
+}
+
+const ETHER: u16 = 1;
+const MAC: &[u8] = &[2, 0, 0, 0, 0, 1];
+
+fn first_line(all: &mut Vec<Reply>) {
+    let whole = |m: &mut Msg| {
+        m.u32(ifla::TXQLEN, 1000);
+        m.number(ifla::OPERSTATE, 6, 1);
+        m.number(ifla::LINKMODE, 0, 1);
+        m.u32(ifla::MTU, 1500);
+        m.u32(ifla::GROUP, 0);
+        m.str(ifla::QDISC, b"noqueue");
+        m.u32(ifla::MASTER, 3);
+        m.bytes(ifla::ADDRESS, MAC);
+        m.bytes(ifla::BROADCAST, &[0xff; 6]);
+    };
+    reply(
+        all,
+        "an Ethernet device",
+        link_reply((ETHER, 7, 0x11043), "x", whole),
+        &[
+            (
+                "",
+                "7: x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 state UP mode DEFAULT \
+                 group default qlen 1000\n    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n",
+            ),
+            (
+                "-o",
+                "7: x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 state UP mode DEFAULT \
+                 group default qlen 1000\\    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n",
+            ),
+            (
+                "-N",
+                "7: x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 state UP mode DEFAULT \
+                 group 0 qlen 1000\n    link/[1] 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n",
+            ),
+            (
+                "-c",
+                "7: \x1b[1;36mx: \x1b[0m<BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 \
+                 state \x1b[1;32mUP \x1b[0mmode DEFAULT group default qlen 1000\n    \
+                 link/ether \x1b[1;33m02:00:00:00:00:01\x1b[0m brd \x1b[1;33mff:ff:ff:ff:ff:ff\x1b[0m\n",
+            ),
+            (
+                "addr",
+                "7: x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 state UP \
+                 group default qlen 1000\n    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n",
+            ),
+            (
+                "addr4",
+                "7: x: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master d3 state UP \
+                 group default qlen 1000\n",
+            ),
+            (
+                "-br",
+                "x                UP             02:00:00:00:00:01 <BROADCAST,MULTICAST,UP,LOWER_UP> \n",
+            ),
+            (
+                "-br -d -s -o",
+                "x                UP             02:00:00:00:00:01 <BROADCAST,MULTICAST,UP,LOWER_UP> \n",
+            ),
+            (
+                "-j -br",
+                "[{\"ifname\":\"x\",\"operstate\":\"UP\",\"address\":\"02:00:00:00:00:01\",\
+                 \"flags\":[\"BROADCAST\",\"MULTICAST\",\"UP\",\"LOWER_UP\"]}]\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[\"BROADCAST\",\"MULTICAST\",\"UP\",\"LOWER_UP\"],\
+                 \"mtu\":1500,\"qdisc\":\"noqueue\",\"master\":\"d3\",\"operstate\":\"UP\",\
+                 \"linkmode\":\"DEFAULT\",\"group\":\"default\",\"txqlen\":1000,\"link_type\":\"ether\",\
+                 \"address\":\"02:00:00:00:00:01\",\"broadcast\":\"ff:ff:ff:ff:ff:ff\"}]\n",
+            ),
+            (
+                "-p -j -br",
+                "[ {\n        \"ifname\": \"x\",\n        \"operstate\": \"UP\",\n        \
+                 \"address\": \"02:00:00:00:00:01\",\n        \
+                 \"flags\": [ \"BROADCAST\",\"MULTICAST\",\"UP\",\"LOWER_UP\" ]\n    } ]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a device that is its name alone",
+        link_reply((ETHER, 7, 0), "x", |_| {}),
+        &[
+            ("", "7: x: <> \n    link/ether \n"),
+            ("-br", "x                <> \n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\"}]\n",
+            ),
+            (
+                "-p -j",
+                "[ {\n        \"ifindex\": 7,\n        \"ifname\": \"x\",\n        \"flags\": [ ],\n        \
+                 \"link_type\": \"ether\"\n    } ]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "numbers without a name",
+        link_reply((4242, 7, 0xffff_ffbf), "x", |m| {
+            m.number(ifla::OPERSTATE, 9, 1);
+            m.number(ifla::LINKMODE, 5, 1);
+            m.u32(ifla::GROUP, 4242);
+        }),
+        &[
+            (
+                "",
+                "7: x: <NO-CARRIER,LOOPBACK,BROADCAST,POINTOPOINT,MULTICAST,NOARP,ALLMULTI,PROMISC,MASTER,SLAVE,DEBUG,\
+                 DYNAMIC,AUTOMEDIA,PORTSEL,NOTRAILERS,UP,LOWER_UP,DORMANT,ECHO,fff80000> state 0x9mode 5 \
+                 group 4242 \n    link/[4242] \n",
+            ),
+            ("addr4", "…DORMANT,ECHO,fff80000> state 0x9group 4242 \n"),
+            ("-br", "x                state 0x9<NO-CARRIER,LOOPBACK…"),
+            (
+                "!-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[\"NO-CARRIER\",\"LOOPBACK\",\"BROADCAST\",\
+                 \"POINTOPOINT\",\"MULTICAST\",\"NOARP\",\"ALLMULTI\",\"PROMISC\",\"MASTER\",\"SLAVE\",\"DEBUG\",\
+                 \"DYNAMIC\",\"AUTOMEDIA\",\"PORTSEL\",\"NOTRAILERS\",\"UP\",\"LOWER_UP\",\"DORMANT\",\"ECHO\",\
+                 \"fff80000\"],\"operstate_index\":9,\"linkmode_index\":5,\"group\":\"4242\",\
+                 \"link_type\":\"[4242]\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "no queue",
+        link_reply((65534, 7, 0), "x", |m| {
+            m.u32(ifla::GROUP, 0);
+            m.u32(ifla::TXQLEN, 0);
+        }),
+        &[
+            ("!", "7: x: <> group default \n    link/none \n"),
+            (
+                "!-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"group\":\"default\",\"link_type\":\"none\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "states and modes by name",
+        link_reply((65534, 7, RUNS), "x", |m| {
+            m.number(ifla::OPERSTATE, 2, 1);
+            m.number(ifla::LINKMODE, 1, 1);
+        }),
+        &[
+            (
+                "",
+                "7: x: <UP,LOWER_UP> state DOWN mode DORMANT \n    link/none \n",
+            ),
+            (
+                "-c",
+                "7: \x1b[1;36mx: \x1b[0m<UP,LOWER_UP> state \x1b[1;31mDOWN \x1b[0mmode DORMANT \n    link/none \n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "no link below",
+        link_reply((776, 7, 0), "sit0", |m| m.u32(ifla::LINK, 0)),
+        &[
+            ("", "7: sit0@NONE: <> \n    link/sit \n"),
+            ("-br", "sit0@NONE        <> \n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"link\":null,\"ifname\":\"sit0\",\"flags\":[],\"link_type\":\"sit\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a link below that is up",
+        link_reply((ETHER, 7, 0), "x", |m| m.u32(ifla::LINK, 2)),
+        &[("", "7: x@d2: <> \n    link/ether \n")],
+    );
+    reply(
+        all,
+        "a link below that is down",
+        link_reply((ETHER, 7, RUNS), "x", |m| m.u32(ifla::LINK, 3)),
+        &[
+            ("", "7: x@d3: <UP,LOWER_UP,M-DOWN> \n    link/ether \n"),
+            ("-br", "x@d3             <UP,LOWER_UP,M-DOWN> \n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"link\":\"d3\",\"ifname\":\"x\",\"flags\":[\"UP\",\"LOWER_UP\",\"M-DOWN\"],\
+                 \"link_type\":\"ether\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "both down",
+        link_reply((ETHER, 7, 0), "x", |m| m.u32(ifla::LINK, 3)),
+        &[("", "7: x@d3: <,M-DOWN> \n    link/ether \n")],
+    );
+    reply(
+        all,
+        "a link elsewhere",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.u32(ifla::LINK, 9);
+            m.bytes(ifla::ADDRESS, MAC);
+            m.u32(ifla::LINK_NETNSID, 12345);
+        }),
+        &[
+            (
+                "",
+                "7: x@if9: <> \n    link/ether 02:00:00:00:00:01 link-netnsid 12345\n",
+            ),
+            ("-br", "x@if9            02:00:00:00:00:01 <> \n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"link_index\":9,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\
+                 \"address\":\"02:00:00:00:00:01\",\"link_netnsid\":12345}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a link nobody knows where",
+        link_reply((65534, 7, 0), "x", |m| m.u32(ifla::LINK_NETNSID, u32::MAX)),
+        &[
+            ("", "7: x: <> \n    link/none  link-netnsid unknown\n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"none\",\"link_netnsid\":-1}]\n",
+            ),
+        ],
+    );
+    let mut gone = link_reply((ETHER, 7, 0), "x", |_| {});
+    gone[4] = DELLINK as u8;
+    reply(
+        all,
+        "a link that is gone",
+        gone,
+        &[
+            ("", "Deleted 7: x: <> \n    link/ether \n"),
+            (
+                "-j",
+                "[{\"deleted\":true,\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "bytes that JSON escapes",
+        link_reply((ETHER, 7, 0), "a\"\\\x01\u{e9}", |_| {}),
+        &[
+            ("", "7: a\"\\\x01\u{e9}: <> \n    link/ether \n"),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"a\\\"\\\\\\u0001\u{e9}\",\"flags\":[],\"link_type\":\"ether\"}]\n",
+            ),
+        ],
+    );
+}
+
+fn second_line(all: &mut Vec<Reply>) {
+    /// POINTOPOINT and NOARP.
+    const TUNNEL: u32 = 0x90;
+    let ends = |m: &mut Msg| {
+        m.bytes(ifla::ADDRESS, &[10, 0, 0, 1]);
+        m.bytes(ifla::BROADCAST, &[10, 0, 0, 2]);
+    };
+    reply(
+        all,
+        "a tunnel's ends",
+        link_reply((768, 7, TUNNEL), "t", ends),
+        &[
+            (
+                "",
+                "7: t: <POINTOPOINT,NOARP> \n    link/ipip 10.0.0.1 peer 10.0.0.2\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"t\",\"flags\":[\"POINTOPOINT\",\"NOARP\"],\"link_type\":\"ipip\",\
+                 \"address\":\"10.0.0.1\",\"link_pointtopoint\":true,\"broadcast\":\"10.0.0.2\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "the same bytes on Ethernet",
+        link_reply((ETHER, 7, 0), "t", ends),
+        &[(
+            "",
+            "7: t: <> \n    link/ether 0a:00:00:01 brd 0a:00:00:02\n",
+        )],
+    );
+    reply(
+        all,
+        "a tunnel's ends over IPv6",
+        link_reply((769, 7, TUNNEL), "t", |m| {
+            m.bytes(
+                ifla::ADDRESS,
+                &[0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            );
+            m.bytes(ifla::BROADCAST, &[0; 16]);
+        }),
+        &[(
+            "",
+            "7: t: <POINTOPOINT,NOARP> \n    link/tunnel6 fd00::1 peer ::\n",
+        )],
+    );
+    reply(
+        all,
+        "another permanent address",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::ADDRESS, MAC);
+            m.bytes(ifla::PERM_ADDRESS, &[2, 0, 0, 0, 0, 2]);
+            m.number(ifla::PROTO_DOWN, 1, 1);
+        }),
+        &[
+            (
+                "",
+                "7: x: <> \n    link/ether 02:00:00:00:00:01 permaddr 02:00:00:00:00:02 protodown on \n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\
+                 \"address\":\"02:00:00:00:00:01\",\"permaddr\":\"02:00:00:00:00:02\",\"proto_down\":true}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "the same permanent address",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::ADDRESS, MAC);
+            m.bytes(ifla::PERM_ADDRESS, MAC);
+            m.number(ifla::PROTO_DOWN, 0, 1);
+        }),
+        &[("", "7: x: <> \n    link/ether 02:00:00:00:00:01\n")],
+    );
+    reply(
+        all,
+        "other names",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::IFALIAS, b"two words");
+            m.nest(ifla::PROP_LIST, |m| {
+                m.str(ifla::ALT_IFNAME, b"one");
+                m.str(ifla::ALT_IFNAME, b"two");
+            });
+        }),
+        &[
+            (
+                "",
+                "7: x: <> \n    link/ether \n    alias two words\n    altname one\n    altname two\n",
+            ),
+            (
+                "-o",
+                "7: x: <> \\    link/ether \\    alias two words\\    altname one\\    altname two\n",
+            ),
+            (
+                "addr",
+                "7: x: <> \n    link/ether \n    altname one\n    altname two\n",
+            ),
+            (
+                "addr -d",
+                "7: x: <> \n    link/ether \n    alias two words\n    altname one\n    altname two\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\"ifalias\":\"two words\",\
+                 \"altnames\":[\"one\",\"two\"]}]\n",
+            ),
+        ],
+    );
+}
+
+/// `IFLA_LINKINFO` of a kind with its data, perhaps as a slave's.
+fn kind_reply(kind: &str, slave: bool, fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
+    link_reply((ETHER, 7, 0), "k0", |m| {
+        let (name, data) = if slave {
+            (info::SLAVE_KIND, info::SLAVE_DATA)
+        } else {
+            (info::KIND, info::DATA)
+        };
+        m.nest(ifla::LINKINFO, |m| {
+            // The kernel has no NUL here.
+            m.bytes(name, kind.as_bytes());
+            m.nest(data, fill);
+        });
+    })
+}
+
+fn details(all: &mut Vec<Reply>) {
+    reply(
+        all,
+        "all details",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::ADDRESS, MAC);
+            m.str(ifla::PARENT_DEV_NAME, b"0000:00:01.0");
+            m.str(ifla::PARENT_DEV_BUS_NAME, b"pci");
+            m.bytes(ifla::PHYS_SWITCH_ID, &[0xa, 0xb]);
+            m.bytes(ifla::PHYS_PORT_ID, &[1, 0x20]);
+            m.str(ifla::PHYS_PORT_NAME, b"p0");
+            m.u32(ifla::GRO_IPV4_MAX_SIZE, 9);
+            m.u32(ifla::GSO_IPV4_MAX_SIZE, 8);
+            m.u32(ifla::GRO_MAX_SIZE, 7);
+            m.u32(ifla::TSO_MAX_SEGS, 6);
+            m.u32(ifla::TSO_MAX_SIZE, 5);
+            m.u32(ifla::GSO_MAX_SEGS, 4);
+            m.u32(ifla::GSO_MAX_SIZE, 65536);
+            m.u32(ifla::NUM_RX_QUEUES, 2);
+            m.u32(ifla::NUM_TX_QUEUES, 3);
+            m.nest(ifla::AF_SPEC, |m| {
+                m.nest(10, |m| m.number(inet6::ADDR_GEN_MODE, 2, 1));
+            });
+            m.nest(ifla::LINKINFO, |m| {
+                m.bytes(info::KIND, b"foo");
+                m.nest(info::DATA, |m| m.u32(1, 1));
+                m.bytes(info::SLAVE_KIND, b"bar");
+                m.nest(info::SLAVE_DATA, |m| m.u32(1, 1));
+            });
+            m.number(ifla::NETNS_IMMUTABLE, 1, 1);
+            m.u32(ifla::MAX_MTU, u32::MAX);
+            m.u32(ifla::MIN_MTU, 68);
+            m.u32(ifla::ALLMULTI, 1);
+            m.u32(ifla::PROMISCUITY, 2);
+        }),
+        &[
+            ("", "7: x: <> \n    link/ether 02:00:00:00:00:01\n"),
+            (
+                "-d",
+                "7: x: <> \n    link/ether 02:00:00:00:00:01 promiscuity 2 allmulti 1 minmtu 68 maxmtu 4294967295 \
+                 netns-immutable \n    foo \n    bar_slave addrgenmode stable_secret numtxqueues 3 numrxqueues 2 \
+                 gso_max_size 65536 gso_max_segs 4 tso_max_size 5 tso_max_segs 6 gro_max_size 7 \
+                 gso_ipv4_max_size 8 gro_ipv4_max_size 9 portname p0 portid 0120 switchid 0a0b parentbus pci \
+                 parentdev 0000:00:01.0 \n",
+            ),
+            (
+                "addr4 -d -o",
+                "7: x: <> \\    link/ether 02:00:00:00:00:01 promiscuity 2 allmulti 1 minmtu 68 maxmtu 4294967295 \
+                 netns-immutable \\    foo \\    bar_slave numtxqueues 3 numrxqueues 2 \
+                 gso_max_size 65536 gso_max_segs 4 tso_max_size 5 tso_max_segs 6 gro_max_size 7 \
+                 gso_ipv4_max_size 8 gro_ipv4_max_size 9 portname p0 portid 0120 switchid 0a0b parentbus pci \
+                 parentdev 0000:00:01.0 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\
+                 \"address\":\"02:00:00:00:00:01\",\"promiscuity\":2,\"allmulti\":1,\"min_mtu\":68,\
+                 \"max_mtu\":4294967295,\"netns-immutable\":true,\"linkinfo\":{\"info_kind\":\"foo\",\
+                 \"info_slave_kind\":\"bar\"},\"inet6_addr_gen_mode\":\"stable_secret\",\"num_tx_queues\":3,\
+                 \"num_rx_queues\":2,\"gso_max_size\":65536,\"gso_max_segs\":4,\"tso_max_size\":5,\
+                 \"tso_max_segs\":6,\"gro_max_size\":7,\"gso_ipv4_max_size\":8,\"gro_ipv4_max_size\":9,\
+                 \"phys_port_name\":\"p0\",\"phys_port_id\":\"0120\",\"phys_switch_id\":\"0a0b\",\
+                 \"parentbus\":\"pci\",\"parentdev\":\"0000:00:01.0\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "an unknown mode of IPv6 addresses",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.nest(ifla::AF_SPEC, |m| {
+                m.nest(10, |m| m.number(inet6::ADDR_GEN_MODE, 9, 1));
+            });
+        }),
+        &[("-d", "7: x: <> \n    link/ether addrgenmode 0x09 \n")],
+    );
+    for (kind, text, json) in [
+        (
+            "bridge",
+            "7: k0: <> \n    link/ether \n    bridge \n",
+            "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\
+             \"linkinfo\":{\"info_kind\":\"bridge\",\"info_data\":{}}}]\n",
+        ),
+        (
+            "dummy",
+            "7: k0: <> \n    link/ether \n    dummy \n",
+            "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\
+             \"linkinfo\":{\"info_kind\":\"dummy\"}}]\n",
+        ),
+    ] {
+        let bytes = kind_reply(kind, false, |_| {});
+        reply(all, kind, bytes, &[("-d", text), ("-j -d", json)]);
+    }
+    reply(
+        all,
+        "a bridge's own state",
+        kind_reply("bridge", false, |m| {
+            m.nest(br::MCAST_QUERIER_STATE, |m| {
+                m.bytes(querier::IP_ADDRESS, &[10, 0, 0, 1]);
+                m.u32(querier::IP_PORT, 4);
+                m.number(querier::IP_OTHER_TIMER, 1_500_000_000, 8);
+                m.bytes(
+                    querier::IPV6_ADDRESS,
+                    &[0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+                );
+                m.u32(querier::IPV6_PORT, 5);
+                m.number(querier::IPV6_OTHER_TIMER, 250_000, 8);
+            });
+            m.u32(br::FDB_N_LEARNED, 12);
+            m.number(br::GC_TIMER, 29_999, 8);
+            m.number(br::TOPOLOGY_CHANGE_TIMER, 5, 8);
+            m.number(br::TCN_TIMER, 1_234_567, 8);
+            m.number(br::HELLO_TIMER, 184, 8);
+            m.number(br::TOPOLOGY_CHANGE_DETECTED, 1, 1);
+            m.number(br::TOPOLOGY_CHANGE, 0, 1);
+            m.u32(br::ROOT_PATH_COST, 100);
+            m.number(br::ROOT_PORT, 2, 2);
+            m.bytes(br::ROOT_ID, &[0x0f, 0xff, 0, 0, 0, 0, 0, 0]);
+            m.bytes(br::BRIDGE_ID, &[0x80, 0, 2, 0, 0, 0, 0, 0x10]);
+            m.u32(br::FORWARD_DELAY, 1500);
+            m.u32(br::STP_MODE, 9);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bridge forward_delay 1500 stp_mode unknown \
+                 bridge_id 8000.2:0:0:0:0:10 designated_root 0fff.0:0:0:0:0:0 root_port 2 root_path_cost 100 \
+                 topology_change 0 topology_change_detected 1 hello_timer    1.84 tcn_timer 12345.67 \
+                 topology_change_timer    0.05 gc_timer  299.99 fdb_n_learned 12 \
+                 mcast_querier_ipv4_addr 10.0.0.1 mcast_querier_ipv4_port 4 mcast_querier_ipv4_other_timer 1.5s \
+                 mcast_querier_ipv6_addr fe80::1 mcast_querier_ipv6_port 5 mcast_querier_ipv6_other_timer 250us \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"bridge\",\"info_data\":{\"forward_delay\":1500,\"stp_mode\":\"unknown\",\
+                 \"bridge_id\":\"8000.2:0:0:0:0:10\",\"root_id\":\"0fff.0:0:0:0:0:0\",\"root_port\":2,\
+                 \"root_path_cost\":100,\"topology_change\":0,\"topology_change_detected\":1,\
+                 \"hello_timer\":1.84,\"tcn_timer\":12345.67,\"topology_change_timer\":0.05,\
+                 \"gc_timer\":299.99,\"fdb_n_learned\":12,\"mcast_querier_state_ipv4\":{\
+                 \"mcast_querier_ipv4_addr\":\"10.0.0.1\",\"mcast_querier_ipv4_port\":4,\
+                 \"mcast_querier_ipv4_other_timer\":\"1.5s\"},\"mcast_querier_state_ipv6\":{\
+                 \"mcast_querier_ipv6_addr\":\"fe80::1\",\"mcast_querier_ipv6_port\":5,\
+                 \"mcast_querier_ipv6_other_timer\":\"250us\"}}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a bridge's port",
+        kind_reply("bridge", true, |m| {
+            m.number(brport::HOLD_TIMER, 0, 8);
+            m.number(brport::MESSAGE_AGE_TIMER, 100, 8);
+            m.number(brport::FORWARD_DELAY_TIMER, 1, 8);
+            m.number(brport::CONFIG_PENDING, 1, 1);
+            m.number(brport::TOPOLOGY_CHANGE_ACK, 0, 1);
+            m.bytes(brport::ROOT_ID, &[0x80, 0, 2, 0, 0, 0, 0, 0x10]);
+            m.bytes(brport::BRIDGE_ID, &[0x80, 0, 2, 0, 0, 0, 0, 0x11]);
+            m.number(brport::DESIGNATED_COST, 7, 2);
+            m.number(brport::DESIGNATED_PORT, 32769, 2);
+            m.number(brport::NO, 1, 2);
+            m.number(brport::ID, 0x8001, 2);
+            m.number(brport::STATE, 3, 1);
+            m.u32(brport::BACKUP_PORT, 2);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bridge_slave state forwarding port_id 0x8001 port_no 0x1 \
+                 designated_port 32769 designated_cost 7 designated_bridge 8000.2:0:0:0:0:11 \
+                 designated_root 8000.2:0:0:0:0:10 hold_timer    0.00 message_age_timer    1.00 \
+                 forward_delay_timer    0.01 topology_change_ack 0 config_pending 1 backup_port d2 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_slave_kind\":\"bridge\",\"info_slave_data\":{\"state\":\"forwarding\",\
+                 \"id\":\"0x8001\",\"no\":\"0x1\",\"designated_port\":32769,\"designated_cost\":7,\
+                 \"bridge_id\":\"8000.2:0:0:0:0:11\",\"root_id\":\"8000.2:0:0:0:0:10\",\"hold_timer\":0.00,\
+                 \"message_age_timer\":1.00,\"forward_delay_timer\":0.01,\"topology_change_ack\":0,\
+                 \"config_pending\":1,\"backup_port\":\"d2\"}}}]\n",
+            ),
+        ],
+    );
+    let remotes = |mode: u32| {
+        kind_reply("macvlan", false, |m| {
+            m.u32(macvlan::MODE, mode);
+            m.number(macvlan::FLAGS, 0, 2);
+            m.u32(macvlan::MACADDR_COUNT, 2);
+            m.nest(macvlan::MACADDR_DATA, |m| {
+                m.bytes(macvlan::MACADDR, &[2, 0, 0, 0, 0, 9]);
+                m.bytes(macvlan::MACADDR, &[2, 0, 0, 0, 0, 10]);
+            });
+            m.u32(macvlan::BC_QUEUE_LEN, 1000);
+            m.u32(macvlan::BC_QUEUE_LEN_USED, 900);
+        })
+    };
+    reply(
+        all,
+        "a macvlan's remotes",
+        remotes(16),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    macvlan mode source bcqueuelen 1000 usedbcqueuelen 900 \
+                 remotes (2) 02:00:00:00:00:09 02:00:00:00:00:0a \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"macvlan\",\"info_data\":{\"mode\":\"source\",\"bcqueuelen\":1000,\
+                 \"usedbcqueuelen\":900,\"macaddr_count\":2,\
+                 \"macaddr_data\":[\"02:00:00:00:00:09\",\"02:00:00:00:00:0a\"]}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "remotes in another mode",
+        remotes(3),
+        &[(
+            "-d",
+            "7: k0: <> \n    link/ether \n    macvlan mode unknown bcqueuelen 1000 usedbcqueuelen 900 \n",
+        )],
+    );
+}
+
+/// `struct rtnl_link_stats64`, or with a width of 4 `rtnl_link_stats`, of the numbers that are not zero by their places.
+fn counters(width: u8, numbers: &[(usize, u64)]) -> Vec<u8> {
+    let mut all = [0; 25];
+    for &(at, n) in numbers {
+        all[at] = n;
+    }
+    let bytes = all
+        .iter()
+        .map(|n: &u64| n.to_le_bytes()[..width.into()].to_vec());
+    bytes.collect::<Vec<_>>().concat()
+}
+
+fn statistics(all: &mut Vec<Reply>) {
+    reply(
+        all,
+        "statistics of nothing",
+        link_reply((65534, 7, 0), "x", |m| {
+            m.bytes(ifla::STATS64, &counters(8, &[]));
+            m.bytes(ifla::STATS, &counters(4, &[(0, 7)]));
+            m.nest(ifla::PROP_LIST, |m| m.str(ifla::ALT_IFNAME, b"one"));
+        }),
+        &[
+            ("", "7: x: <> \n    link/none \n    altname one\n"),
+            (
+                "-s",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "             0       0      0       0       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "             0       0      0       0       0       0 \n",
+                    "    altname one\n",
+                ),
+            ),
+            (
+                "-s -s",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "             0       0      0       0       0       0 \n",
+                    "    RX errors:  length    crc   frame    fifo overrun\n",
+                    "                     0      0       0       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "             0       0      0       0       0       0 \n",
+                    "    TX errors: aborted   fifo  window heartbt        \n",
+                    "                     0      0       0       0 \n",
+                    "    altname one\n",
+                ),
+            ),
+            (
+                "-s -j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"none\",\"stats64\":{\
+                 \"rx\":{\"bytes\":0,\"packets\":0,\"errors\":0,\"dropped\":0,\"over_errors\":0,\"multicast\":0},\
+                 \"tx\":{\"bytes\":0,\"packets\":0,\"errors\":0,\"dropped\":0,\"carrier_errors\":0,\
+                 \"collisions\":0}},\"altnames\":[\"one\"]}]\n",
+            ),
+            (
+                "-s -s -j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"none\",\"stats64\":{\
+                 \"rx\":{\"bytes\":0,\"packets\":0,\"errors\":0,\"dropped\":0,\"over_errors\":0,\"multicast\":0,\
+                 \"length_errors\":0,\"crc_errors\":0,\"frame_errors\":0,\"fifo_errors\":0,\"missed_errors\":0},\
+                 \"tx\":{\"bytes\":0,\"packets\":0,\"errors\":0,\"dropped\":0,\"carrier_errors\":0,\
+                 \"collisions\":0,\"aborted_errors\":0,\"fifo_errors\":0,\"window_errors\":0,\
+                 \"heartbeat_errors\":0}},\"altnames\":[\"one\"]}]\n",
+            ),
+        ],
+    );
+    // Each number says its place in the struct.
+    let places: Vec<(usize, u64)> = (0..25).map(|at| (at, 100 + at as u64)).collect();
+    reply(
+        all,
+        "every counter in its place",
+        link_reply((65534, 7, 0), "x", |m| {
+            m.bytes(ifla::STATS64, &counters(8, &places));
+            m.u32(ifla::CARRIER_CHANGES, 42);
+        }),
+        &[
+            (
+                "-s -s",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast compressed\n",
+                    "           102     100    104     106     115     108        121 \n",
+                    "    RX errors:  length    crc   frame    fifo overrun  nohandler otherhost\n",
+                    "                   110    112     113     114     111        123       124 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns compressed\n",
+                    "           103     101    105     107     117     109        122 \n",
+                    "    TX errors: aborted   fifo  window heartbt transns\n",
+                    "                   116    118     120     119      42 \n",
+                ),
+            ),
+            (
+                "-s -s -j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"none\",\"stats64\":{\
+                 \"rx\":{\"bytes\":102,\"packets\":100,\"errors\":104,\"dropped\":106,\"over_errors\":111,\
+                 \"multicast\":108,\"compressed\":121,\"length_errors\":110,\"crc_errors\":112,\
+                 \"frame_errors\":113,\"fifo_errors\":114,\"missed_errors\":115,\"nohandler\":123,\
+                 \"otherhost\":124},\"tx\":{\"bytes\":103,\"packets\":101,\"errors\":105,\"dropped\":107,\
+                 \"carrier_errors\":117,\"collisions\":109,\"compressed\":122,\"aborted_errors\":116,\
+                 \"fifo_errors\":118,\"window_errors\":120,\"heartbeat_errors\":119,\
+                 \"carrier_changes\":42}}}]\n",
+            ),
+        ],
+    );
+    let large = &[(2, u64::MAX), (1, 123_456_789), (4, 99_999_999)];
+    reply(
+        all,
+        "columns as wide as their numbers",
+        link_reply((65534, 7, 0), "x", |m| {
+            m.bytes(ifla::STATS64, &counters(8, large))
+        }),
+        &[
+            (
+                "-s",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:            bytes   packets   errors dropped  missed   mcast           \n",
+                    "    18446744073709551615         0 99999999       0       0       0 \n",
+                    "    TX:            bytes   packets   errors dropped carrier collsns           \n",
+                    "                       0 123456789        0       0       0       0 \n",
+                ),
+            ),
+            (
+                "-s -h",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "         18.4E       0 100.0M       0       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "             0    123M      0       0       0       0 \n",
+                ),
+            ),
+            (
+                "-s -h -iec",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "        16.0Ei       0 95.4Mi       0       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "             0   118Mi      0       0       0       0 \n",
+                ),
+            ),
+        ],
+    );
+    let small = &[
+        (2, 999),
+        (0, 1000),
+        (4, 1023),
+        (6, 1024),
+        (3, 1_500_000),
+        (1, 12_340),
+    ];
+    reply(
+        all,
+        "numbers of 32 bits",
+        link_reply((65534, 7, 0), "x", |m| {
+            m.bytes(ifla::STATS, &counters(4, small)[..96]);
+        }),
+        &[
+            (
+                "-s -h",
+                concat!(
+                    "7: x: <> \n    link/none \n",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "           999   1.00k  1.02k   1.02k       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "         1.50M   12.3k      0       0       0       0 \n",
+                ),
+            ),
+            (
+                "addr -s",
+                concat!(
+                    "7: x: <> \n    link/none ",
+                    "    RX:  bytes packets errors dropped  missed   mcast           \n",
+                    "           999    1000   1023    1024       0       0 \n",
+                    "    TX:  bytes packets errors dropped carrier collsns           \n",
+                    "       1500000   12340      0       0       0       0 \n",
+                ),
+            ),
+            (
+                "-s -j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"none\",\"stats\":{\
+                 \"rx\":{\"bytes\":999,\"packets\":1000,\"errors\":1023,\"dropped\":1024,\"over_errors\":0,\
+                 \"multicast\":0},\"tx\":{\"bytes\":1500000,\"packets\":12340,\"errors\":0,\"dropped\":0,\
+                 \"carrier_errors\":0,\"collisions\":0}}}]\n",
+            ),
+        ],
+    );
+}
+
+/// A message with an address's fixed header: family, length of the prefix, flags and scope, on d2.
+fn address_reply(head: [u8; 4], fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
+    let mut msg = Msg::new(NEWADDR, 0, &[head, 2u32.to_le_bytes()].concat());
+    fill(&mut msg);
+    msg.finish(0, 0).expect("not too long").to_vec()
+}
+
+/// `struct ifa_cacheinfo`.
+fn lifetimes(m: &mut Msg, preferred: u32, valid: u32) {
+    m.bytes(
+        ifa::CACHEINFO,
+        &[preferred, valid, 5, 6].map(u32::to_le_bytes).concat(),
+    );
+}
+
+fn addresses(all: &mut Vec<Reply>) {
+    const FE80: [u8; 16] = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    reply(
+        all,
+        "an address for ever",
+        address_reply([2, 24, 0x80, 0], |m| {
+            m.bytes(ifa::ADDRESS, &[10, 0, 0, 1]);
+            m.bytes(ifa::LOCAL, &[10, 0, 0, 1]);
+            m.bytes(ifa::BROADCAST, &[10, 0, 0, 255]);
+            m.str(ifa::LABEL, b"d2:1");
+            m.u32(ifa::FLAGS, 0x80);
+            lifetimes(m, u32::MAX, u32::MAX);
+        }),
+        &[
+            (
+                "",
+                "    inet 10.0.0.1/24 brd 10.0.0.255 scope global d2:1\n       \
+                 valid_lft forever preferred_lft forever\n",
+            ),
+            (
+                "-o",
+                "2: d2    inet 10.0.0.1/24 brd 10.0.0.255 scope global d2:1\\       \
+                 valid_lft forever preferred_lft forever\n",
+            ),
+            ("-br", "10.0.0.1/24 "),
+            (
+                "-N",
+                "    inet 10.0.0.1/24 brd 10.0.0.255 scope 0 d2:1\n       \
+                 valid_lft forever preferred_lft forever\n",
+            ),
+            (
+                "-c",
+                "    inet \x1b[1;35m10.0.0.1\x1b[0m/24 brd \x1b[1;35m10.0.0.255 \x1b[0mscope global d2:1\n       \
+                 valid_lft forever preferred_lft forever\n",
+            ),
+            (
+                "-j",
+                "[{\"family\":\"inet\",\"local\":\"10.0.0.1\",\"prefixlen\":24,\"broadcast\":\"10.0.0.255\",\
+                 \"scope\":\"global\",\"label\":\"d2:1\",\"valid_life_time\":4294967295,\
+                 \"preferred_life_time\":4294967295}]\n",
+            ),
+            (
+                "-o -j",
+                "[{\"index\":2,\"dev\":\"d2\",\"family\":\"inet\",\"local\":\"10.0.0.1\",\"prefixlen\":24,\
+                 \"broadcast\":\"10.0.0.255\",\"scope\":\"global\",\"label\":\"d2:1\",\
+                 \"valid_life_time\":4294967295,\"preferred_life_time\":4294967295}]\n",
+            ),
+            ("-br -j", "[{\"local\":\"10.0.0.1\",\"prefixlen\":24}]\n"),
+        ],
+    );
+    reply(
+        all,
+        "every address of an address, and a time that is over",
+        address_reply([2, 24, 0x20, 253], |m| {
+            m.bytes(ifa::ADDRESS, &[10, 0, 1, 0]);
+            m.bytes(ifa::LOCAL, &[10, 0, 0, 1]);
+            m.bytes(ifa::BROADCAST, &[10, 0, 0, 2]);
+            m.bytes(ifa::ANYCAST, &[10, 0, 0, 3]);
+            m.bytes(ifa::MULTICAST, &[10, 0, 0, 4]);
+            m.u32(ifa::RT_PRIORITY, 5);
+            m.number(ifa::PROTO, 2, 1);
+            lifetimes(m, 5u32.wrapping_neg(), 100);
+        }),
+        &[
+            (
+                "",
+                "    inet 10.0.0.1 peer 10.0.1.0/24 metric 5 brd 10.0.0.2 any 10.0.0.3 mcast 10.0.0.4 scope link \
+                 deprecated dynamic proto kernel_ra \n       valid_lft 100sec preferred_lft -5sec\n",
+            ),
+            ("-br", "10.0.0.1 peer 10.0.1.0/24 metric 5 "),
+            (
+                "-j",
+                "[{\"family\":\"inet\",\"local\":\"10.0.0.1\",\"address\":\"10.0.1.0\",\"prefixlen\":24,\
+                 \"metric\":5,\"broadcast\":\"10.0.0.2\",\"anycast\":\"10.0.0.3\",\"multicast\":\"10.0.0.4\",\
+                 \"scope\":\"link\",\"deprecated\":true,\"dynamic\":true,\"protocol\":\"kernel_ra\",\
+                 \"valid_life_time\":100,\"preferred_life_time\":4294967291}]\n",
+            ),
+            (
+                "-br -j",
+                "[{\"local\":\"10.0.0.1\",\"address\":\"10.0.1.0\",\"prefixlen\":24,\"metric\":5}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "every flag of an IPv6 address",
+        address_reply([10, 64, 0, 77], |m| {
+            m.bytes(ifa::ADDRESS, &FE80);
+            m.u32(ifa::FLAGS, 0xffff_ff7f);
+            m.number(ifa::PROTO, 42, 1);
+        }),
+        &[
+            (
+                "",
+                "    inet6 fe80::1/64 scope 77 temporary nodad optimistic dadfailed home deprecated tentative dynamic \
+                 mngtmpaddr noprefixroute autojoin stable-privacy flags fffff000 proto 0x2a \n",
+            ),
+            (
+                "-j",
+                "[{\"family\":\"inet6\",\"local\":\"fe80::1\",\"prefixlen\":64,\"scope\":\"77\",\
+                 \"temporary\":true,\"nodad\":true,\"optimistic\":true,\"dadfailed\":true,\"home\":true,\
+                 \"deprecated\":true,\"tentative\":true,\"dynamic\":true,\"mngtmpaddr\":true,\
+                 \"noprefixroute\":true,\"autojoin\":true,\"stable-privacy\":true,\"ifa_flags\":\"fffff000\",\
+                 \"protocol\":\"0x2a\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "an IPv6 address with a peer",
+        address_reply([10, 128, 0x81, 200], |m| {
+            m.bytes(ifa::LOCAL, &FE80);
+            m.bytes(ifa::ADDRESS, &[0; 16]);
+            m.number(ifa::PROTO, 0, 1);
+            lifetimes(m, 0, u32::MAX);
+        }),
+        &[(
+            "",
+            "    inet6 fe80::1 peer ::/128 scope site temporary \n       valid_lft forever preferred_lft 0sec\n",
+        )],
+    );
+    reply(
+        all,
+        "a secondary address",
+        address_reply([2, 8, 0x81, 254], |m| m.bytes(ifa::LOCAL, &[127, 0, 0, 1])),
+        &[("", "    inet 127.0.0.1/8 scope host secondary \n")],
+    );
+    let mut gone = address_reply([2, 32, 0x80, 255], |m| m.bytes(ifa::LOCAL, &[0; 4]));
+    gone[4] = DELADDR as u8;
+    reply(
+        all,
+        "an address that is gone",
+        gone,
+        &[
+            ("", "Deleted     inet 0.0.0.0/32 scope nowhere \n"),
+            ("-o", "Deleted 2: d2    inet 0.0.0.0/32 scope nowhere \n"),
+        ],
+    );
+    reply(
+        all,
+        "an unknown family",
+        address_reply([99, 8, 0x80, 0], |m| m.bytes(ifa::LOCAL, &[1])),
+        &[("", "    family 99 …"), ("-j", "[{\"family_index\":99,…")],
+    );
+}
+
+#[test]
+fn recorded_replies() {
+    let mut wrong = String::new();
+    for Reply {
+        name,
+        bytes,
+        prints,
+    } in replies()
+    {
+        let message = Messages(&bytes).next().expect("a whole message");
+        for (options, expected) in prints {
+            let differs = options.starts_with('!');
+            let options = options.trim_start_matches('!');
+            let found = printed(message, options).expect("a link or an address");
+            let found = String::from_utf8_lossy(&found);
+            if meets(&found, expected) == differs {
+                wrong += &format!("{name} [{options}]\n  - {expected:?}\n  + {found:?}\n");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
