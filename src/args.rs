@@ -198,7 +198,8 @@ fn read_lladdr(mut word: &[u8]) -> Option<Vec<u8>> {
     while bytes.len() < 32 {
         let last = !word.contains(&b':');
         let part = cut(&mut word, b':')?;
-        bytes.push(radix(part, 16)?.try_into().ok()?);
+        let digits = part.strip_prefix(b"0x").unwrap_or(part);
+        bytes.push(radix(digits, 16)?.try_into().ok()?);
         if last {
             return Some(bytes);
         }

@@ -96,7 +96,7 @@ const VERSION: u64 = 3;
 /// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is, and a name that is taken does
 /// not keep the other from being made.
 fn install(words: &[&[u8]]) -> Result<()> {
-    let [folder] = words else {
+    let [folder @ [_, ..]] = words else {
         return Err(Error::help(HELP));
     };
     let read = |path: &CStr| {

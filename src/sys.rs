@@ -137,6 +137,23 @@ pub fn block(set: Signals, how: c_int) -> Signals {
     old
 }
 
+/// A signal does again what it does at first.
+pub fn default(signal: c_int) {
+    // A `struct sigaction` of the kernel's, as long as the longest, of which SIG_DFL and no flags are all zero.
+    let action = [0u64; 32];
+    let none = std::ptr::null::<libc::c_void>();
+    // SAFETY: the kernel reads less of `action` than there is.
+    unsafe {
+        libc::syscall(
+            libc::SYS_rt_sigaction,
+            signal,
+            action.as_ptr(),
+            none,
+            SIGNALS_SIZE,
+        )
+    };
+}
+
 /// Waits for one of these signals, which are blocked: its number, or 0 if something else happened.
 pub fn next_signal(set: Signals) -> c_int {
     let none = std::ptr::null::<libc::c_void>();
@@ -205,11 +222,12 @@ pub fn exec(words: &[&[u8]]) -> Errno {
             failed = run(c"/bin/sh", &argv);
         }
         match failed {
+            _ if direct => return failed,
             Errno::ACCESS => found = failed,
             Errno::NOENT | Errno::NOTDIR | Errno::STALE | Errno::NODEV | Errno::TIMEDOUT => {}
             _ => return failed,
         }
-        if direct || last {
+        if last {
             return found;
         }
     }

@@ -284,7 +284,7 @@ fn words_of(kind: &str) -> Vec<String> {
 /// No option is without a line in `options.txt`.
 #[test]
 fn every_option_has_a_line() {
-    for kind in ["macvlan", "bridge", "bridge_slave"] {
+    for kind in ["vlan", "macvlan", "bridge", "bridge_slave"] {
         let accepted: Vec<String> = options()
             .filter(|(_, of, line)| *of == kind && !line.contains("=> rc "))
             .flat_map(|(_, _, line)| words(line.split(" => ").next().unwrap_or_default()))

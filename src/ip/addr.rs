@@ -75,7 +75,9 @@ pub struct Req<'a> {
     dev: Option<&'a [u8]>,
     flags: u32,
     /// Preferred and valid, in seconds.
-    lifetimes: Option<[u32; 2]>,
+    lifetimes: [Option<u32>; 2],
+    /// The address as it was written.
+    word: &'a [u8],
     /// What the words set at once, in their order, behind a `struct ifaddrmsg` that is filled in last.
     msg: Msg,
 }
@@ -124,7 +126,8 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
         scope: rt_scope::UNIVERSE,
         dev: None,
         flags: 0,
-        lifetimes: None,
+        lifetimes: [None; 2],
+        word: b"",
         msg,
     };
     let (mut broadcast, mut scoped) = (false, false);
@@ -172,15 +175,17 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 req.msg.u32(ifa::RT_PRIORITY, n as u32);
             }
             Word::Valid | Word::Preferred => {
-                let (at, reason) = match known {
-                    Word::Valid => (1, "valid_lft value"),
-                    _ => (0, "preferred_lft value"),
+                let (at, key, reason) = match known {
+                    Word::Valid => (1, "valid_lft", "valid_lft value"),
+                    _ => (0, "preferred_lft", "preferred_lft value"),
                 };
-                let time = match value {
+                if req.lifetimes[at].is_some() {
+                    return Err(Error::duplicate(key.as_bytes(), key.as_bytes()));
+                }
+                req.lifetimes[at] = Some(match value {
                     b"forever" => FOREVER,
                     _ => number(u32::MAX.into(), reason)? as u32,
-                };
-                req.lifetimes.get_or_insert([FOREVER; 2])[at] = time;
+                });
             }
             Word::Proto => {
                 let named = names::of_table(names::ADDR_PROTOS, value);
@@ -200,6 +205,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                     req.scope = rt_scope::HOST;
                 }
                 req.local = Some(local);
+                req.word = value;
             }
         }
     }
@@ -246,33 +252,46 @@ fn is_wildcard(req: &Req) -> bool {
     req.op == DELETE && req.peer.is_none() && req.local.as_ref().is_some_and(bare)
 }
 
-/// What iproute2 refuses before it asks the kernel, and what it warns of.
+/// What iproute2 refuses before it looks for the device, and what it warns of.
 fn check(req: &Req, w: &mut Words) -> Result<()> {
     const WILDCARD: &str = "\
 Warning: Executing wildcard deletion to stay compatible with old scripts.
          Explicitly specify the prefix length (%/32) to avoid this warning.
          This special behaviour is likely to disappear in further releases,
          fix your scripts!";
-    let local = req
+    if req.dev.is_none() {
+        return Err(Error::refused(
+            "Not enough information: \"dev\" argument is required.",
+            b"",
+        ));
+    }
+    if is_wildcard(req) {
+        w.warn(&fill(WILDCARD, &[req.word]));
+    }
+    if req.computed.is_some() && req.family == af::INET6 && req.op != DELETE {
+        return Err(Error::refused(
+            "Broadcast can be set only for IPv4 addresses",
+            b"",
+        ));
+    }
+    Ok(())
+}
+
+/// What it refuses after that.
+fn check_values(req: &Req) -> Result<()> {
+    let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
+    let first = req
         .local
         .as_ref()
-        .map(|local| local.bytes())
-        .unwrap_or_default();
-    if is_wildcard(req) {
-        let mut address = Vec::new();
-        names::add_address(&mut address, local);
-        w.warn(&fill(WILDCARD, &[&address]));
-    }
-    let [preferred, valid] = req.lifetimes.unwrap_or([FOREVER; 2]);
-    let multicast = match req.family {
-        af::INET => local.first().is_some_and(|first| first >> 4 == 14),
-        _ => local.first() == Some(&0xff),
+        .and_then(|local| local.bytes().first())
+        .copied()
+        .unwrap_or(0);
+    let multicast = if req.family == af::INET {
+        first >> 4 == 14
+    } else {
+        first == 0xff
     };
-    let wrong = if req.dev.is_none() {
-        "Not enough information: \"dev\" argument is required."
-    } else if req.computed.is_some() && req.family == af::INET6 {
-        "Broadcast can be set only for IPv4 addresses"
-    } else if valid == 0 {
+    let wrong = if valid == 0 {
         "valid_lft is zero"
     } else if preferred > valid {
         "preferred_lft is greater than valid_lft"
@@ -324,7 +343,8 @@ pub fn encode(req: &mut Req, index: u32) {
         };
         req.msg.bytes(ifa::BROADCAST, &address.to_be_bytes());
     }
-    if let Some([preferred, valid]) = req.lifetimes {
+    if req.lifetimes != [None; 2] {
+        let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
         req.msg.bytes(
             ifa::CACHEINFO,
             &[preferred, valid, 0, 0].map(u32::to_ne_bytes).concat(),
@@ -336,6 +356,7 @@ pub fn encode(req: &mut Req, index: u32) {
 pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<Msg> {
     let mut req = parse(w, family, op)?;
     let index = names.index(req.dev.unwrap_or_default())?;
+    check_values(&req)?;
     encode(&mut req, index);
     Ok(req.msg)
 }

@@ -293,25 +293,43 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Whether a shell pattern with `*`, `?` and `[...]` matches all of a text.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let Some((&first, rest)) = pattern.split_first() else {
-        return text.is_empty();
-    };
-    if first == b'*' {
-        return glob(rest, text) || !text.is_empty() && glob(pattern, &text[1..]);
+/// Whether a shell pattern with `*`, `?` and `[...]` matches all of a text. What does not fit after a `*` is tried one byte
+/// later; only the last `*` is ever come back to.
+fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
+    let mut star: Option<(&[u8], &[u8])> = None;
+    loop {
+        if let Some(rest) = pattern.strip_prefix(b"*") {
+            star = Some((rest, text));
+            pattern = rest;
+            continue;
+        }
+        if pattern.is_empty() && text.is_empty() {
+            return true;
+        }
+        let fits = |(byte, later): (&u8, _)| Some((one(pattern, *byte)?, later));
+        match (text.split_first().and_then(fits), star) {
+            (Some(next), _) => (pattern, text) = next,
+            (None, Some((rest, [_, later @ ..]))) => {
+                star = Some((rest, later));
+                (pattern, text) = (rest, later);
+            }
+            _ => return false,
+        }
     }
-    let Some((&byte, later)) = text.split_first() else {
-        return false;
-    };
-    if first == b'['
-        && let Some(end) = rest
-            .iter()
-            .skip(2)
-            .position(|b| *b == b']')
-            .map(|at| at + 2)
-            .or_else(|| (rest.get(1) == Some(&b']')).then_some(1))
-    {
+}
+
+/// What is left of a pattern after the part that is to match one byte; `None` if that part does not.
+fn one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
+    let (&first, rest) = pattern.split_first()?;
+    let end = rest
+        .iter()
+        .skip(2)
+        .position(|b| *b == b']')
+        .map(|at| at + 2);
+    let end = end
+        .or((rest.get(1) == Some(&b']')).then_some(1))
+        .filter(|_| first == b'[');
+    if let Some(end) = end {
         let negated = matches!(rest[0], b'!' | b'^');
         let mut set = &rest[usize::from(negated)..end];
         let mut found = false;
@@ -323,14 +341,13 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
             found |= (low..=high).contains(&byte);
             set = after;
         }
-        return found != negated && glob(&rest[end + 1..], later);
+        return (found != negated).then_some(&rest[end + 1..]);
     }
-    let (first, rest) = if first == b'\\' && !rest.is_empty() {
-        (rest[0], &rest[1..])
-    } else {
-        (first, rest)
-    };
-    (first == b'?' && pattern[0] == b'?' || first == byte) && glob(rest, later)
+    match (first, rest.split_first()) {
+        (b'?', _) => Some(rest),
+        (b'\\', Some((escaped, rest))) => (*escaped == byte).then_some(rest),
+        _ => (first == byte).then_some(rest),
+    }
 }
 
 /// The addresses, by interface. The kernel goes through the interfaces in order, once for each family: each turn is a run

@@ -4,6 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
+use crate::ip::inet::Wanted;
 use crate::ip::{Commands, Ctx, Io, command};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
 use crate::names::{self, Names, ifinfo};
@@ -105,6 +106,7 @@ struct Link<'a> {
     address: usize,
 }
 
+const GARBAGE: &str = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
 const NAMED_TWICE: &str = "both \"name\" and \"dev\" cannot be used when creating devices.";
 
 impl Link<'_> {
@@ -122,6 +124,8 @@ pub struct Req<'a> {
     /// How many of the draft's names stand before `type`.
     names: usize,
     typed: bool,
+    /// The first word after the kind's name.
+    option: Option<&'a [u8]>,
     /// The first wrong word; a name before it that nothing has is told first.
     word_error: Option<Error>,
     /// The same among the kind's options.
@@ -141,6 +145,7 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
         draft,
         names: 0,
         typed: false,
+        option: None,
         word_error: None,
         kind_error: None,
     };
@@ -152,6 +157,7 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
             close_words(&mut req);
             if let Some(kind) = kind {
                 req.typed = true;
+                req.option = w.peek();
                 req.kind_error = parse_kind(kind, w, &mut req.draft).err();
             }
         }
@@ -280,7 +286,7 @@ fn close_words(req: &mut Req) {
     let name = if creates {
         link.name.or(dev)
     } else {
-        link.name.filter(|name| Some(*name) != dev)
+        link.name.filter(|name| dev.is_some_and(|dev| dev != *name))
     };
     if let Some(name) = name {
         draft.msg.str(ifla::IFNAME, name);
@@ -318,11 +324,8 @@ fn parse_options<'a>(
             parse_peer(w, draft)
         }
         Some(kind) if kind.has_options() => kind.parse(name, w, draft),
-        Some(_) if args::prefix(first, "help") => Err(usage()),
-        _ => {
-            let text = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
-            Err(Error::refused(text, first))
-        }
+        _ if args::prefix(first, "help") => Err(usage()),
+        _ => Err(Error::refused(GARBAGE, first)),
     }
 }
 
@@ -359,44 +362,45 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     if let Some(e) = req.word_error.take() {
         return Err(e);
     }
-    let named = link.name.filter(|_| creates);
     let moves = draft.msg.attrs(START).find(ifla::NET_NS_FD).is_some();
+    // A name stands in for the device.
+    let dev = link.dev.or(link.name);
     let wrong = if creates && link.named_twice() {
         NAMED_TWICE
-    } else if link.group.is_some() && link.dev.or(named).is_none() {
+    } else if !creates && link.index != 0 && !moves {
+        "index can be used only when creating devices or when moving device to another netns."
+    } else if let (Some(first), Some(_), None) = (req.option, link.group, dev) {
+        return Err(Error::new(USAGE, GARBAGE, &[first]));
+    } else if link.group.is_some() && dev.is_none() {
         if !creates {
             return Ok(());
         }
         "group cannot be used when creating devices."
-    } else if !creates && link.dev.is_none() {
+    } else if !creates && dev.is_none() {
         "Not enough information: \"dev\" argument is required."
-    } else if !creates && link.index != 0 && !moves {
-        "index can be used only when creating devices or when moving device to another netns."
     } else {
         ""
     };
     if !wrong.is_empty() {
         return Err(Error::new(USAGE, wrong, &[]));
     }
-    if let Some(dev) = link.dev.filter(|_| !creates) {
+    if let Some(dev) = dev.filter(|_| !creates) {
         link.index = names.index(dev)?;
         if link.address > 0 {
             check_address(names, link.index, link.address)?;
         }
-    } else if !req.typed {
+    }
+    draft.resolve(draft.names(), names)?;
+    if let Some(e) = req.kind_error.take() {
+        return Err(e);
+    }
+    if creates && !req.typed {
         return Err(Error::refused(
             "Not enough information: \"type\" argument is required",
             b"",
         ));
     }
-    draft.resolve(
-        req.names + usize::from(creates && link.lower.is_some()),
-        names,
-    )?;
-    if let Some(e) = req.kind_error.take() {
-        return Err(e);
-    }
-    draft.resolve(draft.names(), names)
+    Ok(())
 }
 
 /// A link-layer address must be as long as the device's own.
@@ -423,12 +427,6 @@ pub fn encode(req: &mut Req, family: u8) {
     req.draft
         .msg
         .set_fixed(&ifinfo(family, link.index, link.iff, link.mask));
-    // A whole group is named by its number alone.
-    if let (Some(group), None) = (link.group, link.dev.or(link.name)) {
-        let fixed = ifinfo(family, 0, link.iff, link.mask);
-        req.draft.msg = Msg::new(req.op.0, req.op.1, &fixed);
-        req.draft.msg.u32(ifla::GROUP, group);
-    }
 }
 
 /// The whole way from words to a message, and what its descriptors stand for. Warnings stay with the words.
@@ -448,7 +446,12 @@ fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
 /// `ip link show`.
 fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut filter = Filter::default();
+    // The words that choose addresses are heard, and choose nothing here.
+    let mut wanted = Wanted::default();
     while let Some(word) = w.next() {
+        if wanted.take(word, w)? {
+            continue;
+        }
         if args::prefix(word, "help") {
             return Err(usage());
         }

@@ -245,7 +245,7 @@ fn run_object(word: &[u8], w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> 
 /// Whether text is coloured: `-c[=always|auto|never]`.
 fn colored(value: Option<&[u8]>) -> Option<bool> {
     match value {
-        None | Some(b"always") => Some(true),
+        None | Some(b"" | b"always") => Some(true),
         Some(b"auto") => Some(rustix::termios::isatty(rustix::stdio::stdout())),
         Some(b"never") => Some(false),
         _ => None,

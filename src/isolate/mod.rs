@@ -91,6 +91,8 @@ pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
     let (go, started) = pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe", e))?;
     // From here on signals are taken one by one; the command gets back the mask that was.
     let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
+    // Where the caller ignores it, no child could be waited for.
+    sys::default(libc::SIGCHLD);
     match sys::fork(NAMESPACES).map_err(|e| hinted(failed("namespaces", e)))? {
         None => {
             drop(started);
@@ -150,10 +152,13 @@ fn number(pid: Pid) -> Vec<u8> {
 
 /// The caller's side: prepares, lets the first process inside go on, waits for it, and clears up.
 fn outside(plan: &Plan, child: Pid, started: OwnedFd, io: &mut Io) -> Result<()> {
+    let mut done = 0;
     let prepared = map(child).and_then(|()| {
-        plan.outside
-            .iter()
-            .try_for_each(|line| ip_line(line, child, io))
+        plan.outside.iter().try_for_each(|line| {
+            ip_line(line, child, io)?;
+            done += 1;
+            Ok(())
+        })
     });
     if prepared.is_ok() {
         let _ = rustix::io::write(&started, b"!");
@@ -161,8 +166,10 @@ fn outside(plan: &Plan, child: Pid, started: OwnedFd, io: &mut Io) -> Result<()>
     // Without that byte the other side gives up.
     drop(started);
     let status = wait_for(child);
-    // It may be gone already, or never have been.
-    let _ = ip_line(plan.undo, child, io);
+    if done > 0 {
+        // It may be gone already.
+        let _ = ip_line(plan.undo, child, io);
+    }
     prepared?;
     match status {
         0 => Ok(()),
@@ -197,11 +204,12 @@ fn exit_status(status: WaitStatus) -> u8 {
 
 /// The first process inside: prepares its side, starts the command, and collects what ends until the command does.
 fn inside(plan: &Plan, go: OwnedFd, mask: sys::Signals, io: &mut Io) -> Result<()> {
+    // Before the read, which ends if the other side has died already.
+    set_parent_process_death_signal(Some(Signal::KILL)).map_err(|e| failed("prctl", e))?;
     let mut byte = [0];
     if rustix::io::read(&go, &mut byte) != Ok(1) {
         return Err(Error::status(REFUSED));
     }
-    set_parent_process_death_signal(Some(Signal::KILL)).map_err(|e| failed("prctl", e))?;
     mounts().map_err(|e| failed("mounts", e))?;
     plan.inside
         .iter()

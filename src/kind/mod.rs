@@ -31,6 +31,8 @@ pub enum Ty {
     U16,
     /// 32 bits.
     U32,
+    /// 32 bits on the wire, 16 at the most.
+    Short32,
     /// 64 bits.
     U64,
     /// A signed 32-bit number.
@@ -49,7 +51,7 @@ pub enum Ty {
     Pick8,
     /// `on` or `off`, a byte.
     OnOff8,
-    /// Bits of one u16, each its own row or its own word of a row. What is given last wins for the rest.
+    /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
     Bits16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
     Bit(u8),
@@ -305,6 +307,7 @@ pub fn parse_value<'a>(
             4,
             known(row, value).or_else(|| args::unsigned(value, u32::MAX.into())),
         ),
+        Ty::Short32 => (4, args::unsigned(value, 0xffff)),
         Ty::U64 => (8, args::unsigned(value, u64::MAX)),
         Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
         Ty::OnOff8 => (1, Some(args::on_off(value, row.word(), true)?.into())),

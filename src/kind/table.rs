@@ -356,7 +356,12 @@ static BRIDGE_SLAVE: &[Opt] = &[
     opt(brport::ISOLATED, OnOff8, Always, "isolated"),
     opt(brport::LOCKED, OnOff8, Always, "locked"),
     opt(brport::MAB, OnOff8, Always, "=mab"),
-    opt(brport::BACKUP_PORT, Dev, Always, "backup_port"),
+    opt(
+        brport::BACKUP_PORT,
+        Dev,
+        Always,
+        "backup_port|||Device does not exist\n",
+    ),
     opt(brport::BACKUP_PORT, NoDev, Never, "nobackup_port"),
     opt(
         brport::BACKUP_NHID,
@@ -415,7 +420,7 @@ pub static LINK: &[Opt] = &[
     opt(ifla::LINK_NETNSID, S32, Never, "link-netnsid"),
     opt(ifla::PROTO_DOWN, Link(L::OnOff), Never, "=protodown"),
     opt(ifla::GSO_MAX_SIZE, U32, Never, "=gso_max_size"),
-    opt(ifla::GSO_MAX_SEGS, U32, Never, "=gso_max_segs"),
+    opt(ifla::GSO_MAX_SEGS, Short32, Never, "=gso_max_segs"),
     opt(ifla::GRO_MAX_SIZE, U32, Never, "=gro_max_size"),
     opt(ifla::GSO_IPV4_MAX_SIZE, U32, Never, "=gso_ipv4_max_size"),
     opt(ifla::GRO_IPV4_MAX_SIZE, U32, Never, "=gro_ipv4_max_size"),

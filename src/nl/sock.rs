@@ -115,7 +115,8 @@ impl Socket {
                 self.interrupted |= message.flags & nlm_f::DUMP_INTR != 0;
                 match message.kind {
                     nlmsg::DONE | nlmsg::ERROR => {
-                        let errno = field(message.body, 0).map_or(0, |n| (n as i32).wrapping_neg());
+                        let errno = field(message.body, 0)
+                            .map_or(libc::EPROTO, |n| (n as i32).wrapping_neg());
                         let (text, missing) = extended(message);
                         if errno != 0 {
                             return Err(Error::kernel(errno, text, missing));
