@@ -680,7 +680,7 @@ fn first_line(all: &mut Vec<Reply>) {
             ("addr4", "…DORMANT,ECHO,fff80000> state 0x9group 4242 \n"),
             ("-br", "x                state 0x9<NO-CARRIER,LOOPBACK…"),
             (
-                "!-j",
+                "-j",
                 "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[\"NO-CARRIER\",\"LOOPBACK\",\"BROADCAST\",\
                  \"POINTOPOINT\",\"MULTICAST\",\"NOARP\",\"ALLMULTI\",\"PROMISC\",\"MASTER\",\"SLAVE\",\"DEBUG\",\
                  \"DYNAMIC\",\"AUTOMEDIA\",\"PORTSEL\",\"NOTRAILERS\",\"UP\",\"LOWER_UP\",\"DORMANT\",\"ECHO\",\
@@ -697,10 +697,11 @@ fn first_line(all: &mut Vec<Reply>) {
             m.u32(ifla::TXQLEN, 0);
         }),
         &[
-            ("!", "7: x: <> group default \n    link/none \n"),
+            // As 7.3 has it; 7.1 left the length out.
+            ("", "7: x: <> group default qlen 0\n    link/none \n"),
             (
-                "!-j",
-                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"group\":\"default\",\"link_type\":\"none\"}]\n",
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"group\":\"default\",\"txqlen\":0,\"link_type\":\"none\"}]\n",
             ),
         ],
     );

@@ -410,6 +410,51 @@ fn isolate_is_ended_by_a_signal_and_leaves_nothing() {
     });
 }
 
+/// A shell with job control leaves the group of its parent; a daemon may have SIGCHLD ignored.
+#[test]
+fn isolate_waits_for_a_command_wherever_it_goes() {
+    namespaces("isolate_waits_for_a_command_wherever_it_goes", || {
+        fs::write("/run/seven", "exit 7\n").expect("a script");
+        for (line, code) in [
+            ("isolate setsid true", 0),
+            ("isolate setsid -w sh -c 'exit 5'", 5),
+            ("sh -c 'trap \"\" CHLD; exec isolate sh /run/seven'", 7),
+        ] {
+            let mut child = spawn(line);
+            assert!(
+                ended_within(&child.0, Duration::from_secs(10)),
+                "{line} hangs"
+            );
+            assert_eq!(child.0.wait().expect("wait").code(), Some(code), "{line}");
+        }
+    });
+}
+
+/// What asks isolate to end reaches the command, whose status counts; the tunnel is gone when isolate is.
+#[test]
+fn isolate_passes_a_signal_on() {
+    namespaces("isolate_passes_a_signal_on", || {
+        for signal in [libc::SIGTERM, libc::SIGHUP] {
+            let mut isolate = spawn(
+                "isolate sh -c 'trap \"exit 3\" TERM HUP; touch /run/ready; while :; do sleep 1000 & wait; done'",
+            );
+            until("the command to be ready", || {
+                Path::new("/run/ready").exists()
+            });
+            let pid = libc::pid_t::try_from(isolate.0.id()).expect("a process id");
+            // SAFETY: a signal to a process that this test started and has not waited for.
+            check(unsafe { libc::kill(pid, signal) }).expect("kill");
+            assert!(
+                ended_within(&isolate.0, Duration::from_secs(10)),
+                "{signal} is not passed on"
+            );
+            assert_eq!(isolate.0.wait().expect("wait").code(), Some(3));
+            assert_eq!(links_here(), ["lo"]);
+            fs::remove_file("/run/ready").expect("the mark");
+        }
+    });
+}
+
 #[test]
 fn a_closed_pipe_is_no_panic() {
     namespaces("a_closed_pipe_is_no_panic", || {

@@ -472,7 +472,10 @@ fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
 fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
     match names::in_table(names::ARPHRD, record.arphrd.into()).filter(|_| !ctx.numeric) {
         Some(name) => out.str("link_type|    link/% ", name),
-        None => out.str("link_type|    link/[%] ", &decimal(record.arphrd.into())),
+        None => {
+            add(out.value(), b"[%]", &[&decimal(record.arphrd.into())]);
+            out.put("link_type|    link/% ", true);
+        }
     }
     let (own, permanent) = (record.get(ifla::ADDRESS), record.get(ifla::PERM_ADDRESS));
     let show = |word: &str, form: &str, address: Option<Attr>, out: &mut Out| {

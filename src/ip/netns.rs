@@ -12,7 +12,7 @@ use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
-use crate::ip::{Ctx, Io};
+use crate::ip::{Ctx, Io, unknown};
 use crate::names::{self, NETNS_DIR, NETNS_ETC, netns_path};
 use crate::out::Out;
 use crate::sys::{self, Path};
@@ -43,20 +43,13 @@ enum Command {
     Add,
     Delete,
     Exec,
-    /// Known to iproute2 alone; it keeps its prefixes.
-    Missing,
 }
 
 /// In the order in which a prefix picks them.
-const COMMANDS: (&str, &[Command]) = (
-    "list,show,lst|list-id|help|add|set|delete|identify,pids|exec|monitor,attach",
-    {
-        use Command::*;
-        &[
-            List, Missing, Help, Add, Missing, Delete, Missing, Exec, Missing,
-        ]
-    },
-);
+const COMMANDS: (&str, &[Command]) = ("list,show,lst|help|add|delete|exec", {
+    use Command::*;
+    &[List, Help, Add, Delete, Exec]
+});
 
 /// Reads the words after `ip netns`.
 pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
@@ -67,14 +60,10 @@ pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
     if let Some(name) = name.filter(|name| !is_name(name)) {
         return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
     }
-    let command = args::pick(word, COMMANDS).unwrap_or(Command::Missing);
+    let command = args::pick(word, COMMANDS).ok_or_else(|| unknown(word, "netns"))?;
     let name = match command {
         Command::List => return Ok(Req::List),
         Command::Help => return Err(Error::help(USAGE_TEXT)),
-        Command::Missing => {
-            let text = "Command \"%\" is unknown, try \"ip netns help\".";
-            return Err(Error::new(USAGE, text, &[word]));
-        }
         _ => name.ok_or_else(|| Error::refused("No netns name specified", b""))?,
     };
     Ok(match command {

@@ -23,9 +23,9 @@ use crate::sys::{self, Path};
 use crate::text::{cut, decimal, fill};
 
 const HELP: &str = "\
-Usage: isolate [ --help | --version ] COMMAND [ ARGUMENT ... ]
-Runs COMMAND in new user, pid, mount, uts and network namespaces, with a veth tunnel from 10.1.1.2/24 (veth1, inside)
-to 10.1.1.1/24 (here). The exit status is the command's own, or 128 and the number of the signal that ended it.";
+Usage: isolate [ --help ] COMMAND [ ARGUMENT ... ]
+Runs COMMAND in new user, pid, mount, uts and network namespaces, with a tunnel from 10.1.1.2/24 (veth1) to 10.1.1.1/24
+(here). The exit status is the command's, or 128 and the number of the signal that ended it.";
 
 /// What is waited for.
 const SIGNALS: sys::Signals = sys::signals(&[
@@ -54,12 +54,8 @@ pub struct Plan<'a> {
 /// Reads the options.
 pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
     let first = words.first().copied().unwrap_or_default();
-    let command = match names::of_table("0 -h|0 --help|1 -V|1 --version|2 --", first) {
+    let command = match names::of_table("0 -h|0 --help|1 --", first) {
         Some(0) => return Err(Error::new(0, HELP, &[]).on_stdout()),
-        Some(1) => {
-            let text = concat!("isolate, ipso ", env!("IPSO_VERSION"));
-            return Err(Error::new(0, text, &[]).on_stdout());
-        }
         Some(_) => &words[1..],
         None if first.starts_with(b"-") => {
             let text = "isolate: unknown option \"%\", try \"isolate --help\"";
@@ -118,9 +114,6 @@ fn hinted(e: Error) -> Error {
         }
         libc::EINVAL | libc::ENOSYS => {
             "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, ...)."
-        }
-        libc::ENOSPC | libc::EUSERS => {
-            "Too many namespaces: see the sysctls user.max_*_namespaces."
         }
         _ => return e,
     };

@@ -458,10 +458,10 @@ impl Kind {
         let with_help = |said: &[u8]| Err(Error::refused("%", &[said, &self.help(name)].concat()));
         let start = draft.msg.size();
         while let Some(word) = w.next() {
-            if args::prefix(word, "help") {
-                return with_help(b"");
-            }
             let Some(row) = find(self.opts, word) else {
+                if args::prefix(word, "help") {
+                    return with_help(b"");
+                }
                 let unknown = self.unknown.as_bytes();
                 return with_help(&fill("%: unknown % \"%\"?\n", &[name, unknown, word]));
             };
