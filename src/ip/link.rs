@@ -362,7 +362,8 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     if let Some(e) = req.word_error.take() {
         return Err(e);
     }
-    let moves = draft.msg.attrs(START).find(ifla::NET_NS_FD).is_some();
+    let given = |attr| draft.msg.attrs(START).find(attr).is_some();
+    let moves = given(ifla::NET_NS_FD) || given(ifla::NET_NS_PID);
     // A name stands in for the device.
     let dev = link.dev.or(link.name);
     let wrong = if creates && link.named_twice() {
