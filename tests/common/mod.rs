@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ffi::{CString, OsStr};
 use std::io::{self, Write as _};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -178,7 +179,10 @@ pub fn which(name: &str) -> Option<PathBuf> {
     SYSTEM_PATH
         .split(':')
         .map(|dir| Path::new(dir).join(name))
-        .find(|path| path.is_file())
+        .find(|path| {
+            let mode = fs::metadata(path).map(|meta| meta.permissions().mode());
+            mode.is_ok_and(|mode| mode & 0o111 != 0)
+        })
 }
 
 /// A directory in which `ip` and `isolate` are links to `program`, in the namespace's own /run.
