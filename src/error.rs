@@ -23,7 +23,6 @@ pub struct Error(Box<Inner>);
 struct Inner {
     code: u8,
     errno: i32,
-    ends_batch: bool,
     channel: Channel,
     text: Vec<u8>,
     hint: &'static str,
@@ -50,7 +49,6 @@ impl Error {
         Error(Box::new(Inner {
             code,
             errno: 0,
-            ends_batch: code == USAGE,
             channel: Channel::Refusal,
             text,
             hint: "",
@@ -164,12 +162,6 @@ impl Error {
         self
     }
 
-    /// Like iproute2's exit inside a parser: a batch ends here, even with `-force`.
-    pub fn fatal(mut self) -> Error {
-        self.0.ends_batch = true;
-        self
-    }
-
     /// Usage on standard error.
     pub fn help(text: impl Into<Vec<u8>>) -> Error {
         let mut error = Error::say(USAGE, text.into());
@@ -197,11 +189,6 @@ impl Error {
     /// The errno behind it, or 0.
     pub fn errno(&self) -> i32 {
         self.0.errno
-    }
-
-    /// Whether a batch ends here, even with `-force`.
-    pub fn ends_batch(&self) -> bool {
-        self.0.ends_batch
     }
 
     /// What the text is.

@@ -23,7 +23,7 @@ const HELP: &str = "\
 Usage: ipso [ ip ] ARGUMENT ...
        ipso isolate ARGUMENT ...
        ipso { --install DIR | --help | --version }
-A link to this file named ip or isolate does the same as that word; --install makes both in DIR.";
+--install makes links named ip and isolate in DIR.";
 
 /// Runs the command line, and says what went wrong. Returns the exit status.
 fn run(line: &[&[u8]]) -> u8 {

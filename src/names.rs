@@ -256,6 +256,13 @@ impl Names {
         }
     }
 
+    /// Whether an index needs no question.
+    pub fn knows(&self, index: u32) -> bool {
+        self.links
+            .binary_search_by_key(&index, |link| link.0)
+            .is_ok()
+    }
+
     /// The index of a device by its name, alternative name or `ifN`.
     ///
     /// # Errors

@@ -194,11 +194,16 @@ impl std::ops::Deref for Path {
 /// Becomes the command `words`, found along PATH as glibc's execvp(3) finds it: a file without a header is given to
 /// /bin/sh. Returns the errno if that fails. Signals are as ipso got them: it changes none.
 pub fn exec(words: &[&[u8]]) -> Errno {
-    let list: Vec<Path> = words.iter().map(|word| Path::new(&[word])).collect();
     let name = words[0];
+    let mut text = words.join(&0);
+    text.push(0);
     // The first place is for a shell.
     let mut argv = vec![c"/bin/sh".as_ptr()];
-    argv.extend(list.iter().map(|word| word.as_ptr()));
+    let mut at = 0;
+    for word in words {
+        argv.push(text[at..].as_ptr().cast());
+        at += word.len() + 1;
+    }
     argv.push(std::ptr::null());
     let direct = name.contains(&b'/') || name.is_empty();
     let mut path = if direct {

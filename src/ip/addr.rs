@@ -34,7 +34,7 @@ Usage: ip address { add | change | replace | delete } PREFIX dev DEV [ SETTING .
        ip address [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ]
                   [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ] [ proto N ] [ [-]FLAG ... ]
 SETTING := { peer PREFIX | broadcast { ADDR | + | - } | anycast ADDR | label TEXT | scope SCOPE | metric N |
-             valid_lft TIME | preferred_lft TIME | proto PROTO | FLAG }
+       valid_lft TIME | preferred_lft TIME | proto PROTO | FLAG }
 FLAG := { dynamic | primary";
 
 fn usage() -> Error {

@@ -8,7 +8,7 @@ use crate::kind::{self, Kind, table};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
-use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
+use crate::nl::wire::{Attr, Attrs, Message, Messages, Msg, field};
 use crate::out::{Color, Out};
 use crate::text::{add, decimal, hexadecimal};
 
@@ -232,6 +232,15 @@ pub fn each(
             if !opened {
                 out.document();
                 opened = true;
+            }
+            // The other end of a pair often follows at once: a look is cheaper than a question.
+            if record
+                .u32(ifla::LINK)
+                .is_some_and(|link| link != 0 && !names.knows(link))
+            {
+                for later in Messages(message.rest).filter_map(decode) {
+                    names.saw(later.index, later.flags, later.name());
+                }
             }
             out.object("");
             if !filter.hides(&record) {

@@ -374,6 +374,7 @@ impl Addresses {
                     flags: 0,
                     seq: 0,
                     body,
+                    rest: &[],
                 };
                 decode(message).into_iter().for_each(&mut *each);
             }

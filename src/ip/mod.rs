@@ -75,8 +75,8 @@ const OBJECTS: (&str, &[Option<Run>]) = (
 const USAGE_TEXT: &str = "\
 Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
 OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] | -br[ief] | -j[son] |
-             -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
-             -n[etns] NAME | -c[olor][=always|=auto|=never] }";
+       -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
+       -n[etns] NAME | -c[olor][=always|=auto|=never] }";
 
 fn usage() -> Error {
     Error::help(USAGE_TEXT)

@@ -23,7 +23,7 @@ use crate::sys::{self, Path};
 use crate::text::{cut, decimal, fill};
 
 const HELP: &str = "\
-Usage: isolate [ --help ] COMMAND [ ARGUMENT ... ]
+Usage: isolate COMMAND [ ARGUMENT ... ]
 Runs COMMAND in new user, pid, mount, uts and network namespaces, with a tunnel from 10.1.1.2/24 (veth1) to 10.1.1.1/24
 (here). The exit status is the command's, or 128 and the number of the signal that ended it.";
 
@@ -109,11 +109,10 @@ fn failed(what: &str, errno: Errno) -> Error {
 fn hinted(e: Error) -> Error {
     let why = match e.errno() {
         libc::EPERM => {
-            "Needs user namespaces (sysctl kernel.unprivileged_userns_clone, AppArmor) and, for the tunnel, \
-             CAP_NET_ADMIN: try `unshare -Urn isolate ...`."
+            "Needs CAP_NET_ADMIN here, and user namespaces: try `unshare -Urn isolate ...`."
         }
         libc::EINVAL | libc::ENOSYS => {
-            "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS, ...)."
+            "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS)."
         }
         _ => return e,
     };

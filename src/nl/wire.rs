@@ -43,7 +43,9 @@ impl Msg {
 
     /// An attribute with any payload.
     pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
-        self.nest(attr, |m| m.bytes.extend_from_slice(payload));
+        let start = self.open();
+        self.bytes.extend_from_slice(payload);
+        self.close(start, attr);
     }
 
     /// An attribute with a host-order u32.
@@ -67,10 +69,10 @@ impl Msg {
 
     /// An attribute with a string and its final NUL.
     pub fn str(&mut self, attr: u16, text: &[u8]) {
-        self.nest(attr, |m| {
-            m.bytes.extend_from_slice(text);
-            m.bytes.push(0);
-        });
+        let start = self.open();
+        self.bytes.extend_from_slice(text);
+        self.bytes.push(0);
+        self.close(start, attr);
     }
 
     /// An attribute that holds what `fill` adds.
@@ -138,6 +140,8 @@ pub struct Message<'a> {
     pub seq: u32,
     /// What follows the header.
     pub body: &'a [u8],
+    /// The messages behind it in the same datagram.
+    pub rest: &'a [u8],
 }
 
 /// The messages of one datagram; ends at the first that is cut short.
@@ -158,6 +162,7 @@ impl<'a> Iterator for Messages<'a> {
             flags,
             seq,
             body,
+            rest: self.0,
         })
     }
 }
