@@ -139,8 +139,8 @@ impl<'a> Filter<'a> {
     /// Asks for the links, as far as the kernel can choose them.
     fn request(&self, family: u8, ctx: &Ctx) -> Msg {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(family, 0, 0, 0));
-        if family == af::INET6 {
-            // The kernel answers this family with a dump of its own, which knows no filters.
+        if matches!(family, af::INET6 | af::BRIDGE) {
+            // The kernel answers these families with dumps of their own, which know no filters.
             return msg;
         }
         let stats = if ctx.stats > 0 {
