@@ -104,8 +104,8 @@ fn install(words: &[&[u8]]) -> Result<()> {
         let len = readlinkat_raw(CWD, path, &mut bytes[..])?;
         Ok::<_, Errno>(Path::new(&[&bytes[..len]]))
     };
-    let own = read(c"/proc/self/exe")
-        .map_err(|e| Error::os("Cannot find out where ipso is", b"", e.raw_os_error()))?;
+    let own =
+        read(c"/proc/self/exe").map_err(|e| Error::os("/proc/self/exe", b"", e.raw_os_error()))?;
     let mut done = Ok(());
     for name in [&b"/ip"[..], b"/isolate"] {
         let link = Path::new(&[folder, name]);

@@ -34,7 +34,6 @@ Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTIO
        ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
        ip link delete { DEV | group GROUP }
        ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
-       ip link help [ KIND ]
 SETTING:";
 
 fn usage() -> Error {
@@ -42,7 +41,7 @@ fn usage() -> Error {
     kind::help(table::LINK, &mut text);
     add(
         &mut text,
-        b"\nKIND: any that the kernel knows; with help of its own:",
+        b"\nKIND: any that the kernel knows; with ip link help KIND:",
         &[],
     );
     for kind in table::KINDS {

@@ -24,8 +24,8 @@ use crate::text::{cut, decimal, fill};
 
 const HELP: &str = "\
 Usage: isolate COMMAND [ ARGUMENT ... ]
-Runs COMMAND in new user, pid, mount, uts and network namespaces, with a tunnel from 10.1.1.2/24 (veth1) to 10.1.1.1/24
-(here). The exit status is the command's, or 128 and the number of the signal that ended it.";
+Runs COMMAND in new user, pid, mount, uts and network namespaces, with a tunnel from 10.1.1.2/24 (veth1)
+to 10.1.1.1/24 (here). The exit status is COMMAND's, or 128 + the signal that ended it.";
 
 /// What is waited for.
 const SIGNALS: sys::Signals = sys::signals(&[

@@ -103,10 +103,7 @@ impl Socket {
                 Err(e) => return Err(Error::os("netlink receive error", b"", e.raw_os_error())),
             };
             let Some(datagram) = self.buf.get(..len) else {
-                return Err(Error::refused(
-                    "A netlink message was longer than any should be",
-                    b"",
-                ));
+                return Err(Error::refused("netlink message too long", b""));
             };
             for message in Messages(datagram) {
                 if message.seq != self.seq {

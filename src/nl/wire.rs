@@ -118,7 +118,7 @@ impl Msg {
     /// An attribute longer than its 16-bit length can say.
     pub fn finish(&mut self, seq: u32, flags: u16) -> Result<&[u8]> {
         if self.too_long {
-            return Err(Error::refused("The request is too long for netlink", b""));
+            return Err(Error::refused("netlink request too long", b""));
         }
         let len = self.bytes.len() as u32;
         let said = u16::from_ne_bytes([self.bytes[6], self.bytes[7]]) | flags;
