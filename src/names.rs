@@ -379,7 +379,7 @@ impl Names {
     }
 }
 
-/// Adds an address of 4 or 16 bytes as inet_ntop(3) writes it; `???` for any other.
+/// Adds an address of 16 bytes as inet_ntop(3) writes it, and one of any other length in decimal joined by dots, as for IPv4.
 pub fn add_address(text: &mut Vec<u8>, bytes: &[u8]) {
     let Ok(bytes) = <&[u8; 16]>::try_from(bytes) else {
         for (n, byte) in bytes.iter().enumerate() {
@@ -428,8 +428,8 @@ pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Adds `n` in units of `unit`, which is not larger, with three digits and at most two decimals; a tie goes to the even digit, as
-/// printf has it.
+/// Adds `n`, which is 0 or at least `unit`, in that unit with three digits and at most two decimals, as printf writes the
+/// double that is their quotient: exactly, a tie to the even digit.
 pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
     let decimals = match n / unit {
         0..10 => 2,
@@ -437,15 +437,12 @@ pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
         _ => 0,
     };
     let scale = [1, 10, 100][decimals];
-    let (mut shown, rest) = (n / unit * scale, n % unit);
-    // The rest is less than a unit of at most 2^60: in 128ths it needs no more than 64 bits once it is cut by 16.
-    let (rest, unit) = (rest / 16, (unit / 16).max(1));
-    let part = rest * scale;
-    shown += part / unit;
-    let twice = part % unit * 2;
-    if twice > unit || twice == unit && shown % 2 == 1 {
-        shown += 1;
-    }
+    // The quotient is its mantissa, an integer of 53 bits, over a power of two; with the scale that makes 60 bits at most.
+    let bits = (n as f64 / unit as f64).to_bits();
+    let scaled = (bits & ((1 << 52) - 1) | 1 << 52) * scale;
+    // 0 has the least power there is: with 63 it stays 0.
+    let power = (1075 - (bits >> 52)).min(63);
+    let shown = (scaled + (1 << (power - 1)) - 1 + (scaled >> power & 1)) >> power;
     add_unsigned(text, shown / scale);
     if decimals > 0 {
         let start = text.len();
@@ -536,6 +533,32 @@ mod tests {
             (1_500_000_000, "1.5s"),
         ] {
             assert_eq!(shown(|buf| add_time(buf, ns)), text);
+        }
+    }
+
+    #[test]
+    fn scaled_numbers_round_as_printf_does() {
+        let mut rng = 1u64;
+        for unit in [1_000, 1_024, 1_000_000, 1 << 20, 1_000_000_000, 1 << 30] {
+            for round in 0..20_000 {
+                rng = rng.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+                // Every number from the unit on, where halves of a digit stand close, and others anywhere.
+                let n = match round {
+                    0..10_000 => unit + round * unit / 1_000,
+                    _ => unit + (rng >> 16) % (999 * unit),
+                };
+                let decimals = [2, 1, 0][(n / unit).max(1).ilog10() as usize];
+                let text = format!("{:.*}", decimals, n as f64 / unit as f64);
+                assert_eq!(shown(|buf| add_scaled(buf, n, unit)), text, "{n} / {unit}");
+            }
+        }
+        for (n, unit, text) in [
+            (4_037, 1_000, "4.04"),
+            (1_995, 1_024, "1.95"),
+            (u64::MAX, 1_000_000_000_000_000_000, "18.4"),
+            (u64::MAX, 1 << 60, "16.0"),
+        ] {
+            assert_eq!(shown(|buf| add_scaled(buf, n, unit)), text);
         }
     }
 
