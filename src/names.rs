@@ -113,12 +113,14 @@ pub fn group(word: &[u8]) -> Option<u32> {
 
 /// Adds a link group's name, or its number.
 pub fn add_group(text: &mut Vec<u8>, n: u32, numeric: bool) {
-    match n {
-        0 if !numeric => text.extend_from_slice(b"default"),
-        _ => match in_file("group", n.into()).filter(|_| !numeric) {
-            Some(name) => text.extend_from_slice(&name),
-            None => add_unsigned(text, n.into()),
-        },
+    let name = match n {
+        _ if numeric => None,
+        0 => Some(b"default".into()),
+        _ => in_file("group", n.into()),
+    };
+    match name {
+        Some(name) => text.extend_from_slice(&name),
+        None => add_unsigned(text, n.into()),
     }
 }
 
