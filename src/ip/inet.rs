@@ -119,10 +119,13 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         }
     }
     let name = |table, file, n: u8, out: &mut Out| {
-        let known = names::in_table(table, n.into()).filter(|_| !ctx.numeric);
-        let other = || names::in_file(file, n.into()).filter(|_| !ctx.numeric);
+        let known = match names::in_table(table, n.into()) {
+            _ if ctx.numeric => None,
+            Some(name) => Some(name.into()),
+            None => names::in_file(file, n.into()),
+        };
         let text = out.value();
-        match known.map(Vec::from).or_else(other) {
+        match known {
             Some(name) => *text = name,
             None if table == names::SCOPES => add_unsigned(text, n.into()),
             None => {
