@@ -13,6 +13,12 @@ fn main() {
         None => println!("cargo::rustc-env=IPSO_VERSION={version}"),
     }
     directory("IPSO_NETNS_RUN_DIR", "/run/netns");
+    // The default has a second: where there is no /run.
+    let second = match env::var("IPSO_NETNS_RUN_DIR") {
+        Ok(_) => "",
+        Err(_) => "/var/run/netns",
+    };
+    println!("cargo::rustc-env=IPSO_NETNS_WITHOUT_RUN={second}");
     directory("IPSO_NETNS_ETC_DIR", "/etc/netns");
 }
 

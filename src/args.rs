@@ -302,7 +302,7 @@ fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
         _ => b"???",
     };
     let text = "Error: % % is expected rather than \"%\".";
-    Error::new(crate::error::REFUSED, text, &[family, what, word])
+    Error::new(crate::error::REFUSED, text, &[family, what, word]).ends()
 }
 
 /// An address without a prefix length. `family` 0 takes either.

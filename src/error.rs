@@ -25,7 +25,8 @@ struct Inner {
     errno: i32,
     channel: Channel,
     text: Vec<u8>,
-    hint: &'static str,
+    hint: Vec<u8>,
+    ends: bool,
 }
 
 /// What a text is, and so where it goes.
@@ -51,7 +52,8 @@ impl Error {
             errno: 0,
             channel: Channel::Refusal,
             text,
-            hint: "",
+            hint: Vec::new(),
+            ends: false,
         }))
     }
 
@@ -116,9 +118,14 @@ impl Error {
         Error::refused("Cannot find device \"%\"", name)
     }
 
-    /// A system call failed: `what` was tried, and the errno word.
+    /// A system call failed: what was tried, with `%` for `part`, and the errno word.
     pub fn os(template: &str, part: &[u8], errno: i32) -> Error {
-        let what = fill(template, &[part, part]);
+        Error::os2(template, [part, part], errno)
+    }
+
+    /// The same of two things.
+    pub fn os2(template: &str, parts: [&[u8]; 2], errno: i32) -> Error {
+        let what = fill(template, &parts);
         Error::new(REFUSED, "%: %", &[&what, &errno_words(errno)]).with_errno(errno)
     }
 
@@ -155,6 +162,23 @@ impl Error {
         self
     }
 
+    /// The program ends here: a batch does not go on, and says nothing more.
+    pub fn ends(mut self) -> Error {
+        self.0.ends = true;
+        self
+    }
+
+    /// Whether the program ends here, as it does for every wrong word.
+    pub fn is_end(&self) -> bool {
+        self.0.ends || self.0.code == USAGE
+    }
+
+    /// The same refusal with words in front that tell what was tried.
+    pub fn context(mut self, what: &[u8]) -> Error {
+        self.0.text = fill("%: %", &[what, &self.0.text]);
+        self
+    }
+
     /// One more line of text.
     pub fn then(mut self, line: &str) -> Error {
         self.0.text.push(b'\n');
@@ -176,8 +200,8 @@ impl Error {
     }
 
     /// A way out, shown as a second line on terminals only.
-    pub fn hint(mut self, hint: &'static str) -> Error {
-        self.0.hint = hint;
+    pub fn hint(mut self, hint: impl Into<Vec<u8>>) -> Error {
+        self.0.hint = hint.into();
         self
     }
 
@@ -202,8 +226,8 @@ impl Error {
     }
 
     /// The line for terminals, or nothing.
-    pub fn hint_text(&self) -> &'static str {
-        self.0.hint
+    pub fn hint_text(&self) -> &[u8] {
+        &self.0.hint
     }
 }
 

@@ -11,11 +11,13 @@
 pub mod error;
 
 pub mod args;
+pub mod files;
 pub mod ip;
 pub mod isolate;
 pub mod kind;
 pub mod names;
 pub mod nl;
+pub mod ns;
 pub mod out;
 pub mod sys;
 pub mod text;

@@ -6,16 +6,12 @@ use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
-use ipso::error::{Channel, Error, Result};
+use ipso::error::{Error, Result};
 use ipso::ip::{self, Io};
-use ipso::out::quote;
 use ipso::sys::Path;
-use ipso::text::{decimal, fill};
 use ipso::{isolate, names};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;
-use rustix::stdio::stderr;
-use rustix::termios::isatty;
 
 ipso::c_main!(run);
 
@@ -34,32 +30,9 @@ fn run(line: &[&[u8]]) -> u8 {
     match done.and(written) {
         Ok(()) => 0,
         Err(e) => {
-            report(&e, &mut io);
+            io.out.report(&e);
             e.code()
         }
-    }
-}
-
-fn report(e: &Error, io: &mut Io) {
-    let line = fill("%\n", &[e.text()]);
-    if e.channel() == Channel::HelpOnStdout {
-        io.out.raw(&line);
-        let _ = io.out.flush();
-        return;
-    }
-    // Where nobody reads any more, there is nothing to say.
-    if e.text().is_empty() || e.errno() == libc::EPIPE {
-        return;
-    }
-    io.out.warn(&line);
-    if io.out.json() && e.channel() == Channel::Refusal {
-        let mut text = Vec::new();
-        quote(&mut text, e.text());
-        let status = decimal(e.code().into());
-        io.out
-            .warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
-    } else if !e.hint_text().is_empty() && isatty(stderr()) {
-        io.out.warn(&fill("%\n", &[e.hint_text().as_bytes()]));
     }
 }
 

@@ -3,8 +3,11 @@
 //! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
-use crate::error::{Error, Result};
-use crate::text::{add_decimal, add_unsigned, cut, hexadecimal};
+use crate::error::{Channel, Error, Result};
+use crate::text::{add_decimal, add_unsigned, cut, decimal, fill, hexadecimal};
+
+use rustix::stdio::stderr;
+use rustix::termios::isatty;
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
 const FULL: usize = 16 * 1024;
@@ -214,6 +217,22 @@ impl Out {
         self.record_end()
     }
 
+    /// Opens an object that is a line of its own, in no list.
+    pub fn line(&mut self) {
+        self.comma = false;
+        self.depth = 0;
+        self.object("");
+    }
+
+    /// Closes what [`Out::line`] opened.
+    pub fn line_end(&mut self) -> Result<()> {
+        self.object_end();
+        if self.style.json {
+            self.buf.push(b'\n');
+        }
+        self.record_end()
+    }
+
     /// A record is complete: writes the buffer out if it is full.
     pub fn record_end(&mut self) -> Result<()> {
         if self.buf.len() > FULL {
@@ -267,7 +286,31 @@ impl Out {
             return;
         }
         let _ = self.flush();
-        let _ = rustix::io::write(rustix::stdio::stderr(), text);
+        let _ = rustix::io::write(stderr(), text);
+    }
+
+    /// Says on standard error what went wrong: the text, and behind it with `-j` the same as an object, or on a terminal a
+    /// way out.
+    pub fn report(&mut self, e: &Error) {
+        let line = fill("%\n", &[e.text()]);
+        if e.channel() == Channel::HelpOnStdout {
+            self.raw(&line);
+            let _ = self.flush();
+            return;
+        }
+        // Where nobody reads any more, there is nothing to say.
+        if e.text().is_empty() || e.errno() == libc::EPIPE {
+            return;
+        }
+        self.warn(&line);
+        if self.json() && e.channel() == Channel::Refusal {
+            let mut text = Vec::new();
+            quote(&mut text, e.text());
+            let status = decimal(e.code().into());
+            self.warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
+        } else if !e.hint_text().is_empty() && isatty(stderr()) {
+            self.warn(&fill("%\n", &[e.hint_text()]));
+        }
     }
 
     fn field(&mut self, form: &str, value: &[u8], quoted: bool) {

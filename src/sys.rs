@@ -4,9 +4,10 @@
 use crate::text::cut;
 
 use std::ffi::{CStr, c_char, c_int};
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use rustix::io::Errno;
+use rustix::mount::MountPropagationFlags;
 
 /// Defines the C library's `main`, so that nothing of Rust's runtime starts (it would ignore SIGPIPE, and cost 8 KB). musl does
 /// not hand the words to `std::env::args`, so they are passed on: `$run` maps them to the exit status.
@@ -58,12 +59,12 @@ fn errno() -> Errno {
     Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)
 }
 
-/// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). False if this kernel has no such option.
-pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) -> bool {
+/// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). A kernel that has no such option goes without.
+pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) {
     let on: c_int = 1;
     let size = size_of::<c_int>() as libc::socklen_t;
     // SAFETY: the kernel reads `size` bytes of `on` and keeps nothing.
-    let status = unsafe {
+    unsafe {
         libc::setsockopt(
             fd.as_raw_fd(),
             libc::SOL_NETLINK,
@@ -72,7 +73,64 @@ pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) -> bool {
             size,
         )
     };
-    status == 0
+}
+
+/// A descriptor that this process was started with, or has open, once more.
+pub fn duplicate(number: c_int) -> rustix::io::Result<OwnedFd> {
+    // SAFETY: the kernel takes a number, open or not.
+    match unsafe { libc::syscall(libc::SYS_fcntl, number, libc::F_DUPFD_CLOEXEC, 3) } {
+        -1 => Err(errno()),
+        // SAFETY: it is new, and nobody else's.
+        fd => Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) }),
+    }
+}
+
+/// Closes descriptors, in one call where their numbers follow each other and the kernel has close_range(2).
+pub fn close_all(list: &mut Vec<OwnedFd>) {
+    let number = |fd: Option<&OwnedFd>| fd.map_or(-1, AsRawFd::as_raw_fd);
+    let (first, last) = (number(list.first()), number(list.last()));
+    if list.len() > 1 && list.is_sorted_by(|a, b| b.as_raw_fd() == a.as_raw_fd() + 1) {
+        // SAFETY: these are the numbers of `list`, all of them, and each is forgotten if the kernel closed it.
+        let status = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
+        if status == 0 {
+            list.drain(..).for_each(std::mem::forget);
+        }
+    }
+    list.clear();
+}
+
+/// A clock's time in nanoseconds: `CLOCK_MONOTONIC`, or `CLOCK_REALTIME`.
+pub fn clock(clock: libc::clockid_t) -> u64 {
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the kernel writes one timespec. It fails for no clock that Linux always has.
+    unsafe { libc::clock_gettime(clock, &raw mut now) };
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// mount_setattr(2): how mounts on this one and those below propagate.
+pub fn set_propagation(
+    mount: BorrowedFd<'_>,
+    propagation: MountPropagationFlags,
+) -> rustix::io::Result<()> {
+    // A `struct mount_attr`: what is set, what is cleared, propagation, descriptor of a user namespace.
+    let attr = [0, 0, u64::from(propagation.bits()), 0];
+    let size = size_of_val(&attr);
+    let flags = libc::AT_EMPTY_PATH | libc::AT_RECURSIVE;
+    // SAFETY: the kernel reads `size` bytes of `attr`.
+    let status = unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            attr.as_ptr(),
+            size,
+        )
+    };
+    if status == 0 { Ok(()) } else { Err(errno()) }
 }
 
 /// unshare(2) with `CLONE_NEW*` flags.

@@ -56,6 +56,60 @@ pub fn hexadecimal(text: &mut Vec<u8>, n: u64, width: usize) {
     }
 }
 
+/// Adds bytes in hexadecimal joined by colons.
+pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
+    for (n, byte) in bytes.iter().enumerate() {
+        if n > 0 {
+            text.push(b':');
+        }
+        hexadecimal(text, (*byte).into(), 2);
+    }
+}
+
+/// Adds `n`, which is 0 or at least `unit`, in that unit with three digits and at most two decimals, as printf writes the
+/// double that is their quotient: exactly, a tie to the even digit.
+pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
+    let decimals = match n / unit {
+        0..10 => 2,
+        10..100 => 1,
+        _ => 0,
+    };
+    let scale = [1, 10, 100][decimals];
+    // The quotient is its mantissa, an integer of 53 bits, over a power of two; with the scale that makes 60 bits at most.
+    let bits = (n as f64 / unit as f64).to_bits();
+    let scaled = (bits & ((1 << 52) - 1) | 1 << 52) * scale;
+    // 0 has the least power there is: with 63 it stays 0.
+    let power = (1075 - (bits >> 52)).min(63);
+    let shown = (scaled + (1 << (power - 1)) - 1 + (scaled >> power & 1)) >> power;
+    add_unsigned(text, shown / scale);
+    if decimals > 0 {
+        let start = text.len();
+        add_unsigned(text, shown % scale + scale);
+        // In place of the 1 that kept the zeros.
+        text[start] = b'.';
+    }
+}
+
+/// Adds nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
+pub fn add_time(text: &mut Vec<u8>, ns: u64) {
+    let (unit, name): (u64, &[u8]) = match ns {
+        ..1_000 => (1, b"ns"),
+        1_000..1_000_000 => (1_000, b"us"),
+        1_000_000..1_000_000_000 => (1_000_000, b"ms"),
+        _ => (1_000_000_000, b"s"),
+    };
+    add_scaled(text, ns, unit);
+    if text.contains(&b'.') {
+        while text.ends_with(b"0") {
+            text.pop();
+        }
+        if text.ends_with(b".") {
+            text.pop();
+        }
+    }
+    text.extend_from_slice(name);
+}
+
 /// Takes what stands before the next separator, and the separator; `None` once all is taken.
 pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
     if text.is_empty() {
@@ -96,6 +150,53 @@ mod tests {
             let mut buf = Vec::new();
             hexadecimal(&mut buf, n, width);
             assert_eq!(buf, text.as_bytes());
+        }
+    }
+
+    fn shown(add: impl Fn(&mut Vec<u8>)) -> String {
+        let mut text = Vec::new();
+        add(&mut text);
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn times_scale() {
+        for (ns, text) in [
+            (0, "0ns"),
+            (999, "999ns"),
+            (1_000, "1us"),
+            (1_234_000, "1.23ms"),
+            (254_990_000_000, "255s"),
+            (12_550_000_000, "12.6s"),
+            (1_500_000_000, "1.5s"),
+        ] {
+            assert_eq!(shown(|buf| add_time(buf, ns)), text);
+        }
+    }
+
+    #[test]
+    fn scaled_numbers_round_as_printf_does() {
+        let mut rng = 1u64;
+        for unit in [1_000, 1_024, 1_000_000, 1 << 20, 1_000_000_000, 1 << 30] {
+            for round in 0..20_000 {
+                rng = rng.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+                // Every number from the unit on, where halves of a digit stand close, and others anywhere.
+                let n = match round {
+                    0..10_000 => unit + round * unit / 1_000,
+                    _ => unit + (rng >> 16) % (999 * unit),
+                };
+                let decimals = [2, 1, 0][(n / unit).max(1).ilog10() as usize];
+                let text = format!("{:.*}", decimals, n as f64 / unit as f64);
+                assert_eq!(shown(|buf| add_scaled(buf, n, unit)), text, "{n} / {unit}");
+            }
+        }
+        for (n, unit, text) in [
+            (4_037, 1_000, "4.04"),
+            (1_995, 1_024, "1.95"),
+            (u64::MAX, 1_000_000_000_000_000_000, "18.4"),
+            (u64::MAX, 1 << 60, "16.0"),
+        ] {
+            assert_eq!(shown(|buf| add_scaled(buf, n, unit)), text);
         }
     }
 }

@@ -30,6 +30,7 @@ macro_rules! scripts {
 scripts! {
     global "global"
     netns "netns"
+    batch "batch"
     link_show "link-show"
     link_set "link-set"
     link_add "link-add"

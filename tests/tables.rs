@@ -480,8 +480,9 @@ fn option(word: &str) -> &'static str {
         (255, e) if e.starts_with("Usage: ip [ OPTIONS ]") => return "help",
         (255, e) if e.ends_with("is not supported by ipso.\n") => return "missing",
         (255, e) if e.ends_with("is unknown, try \"ip -help\".\n") => return "unknown",
-        // It wants to enter a namespace called `-V`.
+        // It wants to enter a namespace called `-V`, or to read a file of that name.
         (_, e) if e.contains("network namespace \"-V\"") => return "netns",
+        (1, "Cannot open file \"-V\" for reading: No such file or directory\n") => return "batch",
         other => panic!("{word}: {other:?}"),
     }
     if said(&["ip", word]).code == 0 {
@@ -513,10 +514,10 @@ fn global_options() {
         human=same human-=same human-readable=same i=same iec=same s=stats st=stats stats=stats stati=stats \
         statistics=stats d=details det=details details=details r=missing re=missing resolve=missing o=oneline \
         one=oneline oneline=oneline t=missing ti=missing timestamp=missing ts=missing tshort=missing V=Version \
-        Ver=Version Version=Version v=unknown fo=missing force=missing b=missing ba=missing bat=missing batch=missing \
+        Ver=Version Version=Version v=unknown fo=same force=same b=batch ba=batch bat=batch batch=batch \
         br=brief brief=brief j=json json=json jsonx=unknown p=pretty pretty=pretty rc=missing rcvbuf=missing c=color \
         co=color color=color he=help hel=help help=help n=netns ne=netns netns=netns N=Numeric Num=Numeric \
-        Numeric=Numeric n4=unknown 46=unknown a=missing all=missing e=unknown ech=unknown echo=missing x=unknown \
+        Numeric=Numeric n4=unknown 46=unknown a=same all=same fai=unknown fail=same e=unknown ech=unknown echo=missing x=unknown \
         colour=unknown statsx=unknown";
     for pair in table.split_whitespace() {
         let (word, meaning) = pair.split_once('=').expect("WORD=MEANING");

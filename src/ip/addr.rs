@@ -364,7 +364,7 @@ pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<M
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    io.names.socket()?.ack(&mut made?)
+    io.names.socket()?.ack(&mut made?, &mut |_| Ok(()))
 }
 
 /// `ip address show`.

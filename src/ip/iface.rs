@@ -3,14 +3,14 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::stats::stats;
-use crate::ip::{Ctx, Io};
+use crate::ip::{Ctx, DUMP_CHANGED, Io};
 use crate::kind::{self, Kind, table};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Messages, Msg, field};
 use crate::out::{Color, Out};
-use crate::text::{add, decimal, hexadecimal};
+use crate::text::{add, add_mac, decimal, hexadecimal};
 
 /// Attributes with higher numbers are not shown.
 const ATTRS: usize = 72;
@@ -260,7 +260,7 @@ pub fn each(
         if consistent || turn == TRIES || !out.rollback(mark) {
             out.document_end()?;
             if !consistent {
-                out.warn(b"Dump was interrupted and may be inconsistent.\n");
+                out.warn(DUMP_CHANGED);
             }
             break;
         }
@@ -469,11 +469,7 @@ fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
         _ => false,
     };
-    let add = if ip {
-        names::add_address
-    } else {
-        names::add_mac
-    };
+    let add = if ip { names::add_address } else { add_mac };
     add(out.value(), address.0);
     out.paint(Color::Mac).put(form, true);
 }

@@ -440,7 +440,7 @@ pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    io.names.socket()?.ack(&mut made?.msg)
+    io.names.socket()?.ack(&mut made?.msg, &mut |_| Ok(()))
 }
 
 /// `ip link show`.

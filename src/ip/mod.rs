@@ -1,16 +1,19 @@
 //! `ip`: global options, objects, commands.
 
 pub mod addr;
+mod batch;
 pub mod iface;
 pub mod inet;
 pub mod link;
 pub mod netns;
 pub mod stats;
+mod tunnel;
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
 use crate::names::Names;
 use crate::nl::uapi::af;
+use crate::ns;
 use crate::out::{Out, Style};
 use crate::sys;
 
@@ -29,7 +32,16 @@ pub struct Ctx {
     pub numeric: bool,
     /// `-h`: the base in which large numbers are scaled, 1000 or 1024; else 0.
     pub human: u64,
+    /// `-all`.
+    pub all: bool,
+    /// `-fail`: a command that fails in one of all namespaces is not forgotten.
+    pub fail: bool,
+    /// `-batch`: another line may follow.
+    pub batch: bool,
 }
+
+/// What is said when what was dumped has changed under way.
+pub const DUMP_CHANGED: &[u8] = b"Dump was interrupted and may be inconsistent.\n";
 
 /// Where a command prints, and whom it asks.
 #[derive(Default)]
@@ -76,7 +88,7 @@ const USAGE_TEXT: &str = "\
 Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
 OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] | -br[ief] | -j[son] |
        -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
-       -n[etns] NAME | -c[olor][=always|=auto|=never] }";
+       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -c[olor][=always|=auto|=never] }";
 
 fn usage() -> Error {
     Error::help(USAGE_TEXT)
@@ -100,6 +112,10 @@ enum Global {
     Help,
     Netns,
     Numeric,
+    All,
+    Fail,
+    Force,
+    Batch,
     /// Known to iproute2; nothing here would heed it.
     Missing,
 }
@@ -107,7 +123,7 @@ enum Global {
 /// In the order in which a prefix picks them.
 const GLOBALS: (&str, &[Global]) = (
     "loops|family|=4|=6|=0|=M|=B|human,human-readable|iec|stats,statistics|details|resolve|oneline|\
-     timestamp,tshort|Version|force,batch|brief|json|pretty|rcvbuf|color|help|netns|Numeric|all,=echo",
+     timestamp,tshort|Version|force|batch|brief|json|pretty|rcvbuf|color|help|netns|Numeric|all|=echo|=fail",
     {
         use Global::*;
         &[
@@ -126,7 +142,8 @@ const GLOBALS: (&str, &[Global]) = (
             Oneline,
             Missing,
             Version,
-            Missing,
+            Force,
+            Batch,
             Brief,
             Json,
             Pretty,
@@ -135,7 +152,9 @@ const GLOBALS: (&str, &[Global]) = (
             Help,
             Netns,
             Numeric,
+            All,
             Missing,
+            Fail,
         ]
     },
 );
@@ -147,6 +166,8 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
     let mut ctx = Ctx::default();
     let mut color = false;
     let mut iec = false;
+    let mut force = false;
+    let mut file = None;
     while let Some(word) = w.peek().filter(|word| word.starts_with(b"-")) {
         w.next();
         if word == b"--" {
@@ -188,7 +209,13 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             Global::Json => io.out.style.json = true,
             Global::Pretty => io.out.style.pretty = true,
             Global::Numeric => ctx.numeric = true,
-            Global::Netns => netns::enter(w.value()?, io)?,
+            Global::All => ctx.all = true,
+            Global::Fail => ctx.fail = true,
+            Global::Force => force = true,
+            Global::Batch => {
+                file = Some(w.next().ok_or_else(|| Error::required("batch file"))?);
+            }
+            Global::Netns => ns::enter::enter(w.value()?, &mut io.out)?,
             Global::Help => return Err(usage()),
             Global::Version => {
                 io.out.style = Style::default();
@@ -212,6 +239,10 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
         ctx.human = 1024;
     }
     set_colors(&mut io.out.style, color);
+    if let Some(file) = file {
+        ctx.batch = true;
+        return batch::run(file, force, &ctx, io);
+    }
     if let Some(object) = object.filter(|object| find_object(object).is_some()) {
         return run_object(object, w, &ctx, io);
     }

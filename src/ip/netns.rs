@@ -1,125 +1,393 @@
-//! `ip netns`: named network namespaces, which are files under [`names::NETNS_DIR`] with a namespace mounted on each.
+//! `ip netns`: named network namespaces, their ids, who is in them, and tunnels between them.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::mem::MaybeUninit;
+use std::os::fd::AsRawFd;
 
-use rustix::fs::{FlockOperation, Mode, OFlags, StatVfsMountFlags, flock, mkdir, statvfs, unlink};
+use rustix::fs::{OFlags, fstat, inotify, major, minor};
 use rustix::io::Errno;
-use rustix::mount::{
-    MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
-    mount_change, unmount,
-};
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE};
-use crate::ip::{Ctx, Io, unknown};
-use crate::names::{self, NETNS_DIR, NETNS_ETC, netns_path};
+use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::files;
+use crate::ip::{Ctx, DUMP_CHANGED, Io, tunnel, unknown};
+use crate::names::{self, is_netns_name, nsid_message};
+use crate::nl::uapi::{netnsa, rtm};
+use crate::nl::wire::{Attrs, Message, Msg};
+use crate::ns::tunnel::Plan;
+use crate::ns::{self, Folder, enter, failed, freed, hint};
 use crate::out::Out;
-use crate::sys::{self, Path};
-use crate::text::fill;
+use crate::sys::Path;
+use crate::text::{decimal, fill};
 
 const USAGE_TEXT: &str = "\
 Usage:	ip netns list
-	ip netns add NAME
-	ip netns delete NAME
-	ip netns exec NAME cmd ...";
+	ip netns add NAME [up]
+	ip netns replace NAME [up]
+	ip netns attach NAME PID
+	ip netns set NAMESPACE NETNSID
+	ip netns get NAME
+	ip [-all] netns delete [NAME [wait [SECONDS]]]
+	ip netns prune
+	ip netns identify [PID]
+	ip netns pids NAMESPACE
+	ip [-all [-fail]] netns exec [NAMESPACE] cmd ...
+	ip netns monitor
+	ip netns list-id [target-nsid POSITIVE-INT] [nsid POSITIVE-INT]
+	ip netns connect NAMESPACE [NAMESPACE] [dev DEV] [peer DEV] [PREFIX] [mtu N]
+	ip netns disconnect NAMESPACE [NAMESPACE] [dev DEV]
+NETNSID := auto | POSITIVE-INT
+NAMESPACE := NAME | PATH | PID | fd:N";
+
+/// How long `delete NAME wait` waits where it is not said, in seconds.
+const PATIENCE: u32 = 10;
 
 /// What is asked for.
 pub enum Req<'a> {
     /// All names.
     List,
-    /// A new namespace of that name.
-    Add(&'a [u8]),
-    /// The name goes; the namespace stays as long as somebody is in it.
-    Delete(&'a [u8]),
+    /// The ids that another namespace has given, or this one (`None`); all of them or one.
+    ListId(Option<i32>, Option<i32>),
+    /// A new namespace of that name, with its loopback device up or not.
+    Add(&'a [u8], bool),
+    /// The same, if there is none of that name.
+    Replace(&'a [u8], bool),
+    /// A name for the namespace of a process.
+    Attach(&'a [u8], i32),
+    /// An id for a namespace; -1 for any that is free.
+    Set(&'a [u8], i32),
+    /// One name.
+    Get(&'a [u8]),
+    /// The name goes; the namespace stays as long as somebody is in it. Perhaps with so many seconds to wait until it is freed.
+    Delete(&'a [u8], Option<u32>),
+    /// All names go.
+    DeleteAll,
+    /// Names without a namespace go.
+    Prune,
+    /// The name of a process's namespace.
+    Identify(Option<&'a [u8]>),
+    /// Who is in a namespace.
+    Pids(&'a [u8]),
     /// A command in a namespace.
     Exec(&'a [u8], &'a [&'a [u8]]),
+    /// A command in each of them.
+    ExecAll(&'a [&'a [u8]]),
+    /// What comes and goes from now on.
+    Monitor,
+    /// A tunnel.
+    Connect(Plan<'a>),
+    /// No tunnel: to the first, from the second or here, the one at that device.
+    Disconnect(&'a [u8], Option<&'a [u8]>, Option<&'a [u8]>),
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Command {
     List,
+    ListId,
     Help,
     Add,
+    Set,
     Delete,
+    Identify,
+    Pids,
     Exec,
+    Monitor,
+    Attach,
+    Prune,
+    Replace,
+    Get,
+    Connect,
+    Disconnect,
 }
 
-/// In the order in which a prefix picks them.
-const COMMANDS: (&str, &[Command]) = ("list,show,lst|help|add|delete|exec", {
-    use Command::*;
-    &[List, Help, Add, Delete, Exec]
-});
+/// In the order in which a prefix picks them. Those that iproute2 has not are whole words, in nobody's way.
+const COMMANDS: (&str, &[Command]) = (
+    "list,show,lst|list-id|help|add|set|delete|identify|pids|exec|monitor|attach|\
+     =prune|=replace|=get|=connect|=disconnect",
+    {
+        use Command::*;
+        &[
+            List, ListId, Help, Add, Set, Delete, Identify, Pids, Exec, Monitor, Attach, Prune,
+            Replace, Get, Connect, Disconnect,
+        ]
+    },
+);
 
 /// Reads the words after `ip netns`.
-pub fn parse<'a>(w: &mut Words<'a>) -> Result<Req<'a>> {
+pub fn parse<'a>(w: &mut Words<'a>, ctx: &Ctx) -> Result<Req<'a>> {
     let Some(word) = w.next() else {
         return Ok(Req::List);
     };
-    let name = w.next();
-    if let Some(name) = name.filter(|name| !is_name(name)) {
+    let command = args::pick(word, COMMANDS);
+    // These take what is no name as well.
+    let takes_any = matches!(
+        command,
+        Some(Command::Set | Command::Pids | Command::Exec | Command::Connect | Command::Disconnect)
+    );
+    if let Some(name) = w.peek().filter(|_| !ctx.all)
+        && !is_netns_name(name)
+        && (!takes_any || name.is_empty())
+    {
         return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
     }
-    let command = args::pick(word, COMMANDS).ok_or_else(|| unknown(word, "netns"))?;
-    let name = match command {
-        Command::List => return Ok(Req::List),
+    let mut name = || w.next().ok_or_else(ns::no_name);
+    Ok(match command.ok_or_else(|| unknown(word, "netns"))? {
+        Command::List => Req::List,
         Command::Help => return Err(Error::help(USAGE_TEXT)),
-        _ => name.ok_or_else(|| Error::refused("No netns name specified", b""))?,
-    };
-    Ok(match command {
-        Command::Add => Req::Add(name),
-        Command::Delete => Req::Delete(name),
-        _ => match w.rest() {
-            [] => return Err(Error::refused("No command specified", b"")),
-            command => Req::Exec(name, command),
-        },
+        Command::ListId => parse_ids(w)?,
+        Command::Add => Req::Add(name()?, w.next() == Some(b"up")),
+        Command::Replace => Req::Replace(name()?, w.next() == Some(b"up")),
+        Command::Get => Req::Get(name()?),
+        Command::Delete if ctx.all => Req::DeleteAll,
+        Command::Delete => Req::Delete(name()?, parse_wait(w)?),
+        Command::Prune => Req::Prune,
+        Command::Monitor => Req::Monitor,
+        Command::Set => Req::Set(name()?, parse_id(w)?),
+        Command::Attach => {
+            let (Some(name), Some(pid)) = (w.next(), w.next()) else {
+                return Err(Error::refused("No netns name and PID specified", b""));
+            };
+            let number = args::signed(pid).filter(|n| *n != 0);
+            Req::Attach(
+                name,
+                number.ok_or_else(|| Error::refused("Invalid PID: %", pid))?,
+            )
+        }
+        Command::Identify => {
+            let pid = w.next();
+            only(w)?;
+            Req::Identify(pid)
+        }
+        Command::Pids => {
+            let name = name()?;
+            only(w)?;
+            Req::Pids(name)
+        }
+        Command::Exec => {
+            let name = if ctx.all { None } else { Some(name()?) };
+            match (name, w.rest()) {
+                (_, []) => return Err(Error::refused("No command specified", b"")),
+                (Some(name), command) => Req::Exec(name, command),
+                (None, command) => Req::ExecAll(command),
+            }
+        }
+        Command::Connect => tunnel::parse(w, true).map(Req::Connect)?,
+        Command::Disconnect => {
+            let plan = tunnel::parse(w, false)?;
+            Req::Disconnect(plan.name, plan.other, plan.dev)
+        }
     })
 }
 
-fn is_name(name: &[u8]) -> bool {
-    (1..256).contains(&name.len()) && !name.contains(&b'/') && name != b"." && name != b".."
-}
-
-/// Runs `ip netns WORDS`.
-pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    match parse(w)? {
-        Req::List => list(io),
-        Req::Add(name) => add(name),
-        Req::Delete(name) => delete(name),
-        Req::Exec(name, command) => exec(name, command, io),
+fn only(w: &Words) -> Result<()> {
+    match w.peek() {
+        Some(_) => Err(Error::refused("extra arguments specified", b"")),
+        None => Ok(()),
     }
 }
 
-/// A name, and its namespace's id as seen from here.
-pub struct Record<'a> {
-    name: &'a [u8],
-    id: Option<i32>,
+/// `auto`, or an id that is not negative.
+fn parse_id(w: &mut Words) -> Result<i32> {
+    match w.next() {
+        None => Err(Error::refused("No nsid specified", b"")),
+        Some(b"auto") => Ok(-1),
+        Some(word) => match args::signed(word) {
+            None => Err(Error::bad_arg(word, "Invalid \"netnsid\" value")),
+            Some(..0) => Err(Error::bad_arg(word, "\"netnsid\" value should be >= 0")),
+            Some(id) => Ok(id),
+        },
+    }
 }
 
-/// Prints a name.
-pub fn show(record: &Record, out: &mut Out) {
+/// `wait [SECONDS]`. Words that are not ours are nobody's.
+fn parse_wait(w: &mut Words) -> Result<Option<u32>> {
+    if w.next() != Some(b"wait") {
+        return Ok(None);
+    }
+    let Some(word) = w.next() else {
+        return Ok(Some(PATIENCE));
+    };
+    let seconds = args::unsigned(word, i32::MAX as u64);
+    let seconds = seconds.ok_or_else(|| Error::invalid(word, b"wait"))?;
+    Ok(Some(seconds as u32))
+}
+
+/// `[target-nsid N] [nsid N]`.
+fn parse_ids<'a>(w: &mut Words) -> Result<Req<'a>> {
+    let mut ids = [None; 2];
+    while let Some(word) = w.next() {
+        let slot = match word {
+            b"target-nsid" => 0,
+            b"nsid" => 1,
+            _ => return Err(Error::help(USAGE_TEXT)),
+        };
+        if ids[slot].is_some() {
+            return Err(Error::duplicate(word, word));
+        }
+        let value = w.value()?;
+        let wrong = |reason| Error::bad_value(value, reason, word);
+        let id = args::signed(value).ok_or_else(|| wrong(b"\"%\" value is invalid"))?;
+        if id < 0 {
+            return Err(wrong(b"\"%\" value should be >= 0"));
+        }
+        ids[slot] = Some(id);
+    }
+    Ok(Req::ListId(ids[0], ids[1]))
+}
+
+/// The question for ids, or the order to give one.
+pub fn encode(req: &Req) -> Msg {
+    let mut msg = Msg::new(rtm::GETNSID, 0, &[0; 4]);
+    if let Req::ListId(target, id) = req {
+        for (attr, id) in [(netnsa::NSID, id), (netnsa::TARGET_NSID, target)] {
+            if let Some(id) = *id {
+                msg.u32(attr, id as u32);
+            }
+        }
+    }
+    msg
+}
+
+/// An id of a namespace as one namespace gave it, and as this one did; negative where there is none.
+pub struct Record {
+    id: Option<i32>,
+    current: Option<i32>,
+}
+
+/// Reads an answer.
+pub fn decode(message: Message<'_>) -> Option<Record> {
+    let attrs = Attrs(message.body.get(4..)?);
+    let number = |attr| attrs.find(attr).and_then(|attr| attr.i32());
+    (message.kind == rtm::NEWNSID).then(|| Record {
+        id: number(netnsa::NSID),
+        current: number(netnsa::CURRENT_NSID),
+    })
+}
+
+/// Prints ids, and the name if there is one.
+pub fn show(record: &Record, name: Option<&[u8]>, out: &mut Out) {
     out.object("");
-    out.str("name|%", record.name);
-    if let Some(id) = record.id {
-        out.int("id| (id: %)", id.into());
+    match record.id {
+        Some(..0) => out.text("nsid unassigned "),
+        Some(id) => out.int("nsid|nsid % ", id.into()),
+        None => {}
+    }
+    match record.current {
+        Some(..0) => out.text("current-nsid unassigned "),
+        Some(id) => out.int("current-nsid|current-nsid % ", id.into()),
+        None => {}
+    }
+    if let Some(name) = name {
+        out.str("name|(iproute2 netns name: %)", name);
     }
     out.text("\n");
     out.object_end();
+}
+
+/// Runs `ip netns WORDS`.
+pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let req = parse(w, ctx)?;
+    // What leaves this process in another namespace is done in a child where there may be more to do.
+    let moves = matches!(
+        req,
+        Req::Add(..) | Req::Replace(..) | Req::Exec(..) | Req::Connect(_) | Req::Disconnect(..)
+    );
+    if !(moves && ctx.batch) {
+        return act(&req, ctx, io);
+    }
+    io.out.flush()?;
+    let status = enter::in_child(&mut || act(&req, ctx, io))?;
+    match status.exit_status() {
+        Some(0) => Ok(()),
+        Some(_) => Err(Error::status(REFUSED)),
+        None => Err(Error::status(REFUSED).ends()),
+    }
+}
+
+fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let out = &mut io.out;
+    match *req {
+        Req::List => list(io),
+        Req::ListId(_, id) => list_id(&mut encode(req), id.is_none(), io),
+        Req::Add(name, up) => ns::add(name, up, out),
+        Req::Replace(name, up) => ns::replace(name, up, out),
+        Req::Attach(name, pid) => {
+            let pid = decimal(pid.into());
+            Folder::prepare(out)?.name(name, &Path::new(&[b"/proc/", &pid, b"/ns/net"]))
+        }
+        Req::Set(word, id) => {
+            let fd = enter::open(word).map_err(|e| e.code_is(REFUSED))?;
+            let fd = fd.as_raw_fd() as u32;
+            let mut msg = nsid_message(rtm::NEWNSID, netnsa::FD, fd);
+            msg.u32(netnsa::NSID, id as u32);
+            io.names.socket()?.ack(&mut msg, &mut |_| Ok(()))
+        }
+        Req::Get(name) => get(name, io),
+        Req::Delete(name, None) => ns::delete(name),
+        Req::Delete(name, Some(seconds)) => {
+            let devices = freed::delete(name, seconds, &mut io.names)?;
+            show_returned(name, &devices, &mut io.out)
+        }
+        Req::DeleteAll => delete_all(ctx, out),
+        Req::Prune => {
+            out.document();
+            ns::prune(out, &mut |out, name| show_name("%\n", name, out))?;
+            out.document_end()
+        }
+        Req::Identify(pid) => identify(pid, out),
+        Req::Pids(word) => {
+            let fd = enter::open(word).map_err(|e| {
+                // Without the name, as iproute2.
+                let e = Error::os("Cannot open network namespace", b"", e.errno());
+                hint::nearest(e, word)
+            })?;
+            let file = fstat(&fd).map_err(|e| failed("Stat of netns failed", b"", e))?;
+            out.document();
+            freed::processes(&file, &mut |pid| {
+                out.object("");
+                out.uint("pid|%\n", args::radix(pid, 10).unwrap_or(0));
+                out.object_end();
+            })?;
+            out.document_end()
+        }
+        Req::Exec(word, command) => enter::exec(word, command, out),
+        Req::ExecAll(command) => exec_all(command, ctx, out),
+        Req::Monitor => monitor(out),
+        Req::Connect(ref plan) => {
+            let tunnel = ns::tunnel::connect(plan, out)?;
+            tunnel::show(&tunnel, plan, out)
+        }
+        Req::Disconnect(word, other, dev) => ns::tunnel::disconnect(word, other, dev),
+    }
+}
+
+/// An object with a name, as one line of text.
+fn show_name(template: &str, name: &[u8], out: &mut Out) {
+    out.object("");
+    out.str(&["name|", template].concat(), name);
+    out.object_end();
+}
+
+/// Opens the object of a name with an id, and prints both.
+fn open_record(name: &[u8], id: Option<i32>, out: &mut Out) {
+    out.object("");
+    out.str("name|%", name);
+    if let Some(id) = id {
+        out.int("id| (id: %)", id.into());
+    }
 }
 
 fn list(io: &mut Io) -> Result<()> {
     let Io { out, names } = io;
     let mark = out.mark();
     out.document();
-    let found = names::entries(NETNS_DIR.as_bytes(), &mut |name| {
-        let mut id = None;
-        match names::open(&netns_path(name), OFlags::RDONLY).map(|fd| names.nsid(&fd)) {
-            Ok(Ok(found)) => id = found,
-            // A name that is no namespace is listed all the same, with the kernel's word on it.
-            Ok(Err(e)) => out.warn(&fill("%\n", &[e.text()])),
-            Err(_) => {}
+    let found = names.each_nsid(&mut |name, id| {
+        // A name that is no namespace is listed all the same, with the kernel's word on it.
+        if let Some(Err(e)) = &id {
+            out.warn(&fill("%\n", &[e.text()]));
         }
-        show(&Record { name, id }, out);
+        open_record(name, id.and_then(|id| id.ok().flatten()), out);
+        out.text("\n");
+        out.object_end();
         let _ = out.record_end();
     })?;
     if !found {
@@ -129,149 +397,184 @@ fn list(io: &mut Io) -> Result<()> {
     out.document_end()
 }
 
-/// A system call failed: what was tried, with `%` for `part`. Exit status 1.
-fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
-    Error::os(template, part, errno.raw_os_error())
-}
-
-/// The namespace is made first, in this process, which ends with the command and so needs no way back; then the name.
-fn add(name: &[u8]) -> Result<()> {
-    prepare_dir()?;
-    sys::unshare(libc::CLONE_NEWNET)
-        .map_err(|e| failed("Failed to create a new network namespace \"%\"", name, e))?;
-    let path = netns_path(name);
-    let shown = path.to_bytes();
-    names::open(&path, OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL)
-        .map_err(|e| failed("Cannot create namespace file \"%\"", shown, e))?;
-    mount_bind(c"/proc/self/ns/net", &*path).map_err(|e| {
-        let _ = unlink(&*path);
-        failed("Bind /proc/self/ns/net -> % failed", shown, e)
-    })
-}
-
-/// Makes the folder of names, a shared mount of its own: a name that is mounted or unmounted in one mount namespace is so
-/// in all. A lock keeps two from mounting it twice; iproute2 takes the same one.
-fn prepare_dir() -> Result<()> {
-    let folder = NETNS_DIR.as_bytes();
-    let path = &*Path::new(&[folder]);
-    make_dirs().map_err(|e| failed("mkdir % failed", folder, e))?;
-    let lock = names::open(path, OFlags::RDONLY | OFlags::DIRECTORY)
-        .map_err(|e| failed("Cannot open netns runtime directory \"%\"", folder, e))?;
-    let _ = flock(&lock, FlockOperation::LockExclusive);
-    let change = |how| mount_change(path, how | MountPropagationFlags::REC);
-    let share = || change(MountPropagationFlags::SHARED);
-    let shared = match share() {
-        Err(Errno::INVAL) => {
-            mount_bind_recursive(path, path)
-                .map_err(|e| failed("mount --bind % % failed", folder, e))?;
-            // Private first, so that it gets a peer group of its own.
-            change(MountPropagationFlags::PRIVATE)
-                .map_err(|e| failed("mount --make-private % failed", folder, e))?;
-            share()
+fn list_id(msg: &mut Msg, dump: bool, io: &mut Io) -> Result<()> {
+    let mut socket = io.names.lend()?;
+    let Io { out, names } = io;
+    let mark = out.mark();
+    out.document();
+    let mut each = |message: Message<'_>| {
+        if let Some(record) = decode(message) {
+            let id = record.current.or(record.id).filter(|id| *id >= 0);
+            show(&record, id.and_then(|id| names.netns(id)).as_deref(), out);
         }
-        done => done,
+        out.record_end()
     };
-    shared.map_err(|e| failed("mount --make-shared % failed", folder, e))
-}
-
-/// Makes the folder, and where an initramfs has none, those above it.
-fn make_dirs() -> rustix::io::Result<()> {
-    let make = |path: &[u8]| match mkdir(&*Path::new(&[path]), Mode::from_raw_mode(0o755)) {
-        Err(Errno::EXIST) => Ok(()),
-        done => done,
+    let done = match dump {
+        true => socket.dump(msg, &mut each),
+        false => socket.get(msg, &mut each).map(|()| true),
     };
-    let folder = NETNS_DIR.as_bytes();
-    match make(folder) {
-        Err(Errno::NOENT) => {
-            let ends = (1..folder.len()).filter(|at| folder[*at] == b'/');
-            ends.into_iter().try_for_each(|at| make(&folder[..at]))?;
-            make(folder)
-        }
-        done => done,
-    }
-}
-
-fn delete(name: &[u8]) -> Result<()> {
-    let path = netns_path(name);
-    // A plain file can go as well.
-    let _ = unmount(&*path, UnmountFlags::DETACH);
-    unlink(&*path).map_err(|e| failed("Cannot remove namespace file \"%\"", path.to_bytes(), e))
-}
-
-fn exec(name: &[u8], command: &[&[u8]], io: &mut Io) -> Result<()> {
-    switch(name)?;
-    isolate_mounts(name, io)?;
-    io.out.flush()?;
-    Err(failed(
-        "exec of \"%\" failed",
-        command[0],
-        sys::exec(command),
-    ))
-}
-
-/// Moves this process into a named namespace. Exit status 255.
-fn switch(name: &[u8]) -> Result<()> {
-    let enter =
-        |fd| move_into_link_name_space(OwnedFd::as_fd(&fd), Some(LinkNameSpaceType::Network));
-    names::open(&netns_path(name), OFlags::RDONLY)
-        .map_err(|e| failed("Cannot open network namespace \"%\"", name, e))
-        .and_then(|fd| {
-            enter(fd).map_err(|e| failed("setting the network namespace \"%\" failed", name, e))
-        })
-        .map_err(|e| e.code_is(USAGE))
-}
-
-/// `-n NAME`: enters the namespace at once. The mounts are made only if it has files for /etc, which may be names that are
-/// read later; nothing else here looks at them.
-pub fn enter(name: &[u8], io: &mut Io) -> Result<()> {
-    switch(name)?;
-    let files = Path::new(&[NETNS_ETC.as_bytes(), b"/", name]);
-    if names::exists(&files) {
-        isolate_mounts(name, io)
+    io.names.give_back(socket);
+    if dump || done.is_ok() {
+        // A dump that fails leaves its brackets, as iproute2's.
+        io.out.document_end()?;
     } else {
-        Ok(())
+        io.out.rollback(mark);
     }
-}
-
-/// A mount namespace with the network namespace's own /sys and files of /etc. Exit status 255.
-fn isolate_mounts(name: &[u8], io: &mut Io) -> Result<()> {
-    // What is mounted from here on stays here.
-    let slave = || {
-        mount_change(
-            c"/",
-            MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
-        )
-    };
-    sys::unshare(libc::CLONE_NEWNS)
-        .map_err(|e| failed("unshare failed", b"", e))
-        .and_then(|()| slave().map_err(|e| failed("\"mount --make-rslave /\" failed", b"", e)))
-        .map_err(|e| e.code_is(USAGE))?;
-    let mut flags = MountFlags::empty();
-    if unmount(c"/sys", UnmountFlags::DETACH).is_err()
-        && statvfs(c"/sys").is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
-    {
-        flags = MountFlags::RDONLY;
+    if !done? {
+        io.out.warn(DUMP_CHANGED);
     }
-    if let Err(e) = mount(&*Path::new(&[name]), c"/sys", c"sysfs", flags, None) {
-        warn(failed("mount of /sys failed", b"", e), io);
-    }
-    bind_etc(name, io);
     Ok(())
 }
 
-fn warn(e: Error, io: &mut Io) {
-    io.out.warn(&fill("%\n", &[e.text()]));
+fn get(name: &[u8], io: &mut Io) -> Result<()> {
+    let Io { out, names } = io;
+    let failed = |e| {
+        let e = failed("Cannot open network namespace \"%\"", name, e);
+        hint::nearest(e, name)
+    };
+    let fd = names::open_named(name).map_err(failed)?;
+    let file = fstat(&fd).map_err(failed)?;
+    let id = names
+        .nsid(&fd)
+        .map_err(|_| Error::refused("\"%\" is no network namespace", name))?;
+    out.document();
+    open_record(name, id, out);
+    let dev = [major(file.st_dev), minor(file.st_dev)].map(|n| decimal(n.into()));
+    out.str("dev| dev %", &fill("%:%", &[&dev[0], &dev[1]]));
+    out.uint("inode| inode %\n", file.st_ino);
+    out.object_end();
+    out.document_end()
 }
 
-/// Binds the namespace's files over those of /etc.
-fn bind_etc(name: &[u8], io: &mut Io) {
-    let folder = [NETNS_ETC.as_bytes(), b"/", name].concat();
-    let _ = names::entries(&folder, &mut |entry| {
-        let from = Path::new(&[&folder, b"/", entry]);
-        let onto = Path::new(&[b"/etc/", entry]);
-        if let Err(e) = mount_bind(&*from, &*onto) {
-            let both = fill("% -> %", &[from.to_bytes(), onto.to_bytes()]);
-            warn(failed("Bind % failed", &both, e), io);
+/// The devices that came back.
+fn show_returned(name: &[u8], devices: &[Vec<u8>], out: &mut Out) -> Result<()> {
+    out.document();
+    out.object("");
+    out.str("name|", name);
+    out.array("devices");
+    for device in devices {
+        out.str(
+            "|device % is back in the initial network namespace\n",
+            device,
+        );
+    }
+    out.array_end();
+    out.object_end();
+    out.document_end()
+}
+
+/// Stops at the first that cannot go; that is no failure, as for iproute2, unless `-fail` is given.
+fn delete_all(ctx: &Ctx, out: &mut Out) -> Result<()> {
+    let mut done = Ok(());
+    names::each_named(&mut |_, name| {
+        if done.is_ok() {
+            done = ns::delete(name.to_bytes());
         }
-    });
+    })?;
+    match done {
+        Err(e) if !ctx.fail => {
+            out.report(&e);
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// The last match in the folder's order, or an empty line.
+fn identify(pid: Option<&[u8]>, out: &mut Out) -> Result<()> {
+    if let Some(pid) = pid.filter(|pid| !pid.iter().all(u8::is_ascii_digit)) {
+        return Err(Error::refused("Specified string '%' is not a pid", pid));
+    }
+    let own = Path::new(&[b"/proc/", pid.unwrap_or(b"self"), b"/ns/net"]);
+    let own = files::open(&own, OFlags::RDONLY)
+        .map_err(|e| failed("Cannot open network namespace", b"", e))
+        .and_then(|fd| fstat(&fd).map_err(|e| failed("Stat of netns failed", b"", e)))?;
+    let mut found = Vec::new();
+    names::each_named(&mut |dir, name| {
+        if freed::stat(dir, name).is_ok_and(|file| freed::same(&file, &own)) {
+            found = name.to_bytes().to_vec();
+        }
+    })?;
+    out.document();
+    if !found.is_empty() || !out.json() {
+        show_name("%\n", &found, out);
+    }
+    out.document_end()
+}
+
+/// Runs a command in each namespace, one after the other.
+fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
+    // Collected first: the folder may change under way.
+    let mut list = Vec::new();
+    names::each_named(&mut |_, name| list.push(name.to_bytes().to_vec()))?;
+    let mut statuses = Vec::new();
+    let mut first = 0;
+    let mut killed = false;
+    for name in &list {
+        out.raw(&fill("\nnetns: %\n", &[name]));
+        out.flush()?;
+        let status = enter::in_child(&mut || enter::exec(name, command, out))?;
+        let code = match (status.exit_status(), status.terminating_signal()) {
+            (Some(code), _) => code,
+            (_, signal) => {
+                killed = true;
+                128 + signal.unwrap_or(0)
+            }
+        };
+        first = if first == 0 { code } else { first };
+        statuses.push((name, code));
+        if killed {
+            break;
+        }
+    }
+    if out.json() {
+        // A line of its own, behind whatever the commands have printed.
+        out.line();
+        out.array("netns");
+        for (name, code) in &statuses {
+            out.object("");
+            out.str("name", name);
+            out.int("status", (*code).into());
+            out.object_end();
+        }
+        out.array_end();
+        let failures = statuses.iter().filter(|(_, code)| *code != 0);
+        out.uint("failed", failures.count() as u64);
+        out.line_end()?;
+    }
+    match first {
+        0 => Ok(()),
+        code if ctx.fail => Err(Error::status(code as u8)),
+        _ if killed => Err(Error::status(REFUSED).ends()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints names that come and go, for ever.
+fn monitor(out: &mut Out) -> Result<()> {
+    let folder = ns::make_folder()?;
+    let failed = |what: &'static str| move |e: Errno| failed("% failed", what.as_bytes(), e);
+    let fd = inotify::init(inotify::CreateFlags::CLOEXEC).map_err(failed("inotify_init"))?;
+    let both = inotify::WatchFlags::CREATE | inotify::WatchFlags::DELETE;
+    inotify::add_watch(&fd, &*Path::new(&[folder]), both).map_err(failed("inotify_add_watch"))?;
+    let mut buf = [MaybeUninit::uninit(); 4096];
+    let mut events = inotify::Reader::new(fd, &mut buf);
+    loop {
+        let event = match events.next() {
+            Err(Errno::INTR) => continue,
+            event => event.map_err(failed("read"))?,
+        };
+        let Some(name) = event.file_name() else {
+            continue;
+        };
+        let what: &[u8] = match event.events().contains(inotify::ReadFlags::CREATE) {
+            true => b"add",
+            false => b"delete",
+        };
+        out.line();
+        out.str("event|% ", what);
+        out.str("name|%\n", name.to_bytes());
+        out.line_end()?;
+        out.flush()?;
+    }
 }

@@ -2,11 +2,10 @@
 
 use crate::ip::Ctx;
 use crate::ip::iface::Record;
-use crate::names::add_scaled;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
-use crate::text::add_unsigned;
+use crate::text::{add_scaled, add_unsigned};
 
 /// A column: head, and its place in `rtnl_link_stats64`; JSON key, and its place.
 type Column = (&'static str, u8, &'static str, u8);

@@ -17,8 +17,10 @@ use rustix::process::{
 
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::files;
 use crate::ip::{self, Io};
 use crate::names;
+use crate::ns::hint;
 use crate::sys::{self, Path};
 use crate::text::{cut, decimal, fill};
 
@@ -89,7 +91,7 @@ pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
     let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
     // Where the caller ignores it, no child could be waited for.
     sys::default(libc::SIGCHLD);
-    match sys::fork(NAMESPACES).map_err(|e| hinted(failed("namespaces", e)))? {
+    match sys::fork(NAMESPACES).map_err(|e| hint::creation(failed("namespaces", e)))? {
         None => {
             drop(started);
             inside(&plan, go, mask, io)
@@ -103,20 +105,6 @@ pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
 
 fn failed(what: &str, errno: Errno) -> Error {
     Error::os("isolate: %", what.as_bytes(), errno.raw_os_error())
-}
-
-/// Why namespaces are refused, as far as the errno tells.
-fn hinted(e: Error) -> Error {
-    let why = match e.errno() {
-        libc::EPERM => {
-            "Needs CAP_NET_ADMIN here, and user namespaces: try `unshare -Urn isolate ...`."
-        }
-        libc::EINVAL | libc::ENOSYS => {
-            "This kernel lacks namespaces (CONFIG_USER_NS, CONFIG_NET_NS)."
-        }
-        _ => return e,
-    };
-    e.hint(why)
 }
 
 /// Runs a line of `ip`.
@@ -134,7 +122,7 @@ fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
     }
     ip::run(&mut Words::new(&words), None, io).map_err(|e| {
         let text = Error::new(REFUSED, "isolate: ip %: %", &[&words.join(&b' '), e.text()]);
-        hinted(text.with_errno(e.errno()))
+        hint::cause(text.with_errno(e.errno()))
     })
 }
 
@@ -226,7 +214,7 @@ fn map(child: Pid) -> Result<()> {
         (b"/gid_map", one(getegid().as_raw())),
     ] {
         let path = Path::new(&[b"/proc/", &number(child), file]);
-        names::open(&path, OFlags::WRONLY)
+        files::open(&path, OFlags::WRONLY)
             .and_then(|file| rustix::io::write(&file, &text))
             .map_err(|e| Error::os("isolate: %", path.to_bytes(), e.raw_os_error()))?;
     }

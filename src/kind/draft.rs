@@ -6,8 +6,9 @@ use rustix::io::Errno;
 
 use crate::args;
 use crate::error::{Error, Result};
-use crate::names::{Names, exists, open_netns};
-use crate::nl::uapi::ifla;
+use crate::files::exists;
+use crate::names::{Names, open_netns};
+use crate::nl::uapi::{ifla, netnsa};
 use crate::nl::wire::Msg;
 
 /// A name that is to become a number.
@@ -70,7 +71,7 @@ impl<'a> Draft<'a> {
                 },
                 Name::NetnsId(word) => {
                     let fd = open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
-                    names.assigned_nsid(&fd)? as u32
+                    names.assigned_nsid(netnsa::FD, fd.as_raw_fd() as u32)? as u32
                 }
                 Name::Netns(word) => match (open_netns(word), args::signed(word)) {
                     (Ok(fd), _) => {

@@ -4,11 +4,11 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind;
 use crate::kind::table::QUERIER;
-use crate::names::{Names, add_mac};
+use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
-use crate::text::hexadecimal;
+use crate::text::{add_mac, hexadecimal};
 
 /// The oddities. Each is a row's type, with its own parsing, printing and help.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use crate::kind::{Opt, Show, Ty};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
-use crate::text::{add_decimal, add_unsigned, decimal, hexadecimal};
+use crate::text::{add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal};
 
 /// Prints what the kernel has of each row, in the order of the rows.
 pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
@@ -124,9 +124,9 @@ fn add_value(
                 text.push(b']');
             }
         },
-        Ty::Mac => names::add_mac(text, attr.0),
+        Ty::Mac => add_mac(text, attr.0),
         Ty::Ip => names::add_address(text, attr.0),
-        Ty::Nanoseconds => names::add_time(text, attr.u64()?),
+        Ty::Nanoseconds => add_time(text, attr.u64()?),
         Ty::Str => text.extend_from_slice(attr.str()),
         Ty::HexBytes => attr
             .0

@@ -1,10 +1,12 @@
-//! One blocking netlink socket. One request, one verb: [`Socket::ack`], [`Socket::get`], [`Socket::dump`].
+//! One blocking netlink socket. One request, one verb: [`Socket::ack`], [`Socket::get`], [`Socket::dump`],
+//! [`Socket::pipeline`]; and [`Socket::listen`] for what the kernel says unasked.
 
 use std::os::fd::{AsFd, OwnedFd};
 
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketAddrAny, SocketFlags, SocketType, netlink, recvfrom,
-    send, socket_with,
+    AddressFamily, RecvFlags, SendFlags, SocketAddrAny, SocketFlags, SocketType, bind, netlink,
+    recvfrom, send, socket_with,
 };
 
 use crate::error::{Error, KERNEL, REFUSED, Result};
@@ -23,6 +25,7 @@ pub struct Socket {
     seq: u32,
     buf: Vec<u8>,
     interrupted: bool,
+    strict: bool,
     /// Warnings that came with an acknowledgement, as lines for stderr.
     pub warnings: Vec<u8>,
 }
@@ -31,8 +34,8 @@ pub struct Socket {
 pub type Each<'e> = &'e mut dyn FnMut(Message<'_>) -> Result<()>;
 
 impl Socket {
-    /// Opens the socket in the current network namespace: strict checking, extended and capped acknowledgements, as far as
-    /// the kernel has them. The kernel gives it a port at the first request.
+    /// Opens the socket in the current network namespace, with extended acknowledgements where the kernel has them. It gives
+    /// the socket a port at the first request.
     pub fn open() -> Result<Socket> {
         let fd = socket_with(
             AddressFamily::NETLINK,
@@ -41,28 +44,96 @@ impl Socket {
             None, // protocol 0 is NETLINK_ROUTE
         )
         .map_err(|e| Error::os("Cannot open netlink socket", b"", e.raw_os_error()))?;
-        for option in [option::EXT_ACK, option::GET_STRICT_CHK, option::CAP_ACK] {
-            sys::netlink_option(fd.as_fd(), option);
-        }
+        sys::netlink_option(fd.as_fd(), option::EXT_ACK);
         Ok(Socket {
             fd,
             seq: 0,
             buf: Vec::new(),
             interrupted: false,
+            strict: false,
             warnings: Vec::new(),
         })
     }
 
-    /// Sends a request that the kernel acknowledges.
-    pub fn ack(&mut self, msg: &mut Msg) -> Result<()> {
+    /// Sends a request that the kernel acknowledges; before that it may answer with messages (`NLM_F_ECHO`).
+    pub fn ack(&mut self, msg: &mut Msg, each: Each) -> Result<()> {
         self.send(msg, nlm_f::ACK)?;
-        self.answer(&mut |_| Ok(()), true)
+        self.answer(self.seq, each, true)
     }
 
     /// Sends a request that the kernel answers with one message.
     pub fn get(&mut self, msg: &mut Msg, each: Each) -> Result<()> {
         self.send(msg, 0)?;
-        self.answer(each, false)
+        self.answer(self.seq, each, false)
+    }
+
+    /// Sends several requests at once, each of which the kernel answers with one message or refuses; `each` gets the number of
+    /// the request and the answer, in that order.
+    pub fn pipeline(
+        &mut self,
+        msgs: &mut [Msg],
+        each: &mut dyn FnMut(usize, Result<Message<'_>>),
+    ) -> Result<()> {
+        let first = self.seq.wrapping_add(1);
+        let mut bytes = Vec::new();
+        for msg in &mut *msgs {
+            self.seq = self.seq.wrapping_add(1);
+            bytes.extend_from_slice(msg.finish(self.seq, 0)?);
+        }
+        self.send_bytes(&bytes)?;
+        for n in 0..msgs.len() {
+            let seq = first.wrapping_add(n as u32);
+            let mut answer = |message: Message<'_>| {
+                each(n, Ok(message));
+                Ok(())
+            };
+            match self.answer(seq, &mut answer, false) {
+                Err(e) if e.code() == KERNEL => each(n, Err(e)),
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    /// From now on the kernel's messages of a multicast group arrive, `RTNLGRP_*` up to 32. To be bound matters: the port of a
+    /// socket that is not is the kernel's own, which hears nothing of what it says.
+    pub fn join(&mut self, group: u32) -> Result<()> {
+        let address = netlink::SocketAddrNetlink::new(0, 1 << (group - 1));
+        bind(&self.fd, &address)
+            .map_err(|e| Error::os("Cannot listen to rtnetlink", b"", e.raw_os_error()))
+    }
+
+    /// Waits for the messages of the groups that were joined, until `each` says true or `deadline` (of `CLOCK_MONOTONIC`,
+    /// nanoseconds) has passed; false means the latter.
+    pub fn listen(
+        &mut self,
+        deadline: u64,
+        each: &mut dyn FnMut(Message<'_>) -> bool,
+    ) -> Result<bool> {
+        loop {
+            let left = deadline.saturating_sub(sys::clock(libc::CLOCK_MONOTONIC));
+            if left == 0 {
+                return Ok(false);
+            }
+            // Of a microsecond at the least: zero would be for ever.
+            let left = std::time::Duration::from_nanos(left.max(1_000));
+            set_socket_timeout(&self.fd, Timeout::Recv, Some(left))
+                .map_err(|e| receive_error(e.raw_os_error()))?;
+            let mut found = false;
+            match self.receive() {
+                Err(e) if e.errno() == libc::EAGAIN => return Ok(false),
+                // Messages were lost. Those that are still to come tell enough, or the deadline does.
+                Err(e) if e.errno() == libc::ENOBUFS => continue,
+                len => {
+                    for message in Messages(&self.buf[..len?]) {
+                        found |= each(message);
+                    }
+                }
+            }
+            if found {
+                return Ok(true);
+            }
+        }
     }
 
     /// Sends a request that the kernel answers with many messages.
@@ -72,41 +143,60 @@ impl Socket {
     ///
     /// False means that what was dumped changed under way: the caller may ask again, or say so.
     pub fn dump(&mut self, msg: &mut Msg, each: Each) -> Result<bool> {
+        if !self.strict {
+            // A kernel that does not know it leaves the choosing to us.
+            sys::netlink_option(self.fd.as_fd(), option::GET_STRICT_CHK);
+            self.strict = true;
+        }
         self.send(msg, nlm_f::DUMP)?;
         self.interrupted = false;
-        self.answer(each, true).map_err(|e| match e.code() {
-            KERNEL => e.then("Dump terminated").code_is(REFUSED),
-            _ => e,
-        })?;
+        self.answer(self.seq, each, true)
+            .map_err(|e| match e.code() {
+                KERNEL => e.then("Dump terminated").code_is(REFUSED),
+                _ => e,
+            })?;
         Ok(!self.interrupted)
     }
 
     fn send(&mut self, msg: &mut Msg, flags: u16) -> Result<()> {
         self.seq = self.seq.wrapping_add(1);
-        let bytes = msg.finish(self.seq, flags)?;
+        self.send_bytes(msg.finish(self.seq, flags)?)
+    }
+
+    fn send_bytes(&self, bytes: &[u8]) -> Result<()> {
         send(&self.fd, bytes, SendFlags::empty())
             .map_err(|e| Error::os("Cannot talk to rtnetlink", b"", e.raw_os_error()))?;
         Ok(())
     }
 
-    /// Takes datagrams until the request is answered: by an acknowledgement, by the end of a dump, or (not `to_the_end`)
-    /// by the first message.
-    fn answer(&mut self, each: Each, to_the_end: bool) -> Result<()> {
+    /// The next datagram from the kernel, in `buf`: its length.
+    fn receive(&mut self) -> Result<usize> {
         if self.buf.is_empty() {
             self.buf = vec![0; ROOM];
         }
         loop {
-            let len = match recvfrom(&self.fd, &mut self.buf[..], RecvFlags::TRUNC) {
-                Ok((_, len, from)) if from_kernel(&from) => len,
-                Ok(_) => continue,
-                Err(rustix::io::Errno::INTR) => continue,
-                Err(e) => return Err(Error::os("netlink receive error", b"", e.raw_os_error())),
-            };
-            let Some(datagram) = self.buf.get(..len) else {
-                return Err(Error::refused("netlink message too long", b""));
-            };
+            match recvfrom(&self.fd, &mut self.buf[..], RecvFlags::TRUNC) {
+                Ok((_, len, from)) if from_kernel(&from) => {
+                    return if len > self.buf.len() {
+                        Err(Error::refused("netlink message too long", b""))
+                    } else {
+                        Ok(len)
+                    };
+                }
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(e) => return Err(receive_error(e.raw_os_error())),
+            }
+        }
+    }
+
+    /// Takes datagrams until the request with that number is answered: by an acknowledgement, by the end of a dump, or (not
+    /// `to_the_end`) by the first message.
+    fn answer(&mut self, seq: u32, each: Each, to_the_end: bool) -> Result<()> {
+        loop {
+            let len = self.receive()?;
+            let datagram = &self.buf[..len];
             for message in Messages(datagram) {
-                if message.seq != self.seq {
+                if message.seq != seq {
                     continue;
                 }
                 self.interrupted |= message.flags & nlm_f::DUMP_INTR != 0;
@@ -137,6 +227,10 @@ impl Socket {
     }
 }
 
+fn receive_error(errno: i32) -> Error {
+    Error::os("netlink receive error", b"", errno)
+}
+
 /// Whether a datagram comes from the kernel, port 0. Any process may send to a netlink port.
 fn from_kernel(from: &Option<SocketAddrAny>) -> bool {
     from.clone()
@@ -146,8 +240,8 @@ fn from_kernel(from: &Option<SocketAddrAny>) -> bool {
 
 /// The extended acknowledgement: the kernel's text, and the number of a missing attribute.
 fn extended(message: Message<'_>) -> (&[u8], Option<u32>) {
-    // An error carries its i32 and the header of the request, or the whole of it where the kernel does not cap; the end of a
-    // dump carries an i32 alone.
+    // An error carries its i32 and the request, or where a kernel caps it the header of that; the end of a dump carries an
+    // i32 alone.
     let mut start = 4;
     if message.kind == nlmsg::ERROR {
         start += match field(message.body, 4) {

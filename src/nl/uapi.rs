@@ -6,6 +6,7 @@ pub mod nlm_f {
     // prefix: NLM_F_ <linux/netlink.h>
     pub const REQUEST: u16 = 0x1;
     pub const ACK: u16 = 0x4;
+    pub const ECHO: u16 = 0x8;
     pub const DUMP_INTR: u16 = 0x10;
     pub const REPLACE: u16 = 0x100;
     pub const CAPPED: u16 = 0x100;
@@ -30,7 +31,6 @@ pub mod nlmsgerr_attr {
 
 pub mod netlink {
     // prefix: NETLINK_ <linux/netlink.h>
-    pub const CAP_ACK: i32 = 10;
     pub const EXT_ACK: i32 = 11;
     pub const GET_STRICT_CHK: i32 = 12;
 }
@@ -48,7 +48,10 @@ pub mod rtm {
     pub const NEWADDR: u16 = 20;
     pub const DELADDR: u16 = 21;
     pub const GETADDR: u16 = 22;
+    pub const NEWROUTE: u16 = 24;
+    pub const GETROUTE: u16 = 26;
     pub const NEWNSID: u16 = 88;
+    pub const DELNSID: u16 = 89;
     pub const GETNSID: u16 = 90;
 }
 
@@ -70,7 +73,37 @@ pub mod af {
 pub mod netnsa {
     // prefix: NETNSA_ <linux/net_namespace.h>
     pub const NSID: u16 = 1;
+    pub const PID: u16 = 2;
     pub const FD: u16 = 3;
+    pub const TARGET_NSID: u16 = 4;
+    pub const CURRENT_NSID: u16 = 5;
+}
+
+pub mod rtnlgrp {
+    // prefix: RTNLGRP_ <linux/rtnetlink.h>
+    pub const NSID: u32 = 28;
+}
+
+pub mod rta {
+    // prefix: RTA_ <linux/rtnetlink.h>
+    pub const DST: u16 = 1;
+    pub const OIF: u16 = 4;
+    pub const GATEWAY: u16 = 5;
+}
+
+pub mod rtn {
+    // prefix: RTN_ <linux/rtnetlink.h>
+    pub const UNICAST: u8 = 1;
+}
+
+pub mod rtprot {
+    // prefix: RTPROT_ <linux/rtnetlink.h>
+    pub const BOOT: u8 = 3;
+}
+
+pub mod rt_table {
+    // prefix: RT_TABLE_ <linux/rtnetlink.h>
+    pub const MAIN: u8 = 254;
 }
 
 pub mod iff {
@@ -125,6 +158,7 @@ pub mod ifla {
     pub const CARRIER_CHANGES: u16 = 35;
     pub const PHYS_SWITCH_ID: u16 = 36;
     pub const LINK_NETNSID: u16 = 37;
+    pub const TARGET_NETNSID: u16 = 46;
     pub const PHYS_PORT_NAME: u16 = 38;
     pub const PROTO_DOWN: u16 = 39;
     pub const GSO_MAX_SEGS: u16 = 40;
@@ -335,6 +369,7 @@ pub mod rt_scope {
 
 pub mod arphrd {
     // prefix: ARPHRD_ <linux/if_arp.h>
+    pub const LOOPBACK: u16 = 772;
     pub const TUNNEL: u16 = 768;
     pub const TUNNEL6: u16 = 769;
     pub const SIT: u16 = 776;

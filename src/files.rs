@@ -1,0 +1,59 @@
+//! Files: opened, read, and folders gone through. Nothing here knows what is in them.
+
+use std::ffi::CStr;
+use std::mem::MaybeUninit;
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use rustix::fs::{Access, Mode, OFlags, RawDir, access};
+use rustix::io::Errno;
+
+/// What a system call answers.
+pub type Call<T> = std::result::Result<T, Errno>;
+
+/// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
+pub fn open(path: &CStr, flags: OFlags) -> Call<OwnedFd> {
+    rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty())
+}
+
+/// Opens a folder.
+pub fn open_dir(path: &CStr) -> Call<OwnedFd> {
+    open(path, OFlags::RDONLY | OFlags::DIRECTORY)
+}
+
+/// Whether there is anything at a path.
+pub fn exists(path: &CStr) -> bool {
+    access(path, Access::EXISTS).is_ok()
+}
+
+/// A small file's bytes. `None` where it cannot be read.
+pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
+    let file = open(path, OFlags::RDONLY).ok()?;
+    let mut text = vec![0; 4096];
+    let mut len = 0;
+    loop {
+        match rustix::io::read(&file, &mut text[len..]) {
+            Ok(0) => break,
+            Ok(n) => len += n,
+            Err(Errno::INTR) => {}
+            Err(_) => return None,
+        }
+        if len == text.len() {
+            text.resize(2 * len, 0);
+        }
+    }
+    text.truncate(len);
+    Some(text)
+}
+
+/// Goes through the entries of an open folder, in its own order.
+pub fn entries(dir: BorrowedFd<'_>, each: &mut dyn FnMut(&CStr)) -> Call<()> {
+    let mut buf = [MaybeUninit::uninit(); 4096];
+    let mut dir = RawDir::new(dir, &mut buf);
+    while let Some(entry) = dir.next() {
+        let entry = entry?;
+        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
+            each(entry.file_name());
+        }
+    }
+    Ok(())
+}

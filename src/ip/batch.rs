@@ -1,0 +1,174 @@
+//! `-batch FILE`: a command line on each line, without options, over one netlink socket.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use rustix::stdio::stdin;
+
+use crate::args::Words;
+use crate::error::{Error, REFUSED, Result};
+use crate::files;
+use crate::ip::{Ctx, Io, run_object};
+use crate::sys::Path;
+use crate::text::{cut, decimal, fill};
+
+/// Runs the lines of a file, `-` for standard input. A line that fails is the last, unless forced; a wrong word always is.
+pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let mut lines = Lines::open(file)?;
+    let mut done = Ok(());
+    while let Some(line) = lines.next()? {
+        let words = split(&line)?;
+        let [object, rest @ ..] = &words[..] else {
+            continue;
+        };
+        // The line before may have changed what the names mean.
+        io.names.forget();
+        match run_object(object, &mut Words::new(rest), ctx, io) {
+            Ok(()) => continue,
+            Err(e) if e.is_end() => return Err(e),
+            Err(e) => io.out.report(&e),
+        }
+        let number = decimal(lines.number);
+        io.out.warn(&fill("Command failed %:%\n", &[file, &number]));
+        done = Err(Error::status(REFUSED));
+        if !force {
+            break;
+        }
+    }
+    done
+}
+
+/// The lines of a file as they come.
+struct Lines {
+    /// `None` is standard input.
+    file: Option<OwnedFd>,
+    buf: Vec<u8>,
+    number: i64,
+}
+
+impl Lines {
+    fn open(name: &[u8]) -> Result<Lines> {
+        let file = match name {
+            b"-" => None,
+            _ => {
+                let opened = files::open(&Path::new(&[name]), OFlags::RDONLY);
+                Some(opened.map_err(|e| {
+                    let text = "Cannot open file \"%\" for reading";
+                    Error::os(text, name, e.raw_os_error())
+                })?)
+            }
+        };
+        Ok(Lines {
+            file,
+            buf: Vec::new(),
+            number: 0,
+        })
+    }
+
+    /// The next line, with those that a backslash at the end of the line joins to it, without comments.
+    fn next(&mut self) -> Result<Option<Vec<u8>>> {
+        let Some(mut line) = self.physical()? else {
+            return Ok(None);
+        };
+        while line.ends_with(b"\\\n") {
+            line.truncate(line.len() - 2);
+            match self.physical()? {
+                Some(more) => line.extend(more),
+                None => return Err(Error::refused("Missing continuation line", b"")),
+            }
+        }
+        Ok(Some(line))
+    }
+
+    /// One line of the file, with its end, up to a comment.
+    fn physical(&mut self) -> Result<Option<Vec<u8>>> {
+        let end = loop {
+            match self.buf.iter().position(|b| *b == b'\n') {
+                Some(end) => break end + 1,
+                None if self.read()? => {}
+                None => break self.buf.len(),
+            }
+        };
+        if end == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        let rest = self.buf.split_off(end);
+        let mut line = std::mem::replace(&mut self.buf, rest);
+        let comment = line.iter().position(|b| *b == b'#');
+        line.truncate(comment.unwrap_or(end));
+        Ok(Some(line))
+    }
+
+    /// False at the end of the file.
+    fn read(&mut self) -> Result<bool> {
+        let start = self.buf.len();
+        self.buf.resize(start + 4096, 0);
+        let fd = self.file.as_ref().map_or(stdin(), |file| file.as_fd());
+        let len = loop {
+            match rustix::io::read(fd, &mut self.buf[start..]) {
+                Err(Errno::INTR) => {}
+                done => {
+                    break done
+                        .map_err(|e| Error::os("Cannot read the lines", b"", e.raw_os_error()))?;
+                }
+            }
+        };
+        self.buf.truncate(start + len);
+        Ok(len > 0)
+    }
+}
+
+/// The words of a line. A quote at the begin of a word reaches to the next of its kind; there are no escapes.
+fn split(line: &[u8]) -> Result<Vec<&[u8]>> {
+    let mut words = Vec::new();
+    let mut rest = line;
+    loop {
+        let blanks = rest.iter().take_while(|b| is_blank(**b)).count();
+        rest = &rest[blanks..];
+        match rest {
+            [] => return Ok(words),
+            [quote @ (b'\'' | b'"'), tail @ ..] => {
+                if !tail.contains(quote) {
+                    return Err(Error::refused("Unterminated quoted string", b"").ends());
+                }
+                rest = tail;
+                words.push(cut(&mut rest, *quote).unwrap_or_default());
+            }
+            _ => {
+                let end = rest.iter().position(|b| is_blank(*b));
+                let (word, tail) = rest.split_at(end.unwrap_or(rest.len()));
+                words.push(word);
+                rest = tail;
+            }
+        }
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn words_of_a_line() {
+        for (line, words) in [
+            ("", &[][..]),
+            ("  link\tshow  lo \r\n", &["link", "show", "lo"]),
+            ("netns add 'a b'", &["netns", "add", "a b"]),
+            ("x \"it's\" 'say \"so\"'", &["x", "it's", "say \"so\""]),
+            ("a'b c'd", &["a'b", "c'd"]),
+            ("'' x", &["", "x"]),
+            ("'a'b", &["a", "b"]),
+        ] {
+            let found = split(line.as_bytes()).unwrap();
+            let wanted: Vec<_> = words.iter().map(|word| word.as_bytes()).collect();
+            assert_eq!(found, wanted, "{line:?}");
+        }
+        assert!(split(b"netns add 'a b").is_err());
+    }
+}

@@ -1,0 +1,259 @@
+//! Going into a network namespace, with its own /sys and its own files of /etc, and running a command there.
+
+use std::ffi::CStr;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+use rustix::fs::{CWD, OFlags, StatVfsMountFlags, statvfs};
+use rustix::io::Errno;
+use rustix::mount::{
+    MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
+    mount_bind, mount_bind_recursive, mount_change, move_mount, open_tree, unmount,
+};
+use rustix::process::{Pid, WaitOptions, WaitStatus, waitpid};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+use crate::args;
+use crate::error::{Error, Result, USAGE};
+use crate::files::{self, Call};
+use crate::names::{self, NETNS_ETC};
+use crate::ns::{failed, failed2, hint};
+use crate::out::Out;
+use crate::sys::{self, Path};
+use crate::text::{cut, decimal, fill};
+
+/// Becomes a command in the namespace that a word means.
+pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
+    switch(word)?;
+    isolate_mounts(word, out)?;
+    out.flush()?;
+    Err(failed(
+        "exec of \"%\" failed",
+        command[0],
+        sys::exec(command),
+    ))
+}
+
+/// `-n`: enters the namespace at once. The mounts are made only if it has files for /etc, which may be names that are read
+/// later; nothing else here looks at them.
+pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
+    switch(word)?;
+    match names::netns_name(word) {
+        Some(name) if files::exists(&etc_folder(name)) => isolate_mounts(word, out),
+        _ => Ok(()),
+    }
+}
+
+/// Opens the namespace that a word means. Exit status 255.
+pub fn open(word: &[u8]) -> Result<OwnedFd> {
+    names::open_netns(word).map_err(|e| {
+        let e = failed("Cannot open network namespace \"%\"", word, e);
+        hint::nearest(e, word).code_is(USAGE)
+    })
+}
+
+/// Moves this process into the namespace that a word means. Exit status 255.
+pub fn switch(word: &[u8]) -> Result<()> {
+    join(&open(word)?, word)
+}
+
+/// Moves this process into an open namespace.
+pub fn join(namespace: &OwnedFd, word: &[u8]) -> Result<()> {
+    let kind = Some(LinkNameSpaceType::Network);
+    move_into_link_name_space(namespace.as_fd(), kind).map_err(|e| {
+        let text = "setting the network namespace \"%\" failed";
+        let e = failed(text, word, e).code_is(USAGE);
+        match e.errno() {
+            libc::EINVAL => {
+                e.hint("It is no network namespace; ip netns prune takes such names away.")
+            }
+            _ => e,
+        }
+    })
+}
+
+/// Runs `body` in a child; how that ended. What `body` does to its namespaces ends with it. In the child this comes back as an
+/// error that ends the program. Nothing may wait to be written.
+pub fn in_child(body: &mut dyn FnMut() -> Result<()>) -> Result<WaitStatus> {
+    // Where the caller ignores it, no child could be waited for.
+    sys::default(libc::SIGCHLD);
+    match sys::fork(0).map_err(|e| failed("fork failed", b"", e))? {
+        Some(child) => wait(child).map_err(|e| failed("waitpid failed", b"", e)),
+        None => Err(body().err().unwrap_or_else(|| Error::status(0)).ends()),
+    }
+}
+
+/// Waits for a child.
+pub fn wait(child: Pid) -> Call<WaitStatus> {
+    loop {
+        match waitpid(Some(child), WaitOptions::empty()) {
+            Ok(Some((_, status))) => return Ok(status),
+            Ok(None) | Err(Errno::INTR) => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+fn warn(e: &Error, out: &mut Out) {
+    out.warn(&fill("%\n", &[e.text()]));
+}
+
+/// A mount namespace with the network namespace's own /sys and files of /etc. Exit status 255.
+fn isolate_mounts(word: &[u8], out: &mut Out) -> Result<()> {
+    // What is mounted from here on stays here.
+    let slave = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    sys::unshare(libc::CLONE_NEWNS)
+        .map_err(|e| failed("unshare failed", b"", e))
+        .and_then(|()| {
+            mount_change(c"/", slave)
+                .map_err(|e| failed("\"mount --make-rslave /\" failed", b"", e))
+        })
+        .map_err(|e| e.code_is(USAGE))?;
+    mount_sys(word, out);
+    if let Some(name) = names::netns_name(word) {
+        bind_etc(name, out);
+    }
+    Ok(())
+}
+
+/// Something mounted, to be put back where it was.
+struct Kept {
+    place: Path,
+    tree: OwnedFd,
+}
+
+const SYS: &CStr = c"/sys";
+
+/// Mounts a sysfs of this network namespace in place of the one on /sys, and on it again what was mounted below. Where that is
+/// not allowed all stays as it is, with a warning.
+fn mount_sys(source: &[u8], out: &mut Out) {
+    let copy = OpenTreeFlags::OPEN_TREE_CLONE
+        | OpenTreeFlags::OPEN_TREE_CLOEXEC
+        | OpenTreeFlags::AT_RECURSIVE;
+    let old = open_tree(CWD, SYS, copy);
+    // Where no copy can be taken (before Linux 5.2), the new one is mounted over the old one.
+    let over = old.as_ref().is_err_and(|e| *e != Errno::NOENT);
+    let mut kept = Vec::new();
+    for place in mounts_below(b"/sys/") {
+        let place = Path::new(&[&place]);
+        let tree = match over {
+            true => files::open(&place, OFlags::PATH),
+            false => open_tree(CWD, &*place, copy),
+        };
+        kept.extend(tree.map(|tree| Kept { place, tree }));
+    }
+    let mut flags = MountFlags::empty();
+    let away = !over && unmount(SYS, UnmountFlags::DETACH).is_ok();
+    if !away && statvfs(SYS).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY)) {
+        flags = MountFlags::RDONLY;
+    }
+    let put = |tree: &OwnedFd, place: &CStr| {
+        let empty = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
+        match over {
+            true => {
+                let number = decimal(tree.as_raw_fd().into());
+                mount_bind_recursive(&*Path::new(&[b"/proc/self/fd/", &number]), place)
+            }
+            false => move_mount(tree, c"", CWD, place, empty),
+        }
+    };
+    match mount(&*Path::new(&[source]), SYS, c"sysfs", flags, None) {
+        Ok(()) => {}
+        // Without a /sys there is nothing to replace.
+        Err(Errno::NOENT) => return,
+        Err(e) => {
+            if let (true, Ok(old)) = (away, old) {
+                let _ = put(&old, SYS);
+            }
+            return warn(&failed("mount of /sys failed", b"", e), out);
+        }
+    }
+    for Kept { place, tree } in kept {
+        match put(&tree, &place) {
+            // A device's own folder is not in every namespace.
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(e) => warn(&failed("mount of % failed", place.to_bytes(), e), out),
+        }
+    }
+}
+
+/// What is mounted in a folder and not below another such, by path (proc_pid_mountinfo(5)). Nothing where there is no /proc.
+fn mounts_below(folder: &[u8]) -> Vec<Vec<u8>> {
+    let table = files::read_file(c"/proc/self/mountinfo").unwrap_or_default();
+    let mut rest = &table[..];
+    let mut places: Vec<Vec<u8>> = Vec::new();
+    while let Some(line) = cut(&mut rest, b'\n') {
+        let place = line.split(|b| *b == b' ').nth(4).unwrap_or_default();
+        if place.starts_with(folder) {
+            places.push(unescape(place));
+        }
+    }
+    // A folder sorts before all that is in it.
+    places.sort();
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    for place in places {
+        let inside = |outer: &Vec<u8>| {
+            let rest = place.strip_prefix(&outer[..]);
+            rest.is_some_and(|rest| matches!(rest, [] | [b'/', ..]))
+        };
+        if !found.iter().any(inside) {
+            found.push(place);
+        }
+    }
+    found
+}
+
+/// A path in which blanks, backslashes and line ends are written `\ooo`.
+fn unescape(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        let code = tail.get(..3).filter(|_| *byte == b'\\');
+        let code = code.and_then(|digits| args::radix(digits, 8));
+        plain.push(code.map_or(*byte, |code| code as u8));
+        rest = code.map_or(tail, |_| &tail[3..]);
+    }
+    plain
+}
+
+fn etc_folder(name: &[u8]) -> Path {
+    Path::new(&[NETNS_ETC.as_bytes(), b"/", name])
+}
+
+/// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed.
+fn bind_etc(name: &[u8], out: &mut Out) {
+    let folder = etc_folder(name);
+    let Ok(dir) = files::open_dir(&folder) else {
+        return;
+    };
+    let bound = files::entries(dir.as_fd(), &mut |entry| {
+        let from = Path::new(&[folder.to_bytes(), b"/", entry.to_bytes()]);
+        let onto = Path::new(&[b"/etc/", entry.to_bytes()]);
+        if let Err(e) = mount_bind(&*from, &*onto) {
+            let parts = [from.to_bytes(), onto.to_bytes()];
+            warn(&failed2("Bind % -> % failed", parts, e), out);
+        }
+    });
+    if let Err(e) = bound {
+        warn(
+            &failed("Failed to open directory %", folder.to_bytes(), e),
+            out,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn paths_of_mountinfo() {
+        for (text, plain) in [
+            (r"/sys/fs/cgroup", "/sys/fs/cgroup"),
+            (r"/sys/a\040b\134c", r"/sys/a b\c"),
+            (r"/sys/\011\012", "/sys/\t\n"),
+            (r"/sys/\9", r"/sys/\9"),
+        ] {
+            assert_eq!(unescape(text.as_bytes()), plain.as_bytes());
+        }
+    }
+}

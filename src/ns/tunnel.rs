@@ -1,0 +1,501 @@
+//! A veth tunnel between two namespaces, with addresses, in one go; and how it goes again.
+
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use rustix::fs::{CWD, fstat};
+
+use crate::args::Prefix;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::names::{self, Names, add_address, ifinfo};
+use crate::nl::uapi::{
+    af, ifa, ifa_f, iff, ifla, info, nlm_f, rt_scope, rt_table, rta, rtext_filter, rtm, rtn,
+    rtprot, veth,
+};
+use crate::nl::wire::{Attrs, Message, Msg, field};
+use crate::ns::{Folder, enter, freed, hint};
+use crate::out::Out;
+use crate::sys::Path;
+use crate::text::{add, decimal, fill};
+
+/// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
+#[derive(Default)]
+pub struct Plan<'a> {
+    /// The namespace at the far end.
+    pub name: &'a [u8],
+    /// The namespace at the near end.
+    pub other: Option<&'a [u8]>,
+    /// The device at the near end; the kernel counts `vethN` without.
+    pub dev: Option<&'a [u8]>,
+    /// The device at the far end.
+    pub peer: Option<&'a [u8]>,
+    /// The network of both addresses, or the near address with its network.
+    pub cidr: Option<Prefix>,
+    /// In bytes.
+    pub mtu: Option<u32>,
+}
+
+/// One end of a tunnel.
+pub struct End {
+    /// Interface index.
+    pub index: u32,
+    /// Interface name.
+    pub name: Vec<u8>,
+    /// 4 or 16 bytes.
+    pub address: Vec<u8>,
+}
+
+/// A tunnel that is there.
+pub struct Tunnel {
+    /// The near end and the far end.
+    pub ends: [End; 2],
+    /// Length of the prefix of both addresses.
+    pub len: u8,
+    /// Whether the far end has a default route through the tunnel; not so if it had one already.
+    pub routed: bool,
+}
+
+/// An index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
+const LO: u32 = 1;
+
+/// Makes a tunnel. This process is in the namespace `plan.name` after that. If a step fails, nothing of it is left.
+pub fn connect(plan: &Plan, out: &mut Out) -> Result<Tunnel> {
+    let far_ns = enter::open(plan.name)?;
+    let here = match plan.other {
+        Some(other) => {
+            let near_ns = enter::open(other)?;
+            enter::join(&near_ns, other)?;
+            fstat(&near_ns)
+        }
+        None => freed::stat(CWD, c"/proc/self/ns/net"),
+    };
+    if let (Ok(here), Ok(there)) = (here, fstat(&far_ns))
+        && freed::same(&here, &there)
+    {
+        let text = "Both ends of the tunnel would be in \"%\"";
+        return Err(Error::refused(text, plan.name));
+    }
+    let mut near = Names::default();
+    near.socket()?;
+    enter::join(&far_ns, plan.name)?;
+    let mut far = Names::default();
+    // Two that look for a free network at once would find the same.
+    let (path, folder) = names::in_netns_dir(&|folder| files::open_dir(&Path::new(&[folder])));
+    let _lock = folder.map(|folder| Folder::lock(path, folder, out));
+    let network = match plan.cidr {
+        Some(cidr) => cidr,
+        None => free_network(&mut near, &mut far)?,
+    };
+    let addresses = hosts(&network).ok_or_else(|| {
+        let mut text = Vec::new();
+        add_address(&mut text, network.bytes());
+        let text = fill(b"%/%", &[&text, &decimal(network.len.into())]);
+        Error::refused("\"%\" has no room for two addresses", &text)
+    })?;
+    let ends = make(plan, &far_ns, &mut near, &mut far)?;
+    let index = ends[0].0;
+    equip(&network, &addresses, &ends, [&mut near, &mut far])
+        .map(|routed| {
+            let [near, far] = ends;
+            let [mine, theirs] = addresses;
+            let end = |(index, name), address| End {
+                index,
+                name,
+                address,
+            };
+            Tunnel {
+                ends: [end(near, mine), end(far, theirs)],
+                len: network.len,
+                routed,
+            }
+        })
+        .inspect_err(|_| {
+            // All that was done hangs on the pair.
+            let _ = delete(index, &mut near);
+        })
+}
+
+/// Index and name of a link.
+type Link = (u32, Vec<u8>);
+
+fn ack(names: &mut Names, msg: &mut Msg, step: &[&[u8]]) -> Result<()> {
+    let done = names.socket()?.ack(msg, &mut |_| Ok(()));
+    done.map_err(|e| step_failed(e, step))
+}
+
+fn step_failed(e: Error, step: &[&[u8]]) -> Error {
+    hint::cause(e.context(&fill(b"netns connect: %", &[&step.concat()])))
+}
+
+/// Makes the pair, each end in its place at once; the near one is up.
+fn make(plan: &Plan, far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Result<[Link; 2]> {
+    const ANY: &[u8] = b"veth%d";
+    let flags = nlm_f::CREATE | nlm_f::EXCL | nlm_f::ECHO;
+    let mut msg = Msg::new(rtm::NEWLINK, flags, &ifinfo(0, 0, iff::UP, iff::UP));
+    let dev = plan.dev.unwrap_or(ANY);
+    let basics = |m: &mut Msg, name| {
+        m.str(ifla::IFNAME, name);
+        if let Some(mtu) = plan.mtu {
+            m.u32(ifla::MTU, mtu);
+        }
+    };
+    basics(&mut msg, dev);
+    msg.nest(ifla::LINKINFO, |m| {
+        m.str(info::KIND, b"veth");
+        m.nest(info::DATA, |m| {
+            m.nest(veth::PEER, |m| {
+                m.raw(&ifinfo(0, 0, 0, 0));
+                basics(m, plan.peer.unwrap_or(ANY));
+                m.u32(ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
+            });
+        });
+    });
+    let mut made = None;
+    let step: &[&[u8]] = &[b"link ", dev];
+    let done = near.socket()?.ack(&mut msg, &mut |message| {
+        made = veth_link(message);
+        Ok(())
+    });
+    done.map_err(|e| step_failed(e, step))?;
+    // Before Linux 6.2 there is no echo: the newest of its kind at the far end is the one.
+    let (index, peer) = match made {
+        Some(made) => made,
+        None => {
+            let mut newest = None;
+            each_veth(far, &mut |message| {
+                newest = newest.max(veth_link(message));
+            })?;
+            let newest = newest.ok_or_else(|| Error::refused("%: it is gone", &step.concat()));
+            newest.map(|(peer, index)| (index, peer))?
+        }
+    };
+    let named = |names: &mut Names, index| {
+        let mut name = Vec::new();
+        names.link(index, &mut name);
+        (index, name)
+    };
+    Ok([named(near, index), named(far, peer)])
+}
+
+/// Index of a link, and of its other end.
+fn veth_link(message: Message<'_>) -> Option<(u32, u32)> {
+    let attrs = Attrs(message.body.get(16..)?);
+    let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
+    let peer = attrs.find(ifla::LINK)?.u32()?;
+    (message.kind == rtm::NEWLINK && kind.str() == b"veth")
+        .then_some((field(message.body, 4)?, peer))
+}
+
+/// Goes through the veth links of a namespace.
+fn each_veth(names: &mut Names, each: &mut dyn FnMut(Message<'_>)) -> Result<()> {
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
+    msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
+    msg.nest(ifla::LINKINFO, |m| m.str(info::KIND, b"veth"));
+    names.socket()?.dump(&mut msg, &mut |message| {
+        each(message);
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Addresses, the far end and its lo up, and a default route there; whether that was made.
+fn equip(
+    network: &Prefix,
+    addresses: &[Vec<u8>; 2],
+    links: &[Link; 2],
+    [near, far]: [&mut Names; 2],
+) -> Result<bool> {
+    let up = |index| Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP));
+    let mut text = Vec::new();
+    for (n, names) in [&mut *near, &mut *far].into_iter().enumerate() {
+        text.clear();
+        add_address(&mut text, &addresses[n]);
+        let mut msg = address(network, &addresses[n], links[n].0);
+        ack(names, &mut msg, &[b"address ", &text])?;
+    }
+    ack(far, &mut up(links[1].0), &[b"link ", &links[1].1, b" up"])?;
+    let routed = match ack(
+        far,
+        &mut default_route(&addresses[0], links[1].0),
+        &[b"default route"],
+    ) {
+        Err(e) if e.errno() == libc::EEXIST => false,
+        done => done.map(|()| true)?,
+    };
+    // The last, so that nothing that was there before has to be undone.
+    ack(far, &mut up(LO), &[b"link lo up"])?;
+    Ok(routed)
+}
+
+fn address(network: &Prefix, address: &[u8], index: u32) -> Msg {
+    // Nobody else is in the tunnel, so that no duplicate has to be waited for.
+    let flags = if network.family == af::INET6 {
+        ifa_f::NODAD as u8
+    } else {
+        0
+    };
+    let mut head = [
+        network.family,
+        network.len,
+        flags,
+        rt_scope::UNIVERSE,
+        0,
+        0,
+        0,
+        0,
+    ];
+    head[4..].copy_from_slice(&index.to_ne_bytes());
+    let mut msg = Msg::new(rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL, &head);
+    msg.bytes(ifa::LOCAL, address);
+    msg.bytes(ifa::ADDRESS, address);
+    msg
+}
+
+fn default_route(gateway: &[u8], index: u32) -> Msg {
+    let family = if gateway.len() == 4 {
+        af::INET
+    } else {
+        af::INET6
+    };
+    let head = rtmsg(family, rt_table::MAIN, rtprot::BOOT, rtn::UNICAST);
+    let mut msg = Msg::new(rtm::NEWROUTE, nlm_f::CREATE | nlm_f::EXCL, &head);
+    msg.bytes(rta::GATEWAY, gateway);
+    msg.u32(rta::OIF, index);
+    msg
+}
+
+/// `struct rtmsg` of `<linux/rtnetlink.h>`, for any destination.
+fn rtmsg(family: u8, table: u8, protocol: u8, kind: u8) -> [u8; 12] {
+    [
+        family,
+        0,
+        0,
+        0,
+        table,
+        protocol,
+        rt_scope::UNIVERSE,
+        kind,
+        0,
+        0,
+        0,
+        0,
+    ]
+}
+
+/// The two addresses in a network: the first two that a host can have; if the address is a host's itself, that one and the
+/// next, or at the end of the network the one before.
+fn hosts(network: &Prefix) -> Option<[Vec<u8>; 2]> {
+    let width = network.bytes().len();
+    let bits = 8 * width as u32;
+    let mut bytes = [0; 16];
+    bytes[16 - width..].copy_from_slice(network.bytes());
+    let address = u128::from_be_bytes(bytes);
+    let room = bits - u32::from(network.len);
+    if width == 0 || room == 0 {
+        return None;
+    }
+    let mask = u128::MAX.checked_shl(room).unwrap_or(0);
+    let base = address & mask;
+    // A network of two has neither an address of its own nor one for all (RFC 3021, RFC 6164).
+    let (first, last) = match room {
+        1 => (base, base + 1),
+        _ if width == 16 => (base + 1, base | !mask),
+        _ => (base + 1, (base | !mask) - 1),
+    };
+    let mine = match address {
+        _ if address == base => first,
+        _ if (first..=last).contains(&address) => address,
+        _ => return None,
+    };
+    let theirs = if mine < last { mine + 1 } else { mine - 1 };
+    Some([mine, theirs].map(|address| address.to_be_bytes()[16 - width..].to_vec()))
+}
+
+/// The network in which free ones are looked for, 10.1.0.0/16.
+const POOL: u32 = 0x0a01_0000;
+
+/// The first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24 is the first, 10.1.0.0/24
+/// the last.
+fn free_network(near: &mut Names, far: &mut Names) -> Result<Prefix> {
+    let mut taken = [false; 256];
+    for names in [near, far] {
+        for (kind, head) in [
+            (rtm::GETADDR, &[af::INET, 0, 0, 0, 0, 0, 0, 0][..]),
+            (rtm::GETROUTE, &rtmsg(af::INET, 0, 0, 0)),
+        ] {
+            let mut msg = Msg::new(kind, 0, head);
+            names.socket()?.dump(&mut msg, &mut |message| {
+                touch(message, &mut taken);
+                Ok(())
+            })?;
+        }
+    }
+    let free = (1..256).chain([0]).find(|n| !taken[*n]);
+    let Some(free) = free else {
+        return Err(Error::refused(
+            "netns connect: no free /24 in 10.1.0.0/16, name a network",
+            b"",
+        ));
+    };
+    let text = fill(b"10.1.%.0/24", &[&decimal(free as i64)]);
+    crate::args::cidr(&text, af::INET)
+}
+
+/// Marks what an address or a route touches. One that leads everywhere, whole or in two halves, keeps nothing from being free.
+pub fn touch(message: Message<'_>, taken: &mut [bool; 256]) {
+    let is_route = message.kind == rtm::NEWROUTE;
+    let start = if is_route { 12 } else { 8 };
+    let (Some(attrs), Some(len)) = (message.body.get(start..), message.body.get(1)) else {
+        return;
+    };
+    // The own address, and the network or the other end's address; or the destination.
+    let places = match is_route {
+        true => [(rta::DST, *len), (rta::DST, *len)],
+        false => [(ifa::LOCAL, 32), (ifa::ADDRESS, *len)],
+    };
+    for (attr, len) in places {
+        let Some(&quad) = Attrs(attrs)
+            .find(attr)
+            .and_then(|attr| attr.0.first_chunk())
+        else {
+            continue;
+        };
+        if len < 2 {
+            continue;
+        }
+        let mask = |len: u8| {
+            u32::MAX
+                .checked_shl(32 - u32::from(len.min(32)))
+                .unwrap_or(0)
+        };
+        let address = u32::from_be_bytes(quad);
+        for (n, slot) in taken.iter_mut().enumerate() {
+            let network = POOL | (n as u32) << 8;
+            *slot |= (address ^ network) & mask(len.min(24)) == 0;
+        }
+    }
+}
+
+fn delete(index: u32, names: &mut Names) -> Result<()> {
+    let mut msg = Msg::new(rtm::DELLINK, 0, &ifinfo(0, index, 0, 0));
+    names.socket()?.ack(&mut msg, &mut |_| Ok(()))
+}
+
+/// Takes away the veth tunnel between here, or the namespace `other`, and the namespace `name`; with `dev` the one whose near
+/// end that is. This process is in the namespace `other` after that.
+pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Result<()> {
+    let far_ns = enter::open(name)?;
+    if let Some(other) = other {
+        enter::switch(other)?;
+    }
+    let mut near = Names::default();
+    let id = near.nsid(&far_ns)?;
+    let mut found: Vec<Link> = Vec::new();
+    each_veth(&mut near, &mut |message| {
+        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
+        let leads = attrs.find(ifla::LINK_NETNSID).and_then(|attr| attr.i32());
+        let own = attrs.find(ifla::IFNAME).unwrap_or_default().str();
+        if let Some((index, _)) = veth_link(message)
+            && id.is_some()
+            && leads == id
+            && dev.is_none_or(|dev| dev == own)
+        {
+            found.push((index, own.to_vec()));
+        }
+    })?;
+    match &found[..] {
+        [(index, own)] => delete(*index, &mut near)
+            .map_err(|e| hint::cause(e.context(&fill(b"netns disconnect: link %", &[own])))),
+        [] => Err(Error::refused("netns disconnect: no tunnel to \"%\"", name)),
+        _ => {
+            let mut text = fill(
+                b"netns disconnect: more than one tunnel to \"%\", say which: dev",
+                &[name],
+            );
+            for (n, (_, own)) in found.iter().enumerate() {
+                let or: &[u8] = if n == 0 { b"" } else { b" or dev" };
+                add(&mut text, b"% %", &[or, own]);
+            }
+            Err(Error::refused("%", &text))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args;
+
+    #[test]
+    fn two_addresses_of_a_network() {
+        for (cidr, both) in [
+            ("10.1.1.0/24", "10.1.1.1 10.1.1.2"),
+            ("10.1.1.7/24", "10.1.1.7 10.1.1.8"),
+            ("10.1.1.254/24", "10.1.1.254 10.1.1.253"),
+            ("10.1.1.0/30", "10.1.1.1 10.1.1.2"),
+            ("10.1.1.2/30", "10.1.1.2 10.1.1.1"),
+            ("10.1.1.4/31", "10.1.1.4 10.1.1.5"),
+            ("10.1.1.5/31", "10.1.1.5 10.1.1.4"),
+            ("10.0.0.0/8", "10.0.0.1 10.0.0.2"),
+            ("fd00::/64", "fd00::1 fd00::2"),
+            ("fd00::ffff/112", "fd00::ffff fd00::fffe"),
+            ("fd00::2/127", "fd00::2 fd00::3"),
+            ("10.1.1.255/24", ""),
+            ("10.1.1.3/30", ""),
+            ("10.1.1.1/32", ""),
+            ("fd00::1/128", ""),
+        ] {
+            let prefix = args::cidr(cidr.as_bytes(), 0).unwrap();
+            let text = hosts(&prefix).map_or(String::new(), |both| {
+                let text = both.map(|address| {
+                    let mut text = Vec::new();
+                    add_address(&mut text, &address);
+                    String::from_utf8(text).unwrap()
+                });
+                text.join(" ")
+            });
+            assert_eq!(text, both, "{cidr}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken() {
+        let taken = |kind, address: &str, len: u8, local: &str| {
+            let bytes = |text: &str| {
+                args::addr(text.as_bytes(), af::INET)
+                    .unwrap()
+                    .bytes()
+                    .to_vec()
+            };
+            let route = kind == rtm::NEWROUTE;
+            let mut msg = Msg::new(kind, 0, &[&[af::INET, len][..], &[0; 6]].concat());
+            if route {
+                msg.raw(&[0; 4]);
+                msg.bytes(rta::DST, &bytes(address));
+            } else {
+                msg.bytes(ifa::ADDRESS, &bytes(address));
+                msg.bytes(ifa::LOCAL, &bytes(local));
+            }
+            let bytes = msg.finish(1, 0).unwrap().to_vec();
+            let mut taken = [false; 256];
+            touch(
+                crate::nl::wire::Messages(&bytes).next().unwrap(),
+                &mut taken,
+            );
+            let list: Vec<_> = (0..256).filter(|n| taken[*n]).collect();
+            (list.len(), list.first().copied().unwrap_or(0))
+        };
+        let route = |address, len| taken(rtm::NEWROUTE, address, len, "0.0.0.0");
+        assert_eq!(route("10.1.7.0", 24), (1, 7));
+        assert_eq!(route("10.1.7.5", 32), (1, 7));
+        assert_eq!(route("10.1.8.0", 21), (8, 8));
+        assert_eq!(route("10.0.0.0", 8), (256, 0));
+        assert_eq!(route("10.2.0.0", 16), (0, 0));
+        assert_eq!(route("0.0.0.0", 0), (0, 0));
+        assert_eq!(route("0.0.0.0", 1), (0, 0));
+        let address = |peer, len, local| taken(rtm::NEWADDR, peer, len, local);
+        assert_eq!(address("10.1.3.1", 24, "10.1.3.1"), (1, 3));
+        assert_eq!(address("192.168.0.1", 32, "10.1.9.1"), (1, 9));
+        assert_eq!(address("10.1.0.1", 16, "10.1.0.1"), (256, 0));
+    }
+}
