@@ -27,11 +27,15 @@ pub fn exists(path: &CStr) -> bool {
 
 /// A small file's bytes. `None` where it cannot be read.
 pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
-    let file = open(path, OFlags::RDONLY).ok()?;
+    read_all(&open(path, OFlags::RDONLY).ok()?)
+}
+
+/// All that can be read from here on.
+pub fn read_all(file: &OwnedFd) -> Option<Vec<u8>> {
     let mut text = vec![0; 4096];
     let mut len = 0;
     loop {
-        match rustix::io::read(&file, &mut text[len..]) {
+        match rustix::io::read(file, &mut text[len..]) {
             Ok(0) => break,
             Ok(n) => len += n,
             Err(Errno::INTR) => {}

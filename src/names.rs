@@ -145,9 +145,14 @@ pub fn in_netns_dir<T>(attempt: &dyn Fn(&'static [u8]) -> Call<T>) -> (&'static 
     }
 }
 
+/// How a name is opened: one that is a fifo is not waited for.
+const NAMED: OFlags = OFlags::RDONLY
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::CLOEXEC);
+
 /// Opens what has a name in the folder of network namespaces.
 pub fn open_named(name: &[u8]) -> Call<OwnedFd> {
-    in_netns_dir(&|folder| open(&Path::new(&[folder, b"/", name]), OFlags::RDONLY)).1
+    in_netns_dir(&|folder| open(&Path::new(&[folder, b"/", name]), NAMED)).1
 }
 
 /// Opens the network namespace that a word means: a path if it has a `/`, else a name, else an open descriptor `fd:N`, else
@@ -353,7 +358,7 @@ impl Names {
         let mut names = Vec::new();
         let mut failed = Ok(());
         let found = each_named(&mut |dir, name| {
-            let open = || openat(dir, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+            let open = || openat(dir, name, NAMED, Mode::empty());
             let mut fd = open();
             let full = matches!(fd, Err(Errno::MFILE | Errno::NFILE));
             if full || opened.len() == MOST {

@@ -85,18 +85,22 @@ pub fn duplicate(number: c_int) -> rustix::io::Result<OwnedFd> {
     }
 }
 
-/// Closes descriptors, in one call where their numbers follow each other and the kernel has close_range(2).
+/// Closes descriptors, each run of consecutive numbers in one call where the kernel has close_range(2).
 pub fn close_all(list: &mut Vec<OwnedFd>) {
-    let number = |fd: Option<&OwnedFd>| fd.map_or(-1, AsRawFd::as_raw_fd);
-    let (first, last) = (number(list.first()), number(list.last()));
-    if list.len() > 1 && list.is_sorted_by(|a, b| b.as_raw_fd() == a.as_raw_fd() + 1) {
-        // SAFETY: these are the numbers of `list`, all of them, and each is forgotten if the kernel closed it.
-        let status = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
-        if status == 0 {
-            list.drain(..).for_each(std::mem::forget);
+    let number = |fd: &OwnedFd| fd.as_raw_fd();
+    while let Some(last) = list.last().map(number) {
+        let run = list.iter().rev().zip(0..);
+        let run = run.take_while(|(fd, n)| number(fd) == last - n).count();
+        let rest = list.len() - run;
+        // SAFETY: these are the numbers of the last `run` of the list, and each is forgotten if the kernel closed it.
+        let closed = run > 1
+            && unsafe { libc::syscall(libc::SYS_close_range, number(&list[rest]), last, 0) } == 0;
+        for fd in list.drain(rest..) {
+            if closed {
+                std::mem::forget(fd);
+            }
         }
     }
-    list.clear();
 }
 
 /// A clock's time in nanoseconds: `CLOCK_MONOTONIC`, or `CLOCK_REALTIME`.

@@ -158,7 +158,6 @@ pub mod ifla {
     pub const CARRIER_CHANGES: u16 = 35;
     pub const PHYS_SWITCH_ID: u16 = 36;
     pub const LINK_NETNSID: u16 = 37;
-    pub const TARGET_NETNSID: u16 = 46;
     pub const PHYS_PORT_NAME: u16 = 38;
     pub const PROTO_DOWN: u16 = 39;
     pub const GSO_MAX_SEGS: u16 = 40;

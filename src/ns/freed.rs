@@ -7,7 +7,7 @@ use rustix::fs::{AtFlags, Stat, fstat, statat};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::Pid;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, REFUSED, Result};
 use crate::files::{self, Call};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::Socket;
@@ -89,38 +89,45 @@ fn holders(namespace: &Stat) -> Vec<u8> {
     list
 }
 
-/// The names of devices that go back to the initial namespace when this one is freed: those that were not made by a kind.
-fn physical(id: i32, names: &mut Names) -> Result<Vec<Vec<u8>>> {
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
-    msg.u32(ifla::TARGET_NETNSID, id as u32);
-    msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
-    let mut found = Vec::new();
-    names.socket()?.dump(&mut msg, &mut |message| {
-        found.extend(returning(message, id));
-        Ok(())
-    })?;
-    Ok(found)
+/// The names of the devices that go back to the initial namespace when this one is freed. They are asked for in there, by a
+/// child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
+fn physical(namespace: &OwnedFd, name: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let (end, start, child) = fork(0)?;
+    let Some(child) = child else {
+        enter::join(namespace, name)?;
+        let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
+        msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
+        Socket::open()?.dump(&mut msg, &mut |message| {
+            if let Some(name) = returning(message) {
+                let _ = rustix::io::write(&start, &fill(b"%\n", &[name]));
+            }
+            Ok(())
+        })?;
+        return Err(Error::status(0).ends());
+    };
+    drop(start);
+    let text = files::read_all(&end).unwrap_or_default();
+    ended(child)?;
+    let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+    Ok(lines.map(<[u8]>::to_vec).collect())
 }
 
-/// The name of a link of the namespace with that id, if it goes back to the initial namespace (`default_device_exit_net` in
+/// The name of a link that goes back to the initial namespace: one that was not made by a kind (`default_device_exit_net` in
 /// net/core/dev.c).
-pub fn returning(message: Message<'_>, id: i32) -> Option<Vec<u8>> {
+pub fn returning(message: Message<'_>) -> Option<&[u8]> {
     let body = message.body;
     let kind = u16::from_ne_bytes(*body.get(2..)?.first_chunk()?);
     let attrs = Attrs(body.get(16..)?);
     let made = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
     let stays = attrs.find(ifla::NETNS_IMMUTABLE).and_then(|attr| attr.u8()) == Some(1);
-    // A kernel that does not know the question tells of the links here.
-    let asked = attrs.find(ifla::TARGET_NETNSID).and_then(|attr| attr.i32()) == Some(id);
-    if !asked
-        || message.kind != rtm::NEWLINK
+    if message.kind != rtm::NEWLINK
         || kind == arphrd::LOOPBACK
         || stays
         || made.find(info::KIND).is_some()
     {
         return None;
     }
-    Some(attrs.find(ifla::IFNAME)?.str().to_vec())
+    Some(attrs.find(ifla::IFNAME)?.str())
 }
 
 /// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most: the physical devices that were in
@@ -141,7 +148,7 @@ pub fn delete(name: &[u8], seconds: u32, names: &mut Names) -> Result<Vec<Vec<u8
     let id = names
         .assigned_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
         .map_err(|e| hint::cause(e.context(b"wait")))?;
-    let devices = physical(id, names)?;
+    let devices = physical(&namespace, name)?;
     super::delete(name)?;
     drop(namespace);
     let deadline = sys::clock(libc::CLOCK_MONOTONIC) + u64::from(seconds) * 1_000_000_000;
@@ -179,29 +186,35 @@ fn is_death(message: Message<'_>, id: i32) -> bool {
 
 /// Waits until the kernel frees a namespace that is made and dies now.
 fn after_all(socket: &mut Socket, deadline: u64, names: &mut Names) -> Result<bool> {
-    let (end, alive) = pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe failed", b"", e))?;
-    let made = sys::fork(libc::CLONE_NEWNET)
-        .map_err(|e| failed("Failed to create a new network namespace \"%\"", b"", e))?;
-    let Some(child) = made else {
-        drop(alive);
+    let (end, start, child) = fork(libc::CLONE_NEWNET)?;
+    let Some(child) = child else {
+        drop(start);
         // It holds its namespace until the other side has seen it, or is dead itself.
         let _ = rustix::io::read(&end, &mut [0]);
         return Err(Error::status(0).ends());
     };
-    drop(end);
-    let id = names.assigned_nsid(netnsa::PID, number(child));
-    end_child(child, alive)?;
+    let pid = child.as_raw_nonzero().get() as u32;
+    let id = names.assigned_nsid(netnsa::PID, pid);
+    drop(start);
+    ended(child)?;
     let id = id?;
     socket.listen(deadline, &mut |message| is_death(message, id))
 }
 
-fn number(pid: Pid) -> u32 {
-    pid.as_raw_nonzero().get() as u32
+/// A child, and the two ends of a pipe to it or from it.
+fn fork(namespaces: i32) -> Result<(OwnedFd, OwnedFd, Option<Pid>)> {
+    // Where the caller ignores it, no child could be waited for.
+    sys::default(libc::SIGCHLD);
+    let (end, start) = pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe failed", b"", e))?;
+    let child = sys::fork(namespaces).map_err(|e| failed("clone failed", b"", e))?;
+    Ok((end, start, child))
 }
 
-fn end_child(child: Pid, alive: OwnedFd) -> Result<()> {
-    drop(alive);
-    enter::wait(child)
-        .map(|_| ())
-        .map_err(|e| failed("waitpid failed", b"", e))
+/// Waits for a child, which is to succeed.
+fn ended(child: Pid) -> Result<()> {
+    let status = enter::wait(child).map_err(|e| failed("waitpid failed", b"", e))?;
+    match status.exit_status() {
+        Some(0) => Ok(()),
+        _ => Err(Error::status(REFUSED)),
+    }
 }

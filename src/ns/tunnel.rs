@@ -92,31 +92,13 @@ pub fn connect(plan: &Plan, out: &mut Out) -> Result<Tunnel> {
         let text = fill(b"%/%", &[&text, &decimal(network.len.into())]);
         Error::refused("\"%\" has no room for two addresses", &text)
     })?;
-    let ends = make(plan, &far_ns, &mut near, &mut far)?;
-    let index = ends[0].0;
-    equip(&network, &addresses, &ends, [&mut near, &mut far])
-        .map(|routed| {
-            let [near, far] = ends;
-            let [mine, theirs] = addresses;
-            let end = |(index, name), address| End {
-                index,
-                name,
-                address,
-            };
-            Tunnel {
-                ends: [end(near, mine), end(far, theirs)],
-                len: network.len,
-                routed,
-            }
-        })
-        .inspect_err(|_| {
-            // All that was done hangs on the pair.
-            let _ = delete(index, &mut near);
-        })
+    let pair = make(plan, &far_ns, &mut near, &mut far)?;
+    let done = equip(&network, &addresses, pair, [&mut near, &mut far]);
+    done.inspect_err(|_| {
+        // All that was done hangs on the pair.
+        let _ = delete(pair[0], &mut near);
+    })
 }
-
-/// Index and name of a link.
-type Link = (u32, Vec<u8>);
 
 fn ack(names: &mut Names, msg: &mut Msg, step: &[&[u8]]) -> Result<()> {
     let done = names.socket()?.ack(msg, &mut |_| Ok(()));
@@ -127,8 +109,8 @@ fn step_failed(e: Error, step: &[&[u8]]) -> Error {
     hint::cause(e.context(&fill(b"netns connect: %", &[&step.concat()])))
 }
 
-/// Makes the pair, each end in its place at once; the near one is up.
-fn make(plan: &Plan, far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Result<[Link; 2]> {
+/// Makes the pair, each end in its place at once; the near one is up. Their indexes.
+fn make(plan: &Plan, far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Result<[u32; 2]> {
     const ANY: &[u8] = b"veth%d";
     let flags = nlm_f::CREATE | nlm_f::EXCL | nlm_f::ECHO;
     let mut msg = Msg::new(rtm::NEWLINK, flags, &ifinfo(0, 0, iff::UP, iff::UP));
@@ -157,24 +139,14 @@ fn make(plan: &Plan, far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Res
         Ok(())
     });
     done.map_err(|e| step_failed(e, step))?;
+    if let Some((index, peer)) = made {
+        return Ok([index, peer]);
+    }
     // Before Linux 6.2 there is no echo: the newest of its kind at the far end is the one.
-    let (index, peer) = match made {
-        Some(made) => made,
-        None => {
-            let mut newest = None;
-            each_veth(far, &mut |message| {
-                newest = newest.max(veth_link(message));
-            })?;
-            let newest = newest.ok_or_else(|| Error::refused("%: it is gone", &step.concat()));
-            newest.map(|(peer, index)| (index, peer))?
-        }
-    };
-    let named = |names: &mut Names, index| {
-        let mut name = Vec::new();
-        names.link(index, &mut name);
-        (index, name)
-    };
-    Ok([named(near, index), named(far, peer)])
+    let mut newest = None;
+    each_veth(far, &mut |message| newest = newest.max(veth_link(message)))?;
+    let newest = newest.ok_or_else(|| Error::refused("netns connect: % is gone", &step.concat()));
+    newest.map(|(peer, index)| [index, peer])
 }
 
 /// Index of a link, and of its other end.
@@ -198,33 +170,44 @@ fn each_veth(names: &mut Names, each: &mut dyn FnMut(Message<'_>)) -> Result<()>
     Ok(())
 }
 
-/// Addresses, the far end and its lo up, and a default route there; whether that was made.
+/// Addresses, the far end and its lo up, and a default route there.
 fn equip(
     network: &Prefix,
     addresses: &[Vec<u8>; 2],
-    links: &[Link; 2],
+    links: [u32; 2],
     [near, far]: [&mut Names; 2],
-) -> Result<bool> {
+) -> Result<Tunnel> {
     let up = |index| Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP));
-    let mut text = Vec::new();
-    for (n, names) in [&mut *near, &mut *far].into_iter().enumerate() {
-        text.clear();
-        add_address(&mut text, &addresses[n]);
-        let mut msg = address(network, &addresses[n], links[n].0);
-        ack(names, &mut msg, &[b"address ", &text])?;
-    }
-    ack(far, &mut up(links[1].0), &[b"link ", &links[1].1, b" up"])?;
-    let routed = match ack(
-        far,
-        &mut default_route(&addresses[0], links[1].0),
-        &[b"default route"],
-    ) {
+    let end = |n: usize, names: &mut Names| {
+        let (index, local) = (links[n], &addresses[n]);
+        let (mut name, mut text) = (Vec::new(), Vec::new());
+        if names.link(index, &mut name).is_none() {
+            return Err(Error::refused("netns connect: % is gone", &name));
+        }
+        add_address(&mut text, local);
+        let step: &[&[u8]] = &[b"address ", &text];
+        ack(names, &mut address(network, local, index), step)?;
+        Ok(End {
+            index,
+            name,
+            address: local.clone(),
+        })
+    };
+    let ends = [end(0, near)?, end(1, far)?];
+    let name = &ends[1].name;
+    ack(far, &mut up(links[1]), &[b"link ", name, b" up"])?;
+    let mut route = default_route(&addresses[0], links[1]);
+    let routed = match ack(far, &mut route, &[b"default route"]) {
         Err(e) if e.errno() == libc::EEXIST => false,
         done => done.map(|()| true)?,
     };
     // The last, so that nothing that was there before has to be undone.
     ack(far, &mut up(LO), &[b"link lo up"])?;
-    Ok(routed)
+    Ok(Tunnel {
+        ends,
+        len: network.len,
+        routed,
+    })
 }
 
 fn address(network: &Prefix, address: &[u8], index: u32) -> Msg {
@@ -390,7 +373,7 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
     }
     let mut near = Names::default();
     let id = near.nsid(&far_ns)?;
-    let mut found: Vec<Link> = Vec::new();
+    let mut found: Vec<(u32, Vec<u8>)> = Vec::new();
     each_veth(&mut near, &mut |message| {
         let attrs = Attrs(message.body.get(16..).unwrap_or_default());
         let leads = attrs.find(ifla::LINK_NETNSID).and_then(|attr| attr.i32());
