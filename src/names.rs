@@ -374,27 +374,32 @@ impl Names {
         Ok(found)
     }
 
+    /// Asks for the ids of those that are open, all at once, and hands out all names in their order.
     fn ask_nsids(
         &mut self,
         names: &mut Vec<(Vec<u8>, bool)>,
         opened: &mut Vec<OwnedFd>,
         each: EachNsid,
     ) -> Result<()> {
-        let mut msgs: Vec<Msg> = opened
-            .iter()
-            .map(|fd| nsid_message(rtm::GETNSID, netnsa::FD, fd.as_raw_fd() as u32))
-            .collect();
-        let mut answers = Vec::new();
+        let ask = |fd: &OwnedFd| nsid_message(rtm::GETNSID, netnsa::FD, fd.as_raw_fd() as u32);
+        let mut msgs: Vec<Msg> = opened.iter().map(ask).collect();
+        let mut rest = names.iter();
+        let mut next = |mut answer: Option<Result<Option<i32>>>| {
+            for (name, is_open) in rest.by_ref() {
+                if !is_open {
+                    each(name, None);
+                } else {
+                    return each(name, answer.take());
+                }
+            }
+        };
         if !msgs.is_empty() {
-            self.socket()?.pipeline(&mut msgs, &mut |_, answer| {
-                answers.push(answer.map(nsid_of));
-            })?;
+            let mut answered = |answer: Result<Message<'_>>| next(Some(answer.map(nsid_of)));
+            self.socket()?.pipeline(&mut msgs, &mut answered)?;
         }
+        next(None);
         sys::close_all(opened);
-        let mut answers = answers.into_iter();
-        for (name, is_open) in names.drain(..) {
-            each(&name, if is_open { answers.next() } else { None });
-        }
+        names.clear();
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use crate::ns::tunnel::Plan;
 use crate::ns::{self, Folder, enter, failed, freed, hint};
 use crate::out::Out;
 use crate::sys::Path;
-use crate::text::{decimal, fill};
+use crate::text::{cut, decimal, fill};
 
 const USAGE_TEXT: &str = "\
 Usage:	ip netns list
@@ -446,13 +446,13 @@ fn get(name: &[u8], io: &mut Io) -> Result<()> {
     out.document_end()
 }
 
-/// The devices that came back.
-fn show_returned(name: &[u8], devices: &[Vec<u8>], out: &mut Out) -> Result<()> {
+/// The devices that came back, one a line.
+fn show_returned(name: &[u8], mut devices: &[u8], out: &mut Out) -> Result<()> {
     out.document();
     out.object("");
     out.str("name|", name);
     out.array("devices");
-    for device in devices {
+    while let Some(device) = cut(&mut devices, b'\n') {
         out.str(
             "|device % is back in the initial network namespace\n",
             device,

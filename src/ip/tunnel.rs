@@ -7,46 +7,48 @@ use crate::ns;
 use crate::ns::tunnel::{Plan, Tunnel};
 use crate::out::Out;
 
+/// What may be said of a tunnel once, by its place; the last two have no word before them.
+const KEYS: &[&[u8]] = &[b"dev", b"peer", b"mtu", b"PREFIX", b"NAMESPACE"];
+const DEV: usize = 0;
+const MTU: usize = 2;
+const PREFIX: usize = 3;
+const OTHER: usize = 4;
+
 /// `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev` alone
 /// is of use.
 pub fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let mut plan = Plan {
-        name: w.next().ok_or_else(ns::no_name)?,
-        ..Plan::default()
-    };
-    let device = |value: &'a [u8], key: &str| match args::is_ifname(value) {
-        true => Ok(Some(value)),
-        false => Err(Error::bad_value(
-            value,
-            b"\"%\" not a valid ifname",
-            key.as_bytes(),
-        )),
-    };
-    let mut seen = Vec::new();
+    let name = w.next().ok_or_else(ns::no_name)?;
+    let mut values: [Option<&[u8]>; OTHER + 1] = [None; OTHER + 1];
     while let Some(word) = w.next() {
-        let key: &[u8] = match word {
-            b"dev" => word,
-            b"peer" | b"mtu" if make => word,
-            _ if make && is_prefix(word) => b"PREFIX",
-            _ => b"NAMESPACE",
+        let known = if make { &KEYS[..=MTU] } else { &KEYS[..=DEV] };
+        let named = known.iter().position(|key| *key == word);
+        let place = match named {
+            Some(place) => place,
+            None if make && is_prefix(word) => PREFIX,
+            None => OTHER,
         };
-        if seen.contains(&key) {
-            return Err(Error::duplicate(key, word));
+        if values[place].is_some() {
+            return Err(Error::duplicate(KEYS[place], word));
         }
-        seen.push(key);
-        match key {
-            b"dev" => plan.dev = device(w.value()?, "dev")?,
-            b"peer" => plan.peer = device(w.value()?, "peer")?,
-            b"mtu" => {
-                let value = w.value()?;
-                let mtu = args::unsigned(value, u32::MAX.into());
-                plan.mtu = Some(mtu.ok_or_else(|| Error::invalid(value, key))? as u32);
-            }
-            b"PREFIX" => plan.cidr = Some(args::cidr(word, 0)?),
-            _ => plan.other = Some(word),
+        let value = if named.is_some() { w.value()? } else { word };
+        if place < MTU && !args::is_ifname(value) {
+            return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
         }
+        values[place] = Some(value);
     }
-    Ok(plan)
+    let [dev, peer, mtu, cidr, other] = values;
+    let mtu = mtu.map(|value| {
+        let mtu = args::unsigned(value, u32::MAX.into());
+        mtu.ok_or_else(|| Error::invalid(value, KEYS[MTU]))
+    });
+    Ok(Plan {
+        name,
+        other,
+        dev,
+        peer,
+        cidr: cidr.map(|word| args::cidr(word, 0)).transpose()?,
+        mtu: mtu.transpose()?.map(|mtu| mtu as u32),
+    })
 }
 
 fn is_prefix(word: &[u8]) -> bool {

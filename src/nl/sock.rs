@@ -67,12 +67,12 @@ impl Socket {
         self.answer(self.seq, each, false)
     }
 
-    /// Sends several requests at once, each of which the kernel answers with one message or refuses; `each` gets the number of
-    /// the request and the answer, in that order.
+    /// Sends several requests at once, each of which the kernel answers with one message or refuses; `each` gets the answers
+    /// in the order of the requests.
     pub fn pipeline(
         &mut self,
         msgs: &mut [Msg],
-        each: &mut dyn FnMut(usize, Result<Message<'_>>),
+        each: &mut dyn FnMut(Result<Message<'_>>),
     ) -> Result<()> {
         let first = self.seq.wrapping_add(1);
         let mut bytes = Vec::new();
@@ -84,11 +84,11 @@ impl Socket {
         for n in 0..msgs.len() {
             let seq = first.wrapping_add(n as u32);
             let mut answer = |message: Message<'_>| {
-                each(n, Ok(message));
+                each(Ok(message));
                 Ok(())
             };
             match self.answer(seq, &mut answer, false) {
-                Err(e) if e.code() == KERNEL => each(n, Err(e)),
+                Err(e) if e.code() == KERNEL => each(Err(e)),
                 done => done?,
             }
         }

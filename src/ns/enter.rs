@@ -1,6 +1,7 @@
 //! Going into a network namespace, with its own /sys and its own files of /etc, and running a command there.
 
 use std::ffi::CStr;
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::fs::{CWD, OFlags, StatVfsMountFlags, statvfs};
@@ -53,7 +54,8 @@ pub fn open(word: &[u8]) -> Result<OwnedFd> {
 
 /// Moves this process into the namespace that a word means. Exit status 255.
 pub fn switch(word: &[u8]) -> Result<()> {
-    join(&open(word)?, word)
+    // What is open ends with the process, or when it becomes another: nothing here is closed by hand.
+    join(&ManuallyDrop::new(open(word)?), word)
 }
 
 /// Moves this process into an open namespace.
@@ -118,7 +120,7 @@ fn isolate_mounts(word: &[u8], out: &mut Out) -> Result<()> {
 /// Something mounted, to be put back where it was.
 struct Kept {
     place: Path,
-    tree: OwnedFd,
+    tree: ManuallyDrop<OwnedFd>,
 }
 
 const SYS: &CStr = c"/sys";
@@ -129,7 +131,7 @@ fn mount_sys(source: &[u8], out: &mut Out) {
     let copy = OpenTreeFlags::OPEN_TREE_CLONE
         | OpenTreeFlags::OPEN_TREE_CLOEXEC
         | OpenTreeFlags::AT_RECURSIVE;
-    let old = open_tree(CWD, SYS, copy);
+    let old = open_tree(CWD, SYS, copy).map(ManuallyDrop::new);
     // Where no copy can be taken (before Linux 5.2), the new one is mounted over the old one.
     let over = old.as_ref().is_err_and(|e| *e != Errno::NOENT);
     let mut kept = Vec::new();
@@ -139,7 +141,10 @@ fn mount_sys(source: &[u8], out: &mut Out) {
             true => files::open(&place, OFlags::PATH),
             false => open_tree(CWD, &*place, copy),
         };
-        kept.extend(tree.map(|tree| Kept { place, tree }));
+        kept.extend(tree.map(|tree| Kept {
+            place,
+            tree: ManuallyDrop::new(tree),
+        }));
     }
     let mut flags = MountFlags::empty();
     let away = !over && unmount(SYS, UnmountFlags::DETACH).is_ok();
@@ -178,17 +183,21 @@ fn mount_sys(source: &[u8], out: &mut Out) {
 
 /// What is mounted in a folder and not below another such, by path (proc_pid_mountinfo(5)). Nothing where there is no /proc.
 fn mounts_below(folder: &[u8]) -> Vec<Vec<u8>> {
-    let table = files::read_file(c"/proc/self/mountinfo").unwrap_or_default();
+    let table = files::open(c"/proc/self/mountinfo", OFlags::RDONLY);
+    let table = table.map(|file| files::read_all(&ManuallyDrop::new(file)));
+    let table = table.ok().flatten().unwrap_or_default();
     let mut rest = &table[..];
     let mut places: Vec<Vec<u8>> = Vec::new();
     while let Some(line) = cut(&mut rest, b'\n') {
         let place = line.split(|b| *b == b' ').nth(4).unwrap_or_default();
         if place.starts_with(folder) {
-            places.push(unescape(place));
+            let place = unescape(place);
+            if let Err(at) = places.binary_search(&place) {
+                places.insert(at, place);
+            }
         }
     }
     // A folder sorts before all that is in it.
-    places.sort();
     let mut found: Vec<Vec<u8>> = Vec::new();
     for place in places {
         let inside = |outer: &Vec<u8>| {

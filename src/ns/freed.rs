@@ -15,7 +15,7 @@ use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
 use crate::ns::{enter, failed, hint};
 use crate::sys::{self, Path};
-use crate::text::{add, decimal, fill};
+use crate::text::{add, cut, decimal, fill};
 
 /// Whether two files are one.
 pub fn same(a: &Stat, b: &Stat) -> bool {
@@ -89,9 +89,9 @@ fn holders(namespace: &Stat) -> Vec<u8> {
     list
 }
 
-/// The names of the devices that go back to the initial namespace when this one is freed. They are asked for in there, by a
+/// The names, one a line, of the devices that go back to the initial namespace when this one is freed. They are asked for in there, by a
 /// child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
-fn physical(namespace: &OwnedFd, name: &[u8]) -> Result<Vec<Vec<u8>>> {
+fn physical(namespace: &OwnedFd, name: &[u8]) -> Result<Vec<u8>> {
     let (end, start, child) = fork(0)?;
     let Some(child) = child else {
         enter::join(namespace, name)?;
@@ -108,8 +108,7 @@ fn physical(namespace: &OwnedFd, name: &[u8]) -> Result<Vec<Vec<u8>>> {
     drop(start);
     let text = files::read_all(&end).unwrap_or_default();
     ended(child)?;
-    let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
-    Ok(lines.map(<[u8]>::to_vec).collect())
+    Ok(text)
 }
 
 /// The name of a link that goes back to the initial namespace: one that was not made by a kind (`default_device_exit_net` in
@@ -130,12 +129,12 @@ pub fn returning(message: Message<'_>) -> Option<&[u8]> {
     Some(attrs.find(ifla::IFNAME)?.str())
 }
 
-/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most: the physical devices that were in
+/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most: the names, one a line, of the physical devices that were in
 /// it. A name that is no namespace just goes.
 ///
 /// The kernel tells when it begins to free a namespace, by the id that we give it. It frees one batch after the other, so that
 /// when it begins with a namespace that died later, it is done with the first.
-pub fn delete(name: &[u8], seconds: u32, names: &mut Names) -> Result<Vec<Vec<u8>>> {
+pub fn delete(name: &[u8], seconds: u32, names: &mut Names) -> Result<Vec<u8>> {
     let opened = names::open_named(name);
     let Ok((namespace, file)) = opened.and_then(|fd| fstat(&fd).map(|file| (fd, file))) else {
         return super::delete(name).map(|()| Vec::new());
@@ -168,7 +167,8 @@ pub fn delete(name: &[u8], seconds: u32, names: &mut Names) -> Result<Vec<Vec<u8
         }
         (held, _) => add(&mut text, b"held by %", &[held]),
     }
-    for device in &devices {
+    let mut devices = &devices[..];
+    while let Some(device) = cut(&mut devices, b'\n') {
         add(
             &mut text,
             b"\nDevice \"%\" stays in it until then.",

@@ -10,6 +10,7 @@ pub mod hint;
 pub mod tunnel;
 
 use std::ffi::CStr;
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{
@@ -205,7 +206,8 @@ fn raise_lo() -> Result<()> {
 
 /// Makes a namespace with a name, and perhaps with its loopback device up. It is made first, in this process, which ends with the command and so needs no way back; then the name.
 pub fn add(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
-    let folder = Folder::prepare(out)?;
+    // Closed and unlocked by the end of the process, which is near.
+    let folder = ManuallyDrop::new(Folder::prepare(out)?);
     sys::unshare(libc::CLONE_NEWNET).map_err(|e| {
         let text = "Failed to create a new network namespace \"%\"";
         hint::creation(failed(text, name, e))
