@@ -11,11 +11,12 @@ use ipso::args::Words;
 use ipso::error::Error;
 use ipso::ip::iface::Part;
 use ipso::ip::stats::stats;
-use ipso::ip::{Ctx, addr, iface, inet, link};
+use ipso::ip::{Ctx, addr, iface, inet, link, netns};
 use ipso::kind::Kind;
 use ipso::names::Names;
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
 use ipso::nl::wire::{Attrs, Message, Messages, Msg};
+use ipso::ns::freed::returning;
 use ipso::out::{Out, Style};
 use std::sync::mpsc;
 use std::thread;
@@ -1551,4 +1552,104 @@ fn recorded_replies() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+fn nsid_reply(kind: u16, fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
+    let mut msg = Msg::new(kind, 0, &[0; 4]);
+    fill(&mut msg);
+    msg.finish(1, 0).expect("a short message").to_vec()
+}
+
+/// Ids of namespaces: the question, and the answers in text and JSON.
+#[test]
+fn namespace_ids() {
+    for (target, id, expected) in [
+        (None, None, ""),
+        (None, Some(13), " 1:0d000000"),
+        (Some(12), None, " 4:0c000000"),
+        (Some(12), Some(13), " 1:0d000000 4:0c000000"),
+    ] {
+        let mut msg = netns::encode(&netns::Req::ListId(target, id));
+        let bytes = msg.finish(1, 0).expect("a short message");
+        assert_eq!(u16::from_le_bytes([bytes[4], bytes[5]]), 90);
+        assert_eq!(attributes(&bytes[20..]), expected);
+    }
+    let number = |attr: u16, n: i32| (attr, n);
+    for (attrs, name, text, json) in [
+        (&[number(1, 12)][..], None, "nsid 12 \n", r#"{"nsid":12}"#),
+        (
+            &[number(1, 12)],
+            Some("foo"),
+            "nsid 12 (iproute2 netns name: foo)\n",
+            r#"{"nsid":12,"name":"foo"}"#,
+        ),
+        (
+            &[number(1, 22), number(5, 12)],
+            Some("f\"o"),
+            "nsid 22 current-nsid 12 (iproute2 netns name: f\"o)\n",
+            r#"{"nsid":22,"current-nsid":12,"name":"f\"o"}"#,
+        ),
+        (
+            &[number(1, -1), number(5, -1)],
+            None,
+            "nsid unassigned current-nsid unassigned \n",
+            "{}",
+        ),
+        (&[], None, "\n", "{}"),
+    ] {
+        let bytes = nsid_reply(88, |m| {
+            for (attr, n) in attrs {
+                m.u32(*attr, *n as u32);
+            }
+        });
+        for (json, expected) in [(false, text), (true, json)] {
+            let mut out = Out::new(Style {
+                json,
+                ..Style::default()
+            });
+            let message = Messages(&bytes).next().expect("a message");
+            let record = netns::decode(message).expect("a record");
+            netns::show(&record, name.map(str::as_bytes), &mut out);
+            assert_eq!(String::from_utf8_lossy(&out.take()), expected);
+        }
+        for end in 0..bytes.len() {
+            for message in Messages(&bytes[..end]) {
+                let _ = netns::decode(message);
+            }
+        }
+    }
+    let other = nsid_reply(89, |m| m.u32(1, 1));
+    assert!(netns::decode(Messages(&other).next().expect("a message")).is_none());
+}
+
+/// Which links the kernel gives back to the initial namespace: those of no kind, but for what cannot leave.
+#[test]
+fn physical_devices() {
+    const ETHER: u16 = 1;
+    const LOOPBACK: u16 = 772;
+    let of_kind =
+        |m: &mut Msg, kind: &str| m.nest(ifla::LINKINFO, |m| m.str(info::KIND, kind.as_bytes()));
+    let cases: [(u16, &dyn Fn(&mut Msg), Option<&[u8]>); 5] = [
+        (ETHER, &|_| {}, Some(b"eth1")),
+        (ETHER, &|m| of_kind(m, "veth"), None),
+        (LOOPBACK, &|_| {}, None),
+        (ETHER, &|m| m.bytes(ifla::NETNS_IMMUTABLE, &[1]), None),
+        (
+            ETHER,
+            &|m| m.bytes(ifla::NETNS_IMMUTABLE, &[0]),
+            Some(b"eth1"),
+        ),
+    ];
+    for (kind, fill, expected) in cases {
+        let bytes = link_reply((kind, 2, 0), "eth1", fill);
+        let message = Messages(&bytes).next().expect("a message");
+        assert_eq!(returning(message), expected);
+        for end in 0..message.body.len() {
+            let cut = Message {
+                body: &message.body[..end],
+                ..message
+            };
+            let _ = returning(cut);
+        }
+    }
 }

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Out, ipso};
 use ipso::args::Words;
-use ipso::ip::link;
+use ipso::ip::{Ctx, link, netns};
 use ipso::kind::{Kind, Opt, find, table};
 use ipso::names::Names;
 use ipso::nl::wire::Msg;
@@ -468,6 +468,57 @@ fn commands() {
                 }
             }
         }
+    }
+}
+
+/// `ip netns`, whose prefixes pick what iproute2's pick; what it has not is a whole word.
+const NETNS: Order = "list,show,lst list-id help add set delete identify pids exec monitor attach =prune =replace =get \
+    =connect =disconnect";
+const NETNS_WINNERS: &str = "l=list li=list list-=list-id s=list sh=list se=set ls=list h=help a=add at=attach d=delete \
+    dis=- del=delete i=identify p=pids pr=- prune=prune e=exec m=monitor r=- g=- c=- connect=connect disconnect=disconnect";
+
+/// Only read, not run.
+#[test]
+fn netns_commands() {
+    let order = order(NETNS);
+    for pair in NETNS_WINNERS.split_whitespace() {
+        let (prefix, word) = pair.split_once('=').expect("PREFIX=WORD");
+        let picked = winner(&order, prefix).map_or("-", |known| known.row);
+        assert_eq!(picked, word, "{prefix}");
+    }
+    let read = |words: &[&str], all: bool| {
+        let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+        let ctx = Ctx {
+            all,
+            ..Ctx::default()
+        };
+        match netns::parse(&mut Words::new(&words), &ctx) {
+            Ok(req) => format!("{:?}", std::mem::discriminant(&req)),
+            Err(e) => text(e.text()),
+        }
+    };
+    let mut meanings = HashSet::new();
+    for prefix in prefixes(&order) {
+        for rest in [&[][..], &["n"], &["n", "5"], &["n", "5", "true"]] {
+            for all in [false, true] {
+                let found = read(&[&[prefix], rest].concat(), all);
+                let wanted = match winner(&order, prefix) {
+                    Some(known) => read(&[&[known.row], rest].concat(), all),
+                    None => format!("Command \"{prefix}\" is unknown, try \"ip netns help\"."),
+                };
+                assert_eq!(found, wanted, "{prefix} {rest:?}");
+                meanings.insert(found);
+            }
+        }
+    }
+    assert!(meanings.len() > 20, "{meanings:?}");
+    let help = read(&["help"], false);
+    for known in &order {
+        let line = help.lines().any(|line| {
+            line.split(' ')
+                .any(|word| word.trim_start_matches('[') == known.row)
+        });
+        assert!(line || known.row == "help", "{} is in the help", known.row);
     }
 }
 
