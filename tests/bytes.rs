@@ -1629,7 +1629,8 @@ fn physical_devices() {
     const LOOPBACK: u16 = 772;
     let of_kind =
         |m: &mut Msg, kind: &str| m.nest(ifla::LINKINFO, |m| m.str(info::KIND, kind.as_bytes()));
-    let cases: [(u16, &dyn Fn(&mut Msg), Option<&[u8]>); 5] = [
+    type Case<'a> = (u16, &'a dyn Fn(&mut Msg), Option<&'a [u8]>);
+    let cases: [Case<'_>; 5] = [
         (ETHER, &|_| {}, Some(b"eth1")),
         (ETHER, &|m| of_kind(m, "veth"), None),
         (LOOPBACK, &|_| {}, None),

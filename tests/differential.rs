@@ -326,6 +326,14 @@ fn ours_is_ipso() -> bool {
     finish(command(["ip", "-V"])).stdout.contains(", ipso ")
 }
 
+/// Version of the kernel, as (6, 18).
+fn kernel() -> (u32, u32) {
+    let text = fs::read_to_string("/proc/sys/kernel/osrelease").expect("a kernel's version");
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let mut number = || numbers.next().and_then(|digits| digits.parse().ok());
+    (number().expect("a number"), number().expect("a number"))
+}
+
 /// Version of the reference, as (6, 1).
 fn version(reference: &Path) -> (u32, u32) {
     let text = finish(command_with(reference, ["ip", "-V"])).stdout;
@@ -388,8 +396,9 @@ impl Rule {
     }
 
     /// Between 6.1 and 7.1 a rule may or may not be needed; for these two and the newest it must be.
+    /// An old kernel does not send what some of them are about.
     fn has_to_be_used(&self, version: (u32, u32)) -> bool {
-        version == (6, 1) || version >= (7, 1)
+        kernel() >= (6, 18) && (version == (6, 1) || version >= (7, 1))
     }
 
     fn apply(&self, ours: &mut Out, theirs: &mut Out) {

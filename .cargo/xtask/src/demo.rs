@@ -138,7 +138,7 @@ fn namespaces() -> Res<()> {
     map().map_err(|e| refused("new namespaces", e))
 }
 
-fn mount(kind: Option<&std::ffi::CStr>, on: &Path, flags: libc::c_ulong) -> Res<()> {
+pub fn mount(kind: Option<&std::ffi::CStr>, on: &Path, flags: libc::c_ulong) -> Res<()> {
     let target = CString::new(on.as_os_str().as_bytes()).map_err(|e| e.to_string())?;
     let kind = kind.unwrap_or(c"none").as_ptr();
     // SAFETY: three strings that outlive the call, and no data.
@@ -159,7 +159,7 @@ fn refused(what: &str, error: Error) -> String {
 }
 
 /// Returns how many commands ran and how many of them did not do what the script says.
-fn play(script: &str, path: &OsString) -> Res<(usize, usize)> {
+pub fn play(script: &str, path: &OsString) -> Res<(usize, usize)> {
     let (mut played, mut wrong) = (0, 0);
     for line in script.lines() {
         if line.starts_with("##") || line.trim().is_empty() {

@@ -1,10 +1,13 @@
 //! What cargo cannot do alone: `cargo static`, `cargo demo`, `cargo xtask budget`.
 
+mod cpio;
 mod demo;
 mod elf;
+mod init;
 mod ping;
 mod product;
 mod toolchain;
+mod vm;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,6 +19,7 @@ const BUDGET: u64 = 132_000;
 const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
        cargo demo [--transcript]                    play tests/walkthrough.txt with it
+       cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link
        cargo xtask budget                           hold its size against the budget";
 
 /// What went wrong, in words for stderr.
@@ -24,14 +28,30 @@ type Res<T> = Result<T, String>;
 fn main() -> ExitCode {
     let mut args = std::env::args();
     let argv0 = args.next().unwrap_or_default();
-    // `cargo demo -- --transcript` hands the dashes on.
-    let args: Vec<String> = args.filter(|arg| arg != "--").collect();
+    let mut args: Vec<String> = args.collect();
+    if args.first().is_none_or(|verb| verb != "vm") {
+        // `cargo demo -- --transcript` hands the dashes on.
+        args.retain(|arg| arg != "--");
+    }
     // The demo links itself as `ping` where the system has none.
     if Path::new(&argv0)
         .file_name()
         .is_some_and(|name| name == "ping")
     {
         return ping::main(&args);
+    }
+    // The kernel of the bare machine runs this as its first process.
+    if argv0 == "/init" && std::process::id() == 1 {
+        init::main();
+    }
+    if let Some(("vm", rest)) = args.split_first().map(|(verb, rest)| (verb.as_str(), rest)) {
+        return match vm::main(rest) {
+            Ok(status) => ExitCode::from(status),
+            Err(text) => {
+                eprintln!("{text}");
+                ExitCode::FAILURE
+            }
+        };
     }
     match dispatch(&args) {
         Ok(()) => ExitCode::SUCCESS,

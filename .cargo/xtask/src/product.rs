@@ -20,8 +20,27 @@ pub fn path(triple: &str) -> PathBuf {
     root().join("target").join(name)
 }
 
+/// Builds xtask itself as a static file, for machines that have nothing else.
+pub fn build_xtask(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
+    compile(tools, triple, "xtask")
+}
+
 /// Builds, trims and checks the product.
 pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
+    let built = compile(tools, triple, "ipso")?;
+    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
+    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", crate::shown(&built)))?;
+    let file = path(triple);
+    // Renamed into place: the old one may be running.
+    let new = file.with_extension("new");
+    fs::copy(&built, &new).map_err(|e| at(&new, e))?;
+    fs::write(&new, &bytes).map_err(|e| at(&new, e))?;
+    fs::rename(&new, &file).map_err(|e| at(&file, e))?;
+    Ok(file)
+}
+
+/// Builds the binary of a package as the product is built.
+fn compile(tools: &Toolchain, triple: &str, package: &str) -> Res<PathBuf> {
     let root = root();
     let dir = root.join(DIR);
     let lib = dir.join("lib");
@@ -42,9 +61,9 @@ pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
             "build",
             "--release",
             "--package",
-            "ipso",
+            package,
             "--bin",
-            "ipso",
+            package,
             "--target",
             triple,
         ])
@@ -53,16 +72,7 @@ pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
         .arg("--config")
         .arg(&config))?;
 
-    let built = out.join(triple).join("release/ipso");
-    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
-    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", crate::shown(&built)))?;
-    let file = path(triple);
-    // Renamed into place: the old one may be running.
-    let new = file.with_extension("new");
-    fs::copy(&built, &new).map_err(|e| at(&new, e))?;
-    fs::write(&new, &bytes).map_err(|e| at(&new, e))?;
-    fs::rename(&new, &file).map_err(|e| at(&file, e))?;
-    Ok(file)
+    Ok(out.join(triple).join("release").join(package))
 }
 
 /// Written only when it differs: cargo rebuilds the standard library for a configuration that is newer.

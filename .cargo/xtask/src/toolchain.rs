@@ -120,14 +120,16 @@ pub fn install(triple: &str) -> Res<()> {
             missing(triple)
         ));
     }
-    let apt = |args: &[&str]| {
-        run(clean(&mut Command::new("apt-get"))
-            .args(["-q", "-y"])
-            .args(args)
-            .env("DEBIAN_FRONTEND", "noninteractive"))
-    };
     apt(&["update"])?;
     apt(&[&["install", "--no-install-recommends"], &PACKAGES[..]].concat())
+}
+
+/// Runs apt-get, without questions.
+pub fn apt(args: &[&str]) -> Res<()> {
+    run(clean(&mut Command::new("apt-get"))
+        .args(["-q", "-y"])
+        .args(args)
+        .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// Takes out what the cargo that runs us has set: the child is another toolchain and would mix the two.
