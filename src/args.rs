@@ -285,6 +285,19 @@ pub struct Prefix {
 }
 
 impl Prefix {
+    /// An IPv4 address with the length of its prefix, 0 to 32.
+    pub fn inet([a, b, c, d]: [u8; 4], len: u8) -> Prefix {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&[a, b, c, d]);
+        Prefix {
+            family: INET,
+            bytes,
+            width: 4,
+            len,
+            explicit: true,
+        }
+    }
+
     /// The address: 4 or 16 bytes, none for `any`.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.width)]

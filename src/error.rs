@@ -53,7 +53,7 @@ impl Error {
             channel: Channel::Refusal,
             text,
             hint: Vec::new(),
-            ends: false,
+            ends: code == USAGE,
         }))
     }
 
@@ -64,7 +64,7 @@ impl Error {
 
     /// Ends with a status and no word: a command's own exit status.
     pub fn status(code: u8) -> Error {
-        Error::new(code, "", &[])
+        Error::say(0, Vec::new()).code_is(code)
     }
 
     /// A wrong value; `reason` may end in a newline, as many of iproute2's do, and has `%` for the option's word `key`.
@@ -170,7 +170,7 @@ impl Error {
 
     /// Whether the program ends here, as it does for every wrong word.
     pub fn is_end(&self) -> bool {
-        self.0.ends || self.0.code == USAGE
+        self.0.ends
     }
 
     /// The same refusal with words in front that tell what was tried.

@@ -7,12 +7,14 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{Access, Mode, OFlags, RawDir, access};
 use rustix::io::Errno;
 
+use crate::sys;
+
 /// What a system call answers.
 pub type Call<T> = std::result::Result<T, Errno>;
 
 /// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
 pub fn open(path: &CStr, flags: OFlags) -> Call<OwnedFd> {
-    rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty())
+    rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty()).and_then(sys::not_standard)
 }
 
 /// Opens a folder.
@@ -27,11 +29,11 @@ pub fn exists(path: &CStr) -> bool {
 
 /// A small file's bytes. `None` where it cannot be read.
 pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
-    read_all(&open(path, OFlags::RDONLY).ok()?)
+    read_all(&open(path, OFlags::RDONLY).ok()?).ok()
 }
 
 /// All that can be read from here on.
-pub fn read_all(file: &OwnedFd) -> Option<Vec<u8>> {
+pub fn read_all(file: &OwnedFd) -> Call<Vec<u8>> {
     let mut text = vec![0; 4096];
     let mut len = 0;
     loop {
@@ -39,14 +41,14 @@ pub fn read_all(file: &OwnedFd) -> Option<Vec<u8>> {
             Ok(0) => break,
             Ok(n) => len += n,
             Err(Errno::INTR) => {}
-            Err(_) => return None,
+            Err(e) => return Err(e),
         }
         if len == text.len() {
             text.resize(2 * len, 0);
         }
     }
     text.truncate(len);
-    Some(text)
+    Ok(text)
 }
 
 /// Goes through the entries of an open folder, in its own order.

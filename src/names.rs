@@ -180,11 +180,14 @@ pub fn open_netns(word: &[u8]) -> Call<OwnedFd> {
     })
 }
 
-/// The name of the named namespace that a word means, which may be its path.
+/// The name of the named namespace that a word means, which may be its path. A number and an open descriptor are names only if
+/// there is one.
 pub fn netns_name(word: &[u8]) -> Option<&[u8]> {
-    let folder = word.strip_prefix(NETNS_DIR.as_bytes());
-    let name = folder.and_then(|rest| rest.strip_prefix(b"/"));
-    Some(name.unwrap_or(word)).filter(|name| is_netns_name(name))
+    let inside = |folder: &str| word.strip_prefix(folder.as_bytes())?.strip_prefix(b"/");
+    let name = inside(NETNS_DIR).or_else(|| inside(NETNS_WITHOUT_RUN));
+    let name = name.unwrap_or(word);
+    let other = name.starts_with(b"fd:") || name.iter().all(u8::is_ascii_digit);
+    (is_netns_name(name) && (!other || open_named(name).is_ok())).then_some(name)
 }
 
 /// Whether a namespace can have that name: 1 to 255 bytes, no `/`, neither `.` nor `..`.
@@ -354,6 +357,8 @@ impl Names {
     /// be opened. False where there is no such folder. Two system calls a name: so many are asked at once.
     pub fn each_nsid(&mut self, each: EachNsid) -> Result<bool> {
         const MOST: usize = 64;
+        // Before the names have taken all descriptors there are.
+        self.socket()?;
         let mut opened = Vec::new();
         let mut names = Vec::new();
         let mut failed = Ok(());

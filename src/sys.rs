@@ -85,6 +85,15 @@ pub fn duplicate(number: c_int) -> rustix::io::Result<OwnedFd> {
     }
 }
 
+/// The same descriptor with a number above those of the standard streams, which a caller may have closed: what is printed must
+/// not go into a socket.
+pub fn not_standard(fd: OwnedFd) -> rustix::io::Result<OwnedFd> {
+    match fd.as_raw_fd() {
+        0..=2 => duplicate(fd.as_raw_fd()),
+        _ => Ok(fd),
+    }
+}
+
 /// Closes descriptors, each run of consecutive numbers in one call where the kernel has close_range(2).
 pub fn close_all(list: &mut Vec<OwnedFd>) {
     let number = |fd: &OwnedFd| fd.as_raw_fd();
@@ -288,6 +297,8 @@ pub fn exec(words: &[&[u8]]) -> Errno {
         if failed == Errno::NOEXEC {
             argv[1] = file.as_ptr();
             failed = run(c"/bin/sh", &argv);
+            // `file` ends here.
+            argv[1] = text.as_ptr().cast();
         }
         match failed {
             _ if direct => return failed,

@@ -81,13 +81,16 @@ impl Lines {
         Ok(Some(line))
     }
 
-    /// One line of the file, with its end, up to a comment.
+    /// One line of the file, with its end, up to a comment or a NUL.
     fn physical(&mut self) -> Result<Option<Vec<u8>>> {
+        let mut seen = 0;
         let end = loop {
-            match self.buf.iter().position(|b| *b == b'\n') {
-                Some(end) => break end + 1,
-                None if self.read()? => {}
-                None => break self.buf.len(),
+            match self.buf[seen..].iter().position(|b| *b == b'\n') {
+                Some(end) => break seen + end + 1,
+                None => seen = self.buf.len(),
+            }
+            if !self.read()? {
+                break seen;
             }
         };
         if end == 0 {
@@ -96,8 +99,8 @@ impl Lines {
         self.number += 1;
         let rest = self.buf.split_off(end);
         let mut line = std::mem::replace(&mut self.buf, rest);
-        let comment = line.iter().position(|b| *b == b'#');
-        line.truncate(comment.unwrap_or(end));
+        let cut = line.iter().position(|b| matches!(b, b'#' | 0));
+        line.truncate(cut.unwrap_or(end));
         Ok(Some(line))
     }
 

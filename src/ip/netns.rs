@@ -10,11 +10,11 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::files;
 use crate::ip::{Ctx, DUMP_CHANGED, Io, tunnel, unknown};
-use crate::names::{self, is_netns_name, nsid_message};
+use crate::names::{self, Names, is_netns_name, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
 use crate::nl::wire::{Attrs, Message, Msg};
 use crate::ns::tunnel::Plan;
-use crate::ns::{self, Folder, enter, failed, freed, hint};
+use crate::ns::{self, Folder, child, enter, failed, freed, hint};
 use crate::out::Out;
 use crate::sys::Path;
 use crate::text::{cut, decimal, fill};
@@ -26,7 +26,7 @@ Usage:	ip netns list
 	ip netns attach NAME PID
 	ip netns set NAMESPACE NETNSID
 	ip netns get NAME
-	ip [-all] netns delete [NAME [wait [SECONDS]]]
+	ip [-all [-fail]] netns delete [NAME [wait [SECONDS]]]
 	ip netns prune
 	ip netns identify [PID]
 	ip netns pids NAMESPACE
@@ -125,7 +125,7 @@ pub fn parse<'a>(w: &mut Words<'a>, ctx: &Ctx) -> Result<Req<'a>> {
     );
     if let Some(name) = w.peek().filter(|_| !ctx.all)
         && !is_netns_name(name)
-        && (!takes_any || name.is_empty())
+        && !(takes_any && name.contains(&b'/'))
     {
         return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
     }
@@ -207,7 +207,7 @@ fn parse_wait(w: &mut Words) -> Result<Option<u32>> {
         return Ok(Some(PATIENCE));
     };
     let seconds = args::unsigned(word, i32::MAX as u64);
-    let seconds = seconds.ok_or_else(|| Error::invalid(word, b"wait"))?;
+    let seconds = seconds.ok_or_else(|| Error::bad_arg(word, "Invalid \"wait\" value"))?;
     Ok(Some(seconds as u32))
 }
 
@@ -294,8 +294,15 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if !(moves && ctx.batch) {
         return act(&req, ctx, io);
     }
-    io.out.flush()?;
-    let status = enter::in_child(&mut || act(&req, ctx, io))?;
+    let status = child::run(&mut io.out, &mut |out| {
+        let mut io = Io {
+            out: std::mem::take(out),
+            names: Names::default(),
+        };
+        let done = act(&req, ctx, &mut io);
+        *out = io.out;
+        done
+    })?;
     match status.exit_status() {
         Some(0) => Ok(()),
         Some(_) => Err(Error::status(REFUSED)),
@@ -324,8 +331,8 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
         Req::Get(name) => get(name, io),
         Req::Delete(name, None) => ns::delete(name),
         Req::Delete(name, Some(seconds)) => {
-            let devices = freed::delete(name, seconds, &mut io.names)?;
-            show_returned(name, &devices, &mut io.out)
+            let devices = freed::delete(name, seconds, &mut io.names, out)?;
+            show_returned(name, &devices, out)
         }
         Req::DeleteAll => delete_all(ctx, out),
         Req::Prune => {
@@ -352,10 +359,10 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
         Req::Exec(word, command) => enter::exec(word, command, out),
         Req::ExecAll(command) => exec_all(command, ctx, out),
         Req::Monitor => monitor(out),
-        Req::Connect(ref plan) => {
-            let tunnel = ns::tunnel::connect(plan, out)?;
-            tunnel::show(&tunnel, plan, out)
-        }
+        Req::Connect(ref plan) => ns::tunnel::connect(plan, out, &mut |tunnel, out| {
+            tunnel::show(tunnel, plan, out)?;
+            out.flush()
+        }),
         Req::Disconnect(word, other, dev) => ns::tunnel::disconnect(word, other, dev),
     }
 }
@@ -434,9 +441,10 @@ fn get(name: &[u8], io: &mut Io) -> Result<()> {
     };
     let fd = names::open_named(name).map_err(failed)?;
     let file = fstat(&fd).map_err(failed)?;
-    let id = names
-        .nsid(&fd)
-        .map_err(|_| Error::refused("\"%\" is no network namespace", name))?;
+    if !ns::is_namespace(&fd) {
+        return Err(Error::refused("\"%\" is no network namespace", name));
+    }
+    let id = names.nsid(&fd)?;
     out.document();
     open_record(name, id, out);
     let dev = [major(file.st_dev), minor(file.st_dev)].map(|n| decimal(n.into()));
@@ -510,10 +518,18 @@ fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
     let mut statuses = Vec::new();
     let mut first = 0;
     let mut killed = false;
+    let mut stopped = Ok(());
     for name in &list {
         out.raw(&fill("\nnetns: %\n", &[name]));
-        out.flush()?;
-        let status = enter::in_child(&mut || enter::exec(name, command, out))?;
+        let status = match child::run(out, &mut |out| enter::exec(name, command, out)) {
+            Ok(status) => status,
+            // In the child as well: nothing else is done there.
+            Err(e) if e.is_end() => return Err(e),
+            Err(e) => {
+                stopped = Err(e);
+                break;
+            }
+        };
         let code = match (status.exit_status(), status.terminating_signal()) {
             (Some(code), _) => code,
             (_, signal) => {
@@ -542,6 +558,7 @@ fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
         out.uint("failed", failures.count() as u64);
         out.line_end()?;
     }
+    stopped?;
     match first {
         0 => Ok(()),
         code if ctx.fail => Err(Error::status(code as u8)),

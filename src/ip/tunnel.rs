@@ -6,6 +6,7 @@ use crate::names::add_address;
 use crate::ns;
 use crate::ns::tunnel::{Plan, Tunnel};
 use crate::out::Out;
+use crate::text::cut;
 
 /// What may be said of a tunnel once, by its place; the last two have no word before them.
 const KEYS: &[&[u8]] = &[b"dev", b"peer", b"mtu", b"PREFIX", b"NAMESPACE"];
@@ -28,7 +29,10 @@ pub fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
             None => OTHER,
         };
         if values[place].is_some() {
-            return Err(Error::duplicate(KEYS[place], word));
+            return Err(match place {
+                OTHER => Error::garbage("NAMESPACE", word),
+                _ => Error::duplicate(KEYS[place], word),
+            });
         }
         let value = if named.is_some() { w.value()? } else { word };
         if place < MTU && !args::is_ifname(value) {
@@ -39,7 +43,7 @@ pub fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
     let [dev, peer, mtu, cidr, other] = values;
     let mtu = mtu.map(|value| {
         let mtu = args::unsigned(value, u32::MAX.into());
-        mtu.ok_or_else(|| Error::invalid(value, KEYS[MTU]))
+        mtu.ok_or_else(|| Error::bad_arg(value, "Invalid \"mtu\" value"))
     });
     Ok(Plan {
         name,
@@ -51,8 +55,12 @@ pub fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
     })
 }
 
+/// Whether a word is an address, or begins as one and goes on after a `/`: no name that anybody would think of.
 fn is_prefix(word: &[u8]) -> bool {
-    word.contains(&b'/') && args::cidr(word, 0).is_ok_and(|prefix| !prefix.bytes().is_empty())
+    let mut rest = word;
+    let host = cut(&mut rest, b'/').unwrap_or_default();
+    let separated = host.contains(&b':') || host.contains(&b'.');
+    separated && args::addr(host, 0).is_ok()
 }
 
 /// A line for each end of a new tunnel.

@@ -43,6 +43,7 @@ impl Socket {
             SocketFlags::CLOEXEC,
             None, // protocol 0 is NETLINK_ROUTE
         )
+        .and_then(sys::not_standard)
         .map_err(|e| Error::os("Cannot open netlink socket", b"", e.raw_os_error()))?;
         sys::netlink_option(fd.as_fd(), option::EXT_ACK);
         Ok(Socket {

@@ -10,7 +10,6 @@ use rustix::mount::{
     MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
     mount_bind, mount_bind_recursive, mount_change, move_mount, open_tree, unmount,
 };
-use rustix::process::{Pid, WaitOptions, WaitStatus, waitpid};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args;
@@ -48,7 +47,7 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
 pub fn open(word: &[u8]) -> Result<OwnedFd> {
     names::open_netns(word).map_err(|e| {
         let e = failed("Cannot open network namespace \"%\"", word, e);
-        hint::nearest(e, word).code_is(USAGE)
+        hint::nearest(hint::cause(e), word).code_is(USAGE)
     })
 }
 
@@ -63,36 +62,9 @@ pub fn join(namespace: &OwnedFd, word: &[u8]) -> Result<()> {
     let kind = Some(LinkNameSpaceType::Network);
     move_into_link_name_space(namespace.as_fd(), kind).map_err(|e| {
         let text = "setting the network namespace \"%\" failed";
-        let e = failed(text, word, e).code_is(USAGE);
-        match e.errno() {
-            libc::EINVAL => {
-                e.hint("It is no network namespace; ip netns prune takes such names away.")
-            }
-            _ => e,
-        }
+        let e = hint::cause(failed(text, word, e)).code_is(USAGE);
+        hint::stale(e, word)
     })
-}
-
-/// Runs `body` in a child; how that ended. What `body` does to its namespaces ends with it. In the child this comes back as an
-/// error that ends the program. Nothing may wait to be written.
-pub fn in_child(body: &mut dyn FnMut() -> Result<()>) -> Result<WaitStatus> {
-    // Where the caller ignores it, no child could be waited for.
-    sys::default(libc::SIGCHLD);
-    match sys::fork(0).map_err(|e| failed("fork failed", b"", e))? {
-        Some(child) => wait(child).map_err(|e| failed("waitpid failed", b"", e)),
-        None => Err(body().err().unwrap_or_else(|| Error::status(0)).ends()),
-    }
-}
-
-/// Waits for a child.
-pub fn wait(child: Pid) -> Call<WaitStatus> {
-    loop {
-        match waitpid(Some(child), WaitOptions::empty()) {
-            Ok(Some((_, status))) => return Ok(status),
-            Ok(None) | Err(Errno::INTR) => {}
-            Err(e) => return Err(e),
-        }
-    }
 }
 
 fn warn(e: &Error, out: &mut Out) {
@@ -104,7 +76,7 @@ fn isolate_mounts(word: &[u8], out: &mut Out) -> Result<()> {
     // What is mounted from here on stays here.
     let slave = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
     sys::unshare(libc::CLONE_NEWNS)
-        .map_err(|e| failed("unshare failed", b"", e))
+        .map_err(|e| hint::creation(failed("unshare failed", b"", e)))
         .and_then(|()| {
             mount_change(c"/", slave)
                 .map_err(|e| failed("\"mount --make-rslave /\" failed", b"", e))
@@ -124,53 +96,61 @@ struct Kept {
 }
 
 const SYS: &CStr = c"/sys";
+/// A copy of what is mounted at a place and below.
+const COPY: OpenTreeFlags = OpenTreeFlags::OPEN_TREE_CLONE
+    .union(OpenTreeFlags::OPEN_TREE_CLOEXEC)
+    .union(OpenTreeFlags::AT_RECURSIVE);
 
-/// Mounts a sysfs of this network namespace in place of the one on /sys, and on it again what was mounted below. Where that is
-/// not allowed all stays as it is, with a warning.
+/// Mounts a sysfs of this network namespace in place of the one on /sys, and on it again what was mounted below. Where that
+/// cannot be done all stays as it is, with a warning.
 fn mount_sys(source: &[u8], out: &mut Out) {
-    let copy = OpenTreeFlags::OPEN_TREE_CLONE
-        | OpenTreeFlags::OPEN_TREE_CLOEXEC
-        | OpenTreeFlags::AT_RECURSIVE;
-    let old = open_tree(CWD, SYS, copy).map(ManuallyDrop::new);
-    // Where no copy can be taken (before Linux 5.2), the new one is mounted over the old one.
-    let over = old.as_ref().is_err_and(|e| *e != Errno::NOENT);
+    let done = match open_tree(CWD, SYS, COPY) {
+        // Without a /sys there is nothing to replace.
+        Err(Errno::NOENT) => Ok(()),
+        // Where no copy can be taken (before Linux 5.2), the new one is mounted over the old one.
+        Err(_) => replace_sys(source, None, out),
+        Ok(old) => replace_sys(source, Some(ManuallyDrop::new(old)), out),
+    };
+    if let Err(e) = done {
+        warn(&failed("mount of /sys failed", b"", e), out);
+    }
+}
+
+fn replace_sys(source: &[u8], old: Option<ManuallyDrop<OwnedFd>>, out: &mut Out) -> Call<()> {
     let mut kept = Vec::new();
-    for place in mounts_below(b"/sys/") {
+    for place in mounts_below(b"/sys/")? {
         let place = Path::new(&[&place]);
-        let tree = match over {
-            true => files::open(&place, OFlags::PATH),
-            false => open_tree(CWD, &*place, copy),
+        let tree = match old {
+            Some(_) => open_tree(CWD, &*place, COPY),
+            None => files::open(&place, OFlags::PATH),
         };
-        kept.extend(tree.map(|tree| Kept {
-            place,
-            tree: ManuallyDrop::new(tree),
-        }));
+        match tree.map(ManuallyDrop::new) {
+            Ok(tree) => kept.push(Kept { place, tree }),
+            // Something else is mounted above it.
+            Err(Errno::NOENT) => {}
+            Err(e) => return Err(e),
+        }
     }
     let mut flags = MountFlags::empty();
-    let away = !over && unmount(SYS, UnmountFlags::DETACH).is_ok();
+    let away = old.is_some() && unmount(SYS, UnmountFlags::DETACH).is_ok();
     if !away && statvfs(SYS).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY)) {
         flags = MountFlags::RDONLY;
     }
     let put = |tree: &OwnedFd, place: &CStr| {
         let empty = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
-        match over {
-            true => {
+        match old {
+            Some(_) => move_mount(tree, c"", CWD, place, empty),
+            None => {
                 let number = decimal(tree.as_raw_fd().into());
                 mount_bind_recursive(&*Path::new(&[b"/proc/self/fd/", &number]), place)
             }
-            false => move_mount(tree, c"", CWD, place, empty),
         }
     };
-    match mount(&*Path::new(&[source]), SYS, c"sysfs", flags, None) {
-        Ok(()) => {}
-        // Without a /sys there is nothing to replace.
-        Err(Errno::NOENT) => return,
-        Err(e) => {
-            if let (true, Ok(old)) = (away, old) {
-                let _ = put(&old, SYS);
-            }
-            return warn(&failed("mount of /sys failed", b"", e), out);
+    if let Err(e) = mount(&*Path::new(&[source]), SYS, c"sysfs", flags, None) {
+        if let (true, Some(old)) = (away, &old) {
+            let _ = put(old, SYS);
         }
+        return Err(e);
     }
     for Kept { place, tree } in kept {
         match put(&tree, &place) {
@@ -179,13 +159,15 @@ fn mount_sys(source: &[u8], out: &mut Out) {
             Err(e) => warn(&failed("mount of % failed", place.to_bytes(), e), out),
         }
     }
+    Ok(())
 }
 
 /// What is mounted in a folder and not below another such, by path (proc_pid_mountinfo(5)). Nothing where there is no /proc.
-fn mounts_below(folder: &[u8]) -> Vec<Vec<u8>> {
-    let table = files::open(c"/proc/self/mountinfo", OFlags::RDONLY);
-    let table = table.map(|file| files::read_all(&ManuallyDrop::new(file)));
-    let table = table.ok().flatten().unwrap_or_default();
+fn mounts_below(folder: &[u8]) -> Call<Vec<Vec<u8>>> {
+    let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
+        Err(Errno::NOENT) => return Ok(Vec::new()),
+        file => files::read_all(&ManuallyDrop::new(file?))?,
+    };
     let mut rest = &table[..];
     let mut places: Vec<Vec<u8>> = Vec::new();
     while let Some(line) = cut(&mut rest, b'\n') {
@@ -208,7 +190,7 @@ fn mounts_below(folder: &[u8]) -> Vec<Vec<u8>> {
             found.push(place);
         }
     }
-    found
+    Ok(found)
 }
 
 /// A path in which blanks, backslashes and line ends are written `\ooo`.

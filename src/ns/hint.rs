@@ -1,11 +1,15 @@
 //! Ways out, for who sits at a terminal: why a system call was refused, and which name was meant.
 
+use std::os::fd::OwnedFd;
+
+use rustix::fs::{FileType, fstat};
 use rustix::stdio::stderr;
 use rustix::termios::isatty;
 
 use crate::error::Error;
 use crate::files;
 use crate::names;
+use crate::ns::is_namespace;
 use crate::text::fill;
 
 /// Settings that forbid user namespaces: file, the value that does, cause and way out.
@@ -30,31 +34,39 @@ const SETTINGS: &[(&std::ffi::CStr, u8, &str)] = &[
 const NO_KERNEL: &str =
     "This kernel lacks namespaces: CONFIG_NET_NS, CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_UTS_NS.";
 
-/// The same of a call that made namespaces: a kernel that does not know them says that the argument is invalid.
+/// Adds why namespaces could not be made. A kernel that does not know them says that the argument is invalid.
 pub fn creation(e: Error) -> Error {
-    if e.errno() == libc::EINVAL {
-        e.hint(NO_KERNEL)
-    } else {
-        cause(e)
+    const LIMITS: &str =
+        "No more namespaces are allowed: sysctl user.max_net_namespaces, user.max_mnt_namespaces.";
+    match e.errno() {
+        libc::EINVAL | libc::ENOSYS => e.hint(NO_KERNEL),
+        libc::ENOSPC | libc::EUSERS if isatty(stderr()) => e.hint(forbidden().unwrap_or(LIMITS)),
+        _ => cause(e),
     }
 }
 
-/// Adds why the system call behind an error was refused, as far as can be told.
+/// Adds why a call that needs privileges was refused, as far as can be told.
 pub fn cause(e: Error) -> Error {
-    if !isatty(stderr()) {
-        return e;
+    const ROOT: &str =
+        "Needs root (CAP_SYS_ADMIN, CAP_NET_ADMIN): sudo, or `unshare -Urmn` and a tmpfs on /run.";
+    match e.errno() {
+        libc::EPERM | libc::EACCES if isatty(stderr()) => e.hint(forbidden().unwrap_or(ROOT)),
+        _ => e,
     }
-    let why = match e.errno() {
-        libc::EPERM | libc::EACCES => forbidden().unwrap_or(
-            "Needs root (CAP_SYS_ADMIN, CAP_NET_ADMIN): sudo, or `unshare -Urmn` and a tmpfs on /run.",
-        ),
-        libc::ENOSPC | libc::EUSERS => forbidden().unwrap_or(
-            "No more namespaces are allowed: sysctl user.max_net_namespaces, user.max_mnt_namespaces.",
-        ),
-        libc::ENOSYS => NO_KERNEL,
-        _ => return e,
+}
+
+/// Adds how to get rid of a name, if it is in the way or of no use because it is no namespace.
+pub fn stale(e: Error, name: &[u8]) -> Error {
+    let in_question = matches!(e.errno(), libc::EINVAL | libc::EEXIST) && isatty(stderr());
+    let is_file = |fd: &OwnedFd| {
+        let kind = fstat(fd).map(|file| FileType::from_raw_mode(file.st_mode));
+        kind == Ok(FileType::RegularFile) && !is_namespace(fd)
     };
-    e.hint(why)
+    if in_question && !name.contains(&b'/') && names::open_named(name).is_ok_and(|fd| is_file(&fd))
+    {
+        return e.hint("It is no network namespace; ip netns prune takes such names away.");
+    }
+    e
 }
 
 fn forbidden() -> Option<&'static str> {

@@ -1,27 +1,31 @@
 //! Named network namespaces: files in a folder with a namespace mounted on each. How names are made, and how they go.
 //!
 //! A name is made under a lock on the folder, which iproute2 takes as well, by two adjacent system calls: the file, and the
-//! mount on it. Who dies in between leaves an empty file. Its mode tells that it was made here, so that whoever has the lock
-//! knows that nobody is about to mount on it.
+//! mount on it. Who dies in between leaves an empty file. Its mode tells that it was made here and has no mount yet, so that
+//! whoever has the lock knows that nobody is about to mount on it. Once it is covered it has another mode: where the mount is
+//! not to be seen, in another mount namespace, the file is not taken for one that waits.
 
+pub mod child;
 pub mod enter;
 pub mod freed;
 pub mod hint;
 pub mod tunnel;
 
 use std::ffi::CStr;
-use std::mem::ManuallyDrop;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 
+use rustix::fs::Timespec;
 use rustix::fs::{
-    AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, Stat, flock, fstat, fstatfs, mkdir,
-    mknodat, openat, statat, unlink, unlinkat,
+    AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, Stat, fchmod, flock, fstatfs, lstat,
+    mkdir, open, openat, statat, unlink, unlinkat,
 };
 use rustix::io::Errno;
 use rustix::mount::{
     MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount_bind,
     mount_bind_recursive, mount_change, move_mount, open_tree, unmount,
 };
+
+use rustix::thread::nanosleep;
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -34,20 +38,24 @@ use crate::sys::{self, Path};
 use crate::text::fill;
 
 /// The mode of a file that waits for its mount: no rights, as iproute2's, and a bit that says it was made here.
-const OURS: Mode = Mode::SVTX;
+const WAITS: Mode = Mode::SVTX;
+/// Its mode after that, in which nobody sees it: that of the namespace on it.
+const COVERED: Mode = Mode::from_raw_mode(0o444);
 /// How old another tool's file is, in nanoseconds, when nobody is about to mount on it any more. iproute2 has no lock there,
 /// and takes some milliseconds.
 const ABANDONED: u64 = 60 * 1_000_000_000;
+/// The same for files of other modes, which come from tools that make no namespace in between.
+const SETTLED: u64 = 1_000_000_000;
 /// File systems of namespaces: `NSFS_MAGIC` and, before Linux 3.19, `PROC_SUPER_MAGIC` of `<linux/magic.h>`.
 const NAMESPACE_MAGIC: [u64; 2] = [0x6e73_6673, 0x9fa0];
 
-/// A system call failed: what was tried, with `%` for `part`. Exit status 1; on a terminal with a way out.
+/// A system call failed: what was tried, with `%` for `part`. Exit status 1.
 pub fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
     failed2(template, [part, part], errno)
 }
 
 fn failed2(template: &str, parts: [&[u8]; 2], errno: Errno) -> Error {
-    hint::cause(Error::os2(template, parts, errno.raw_os_error()))
+    Error::os2(template, parts, errno.raw_os_error())
 }
 
 /// The line ends where a name is due.
@@ -82,6 +90,10 @@ impl Folder {
     /// The folder, made where it is missing, and a shared mount of its own: a name that is mounted or unmounted in one mount
     /// namespace is so in all.
     pub fn prepare(out: &mut Out) -> Result<Folder> {
+        Folder::prepare_as(out).map_err(hint::cause)
+    }
+
+    fn prepare_as(out: &mut Out) -> Result<Folder> {
         let path = make_folder()?;
         let whole = Path::new(&[path]);
         let fd = files::open_dir(&whole)
@@ -99,53 +111,83 @@ impl Folder {
     /// Gives `name` to the namespace at the path `source`.
     pub fn name(&self, name: &[u8], source: &CStr) -> Result<()> {
         let path = Path::new(&[self.path, b"/", name]);
-        let made = mknodat(CWD, &*path, FileType::RegularFile, OURS, 0);
-        let taken_over = made == Err(Errno::EXIST)
-            && statat(CWD, &*path, AtFlags::SYMLINK_NOFOLLOW)
-                .is_ok_and(|file| self.waits(&file) == Some(false));
-        if !taken_over {
-            made.map_err(|e| failed("Cannot create namespace file \"%\"", path.to_bytes(), e))?;
-        }
-        mount_bind(source, &*path).map_err(|e| {
-            if made.is_ok() {
+        let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        let made = open(&*path, flags, WAITS);
+        let in_vain = || {
+            let file = lstat(&*path);
+            file.is_ok_and(|file| mode(&file).is_some_and(is_awaited) && self.delay(&file) == 0)
+        };
+        let file = match made {
+            Ok(file) => Some(file),
+            Err(Errno::EXIST) if in_vain() => None,
+            Err(e) => {
+                let text = "Cannot create namespace file \"%\"";
+                let e = hint::cause(failed(text, path.to_bytes(), e));
+                return Err(hint::stale(e, name));
+            }
+        };
+        let mounted = mount_bind(source, &*path);
+        mounted.map_err(|e| {
+            if file.is_some() {
                 let _ = unlink(&*path);
             }
-            let parts = [source.to_bytes(), path.to_bytes()];
-            failed2("Bind % -> % failed", parts, e)
-        })
+            hint::cause(failed2(
+                "Bind % -> % failed",
+                [source.to_bytes(), path.to_bytes()],
+                e,
+            ))
+        })?;
+        if let Some(file) = file {
+            let _ = fchmod(&file, COVERED);
+        }
+        Ok(())
     }
 
-    /// Whether a file waits for its mount: with somebody about to mount on it, in vain, or (`None`) not at all.
-    fn waits(&self, file: &Stat) -> Option<bool> {
-        let mode = Mode::from_raw_mode(file.st_mode);
-        let is_empty = FileType::from_raw_mode(file.st_mode) == FileType::RegularFile
-            && file.st_size == 0
-            && fstat(&self.fd).is_ok_and(|folder| folder.st_dev == file.st_dev);
-        if !is_empty || !(mode.is_empty() || mode == OURS) {
+    /// For how many nanoseconds an empty file may be one that somebody is about to mount on.
+    fn delay(&self, file: &Stat) -> u64 {
+        let most = match mode(file) {
+            None => return 0,
+            Some(WAITS) if self.locked => return 0,
+            Some(mode) if is_awaited(mode) => ABANDONED,
+            Some(_) => SETTLED,
+        };
+        let now = sys::clock(libc::CLOCK_REALTIME);
+        let born = file.st_mtime as u64 * 1_000_000_000 + u64::from(file.st_mtime_nsec as u32);
+        most.saturating_sub(now.saturating_sub(born))
+    }
+
+    /// Whether an entry is a name without a namespace; and for how long it may still get one, in nanoseconds.
+    fn stale(&self, name: &CStr) -> Option<u64> {
+        let file = statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let kind = FileType::from_raw_mode(file.st_mode);
+        if !matches!(kind, FileType::RegularFile | FileType::Symlink) {
             return None;
         }
-        let age =
-            sys::clock(libc::CLOCK_REALTIME).saturating_sub(file.st_mtime as u64 * 1_000_000_000);
-        Some(!(self.locked && mode == OURS) && age < ABANDONED)
+        // Opened without being looked into, which for a fifo would last.
+        let no_namespace = match openat(
+            &self.fd,
+            name,
+            OFlags::PATH | OFlags::CLOEXEC,
+            Mode::empty(),
+        ) {
+            Err(errno) => matches!(errno, Errno::NOENT | Errno::LOOP),
+            Ok(fd) => !is_namespace(&fd),
+        };
+        no_namespace.then(|| self.delay(&file))
     }
+}
 
-    /// Whether an entry is a name without a namespace, and nobody is about to mount one on it.
-    fn is_stale(&self, dir: BorrowedFd<'_>, name: &CStr) -> bool {
-        let Ok(file) = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) else {
-            return false;
-        };
-        let no_namespace = match FileType::from_raw_mode(file.st_mode) {
-            // Opened without being looked into, which for a fifo would last.
-            FileType::RegularFile | FileType::Symlink => {
-                match openat(dir, name, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) {
-                    Err(errno) => matches!(errno, Errno::NOENT | Errno::LOOP),
-                    Ok(fd) => !is_namespace(&fd),
-                }
-            }
-            _ => false,
-        };
-        no_namespace && self.waits(&file) != Some(true)
-    }
+/// The mode of an empty file.
+fn mode(file: &Stat) -> Option<Mode> {
+    let empty = FileType::from_raw_mode(file.st_mode) == FileType::RegularFile && file.st_size == 0;
+    // One that is covered by a namespace is empty as well.
+    let mode = Mode::from_raw_mode(file.st_mode);
+    (empty && mode != COVERED).then_some(mode)
+}
+
+/// Whether that is the mode of a file which was made for a namespace, here or by iproute2.
+fn is_awaited(mode: Mode) -> bool {
+    mode.is_empty() || mode == WAITS
 }
 
 /// Whether an open file is a namespace.
@@ -181,8 +223,9 @@ fn mount_on_itself(folder: &[u8], path: &CStr) -> Result<()> {
     let in_place = open_tree(CWD, path, flags).and_then(|tree| {
         sys::set_propagation(tree.as_fd(), MountPropagationFlags::PRIVATE)?;
         sys::set_propagation(tree.as_fd(), MountPropagationFlags::SHARED)?;
-        let empty = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
-        move_mount(&tree, c"", CWD, path, empty)
+        // The folder may be a symbolic link.
+        let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_SYMLINKS;
+        move_mount(&tree, c"", CWD, path, flags)
     });
     if in_place.is_ok() {
         return Ok(());
@@ -204,10 +247,10 @@ fn raise_lo() -> Result<()> {
     Socket::open()?.ack(&mut msg, &mut |_| Ok(()))
 }
 
-/// Makes a namespace with a name, and perhaps with its loopback device up. It is made first, in this process, which ends with the command and so needs no way back; then the name.
+/// Makes a namespace with a name, and perhaps with its loopback device up. It is made first, in this process,
+/// which ends with the command and so needs no way back; then the name.
 pub fn add(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
-    // Closed and unlocked by the end of the process, which is near.
-    let folder = ManuallyDrop::new(Folder::prepare(out)?);
+    let folder = Folder::prepare(out)?;
     sys::unshare(libc::CLONE_NEWNET).map_err(|e| {
         let text = "Failed to create a new network namespace \"%\"";
         hint::creation(failed(text, name, e))
@@ -215,23 +258,33 @@ pub fn add(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
     if up {
         raise_lo()?;
     }
-    folder.name(name, c"/proc/self/ns/net")
+    folder.name(name, c"/proc/self/ns/net")?;
+    // Closed and unlocked by the end of the process, which is near.
+    std::mem::forget(folder);
+    Ok(())
 }
 
 /// The same, if there is none of that name; in this process as well.
 pub fn replace(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
-    match named(name) {
-        None => match add(name, up, out) {
-            // Another process was faster.
-            Err(e) if e.errno() == libc::EEXIST && named(name).is_some() => replace(name, up, out),
-            done => done,
-        },
-        Some(namespace) if up => {
+    const TURNS: u32 = 8;
+    for turn in 1.. {
+        if let Some(namespace) = named(name) {
+            if !up {
+                break;
+            }
             enter::join(&namespace, name)?;
-            raise_lo()
+            return raise_lo();
         }
-        Some(_) => Ok(()),
+        match add(name, up, out) {
+            // Another process was faster, with making it or with taking it away.
+            Err(e)
+                if turn < TURNS
+                    && (e.errno() == libc::ENOENT
+                        || e.errno() == libc::EEXIST && named(name).is_some()) => {}
+            done => return done,
+        }
     }
+    Ok(())
 }
 
 /// The namespace of that name, if it is one.
@@ -242,46 +295,64 @@ fn named(name: &[u8]) -> Option<OwnedFd> {
 /// Takes a name away. Its namespace stays as long as somebody is in it.
 pub fn delete(name: &[u8]) -> Result<()> {
     let (folder, done) = names::in_netns_dir(&|folder| {
+        // Who makes names or takes stale ones away waits until both steps are done.
+        let dir = files::open_dir(&Path::new(&[folder]));
+        let _ = dir
+            .as_ref()
+            .map(|dir| flock(dir, FlockOperation::LockExclusive));
         let path = Path::new(&[folder, b"/", name]);
         // A plain file can go as well.
-        let _ = unmount(&*path, UnmountFlags::DETACH);
+        let _ = unmount(&*path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
         unlink(&*path)
     });
     done.map_err(|e| {
         let path = [folder, b"/", name].concat();
         let e = failed("Cannot remove namespace file \"%\"", &path, e);
-        hint::nearest(e, name)
+        hint::nearest(hint::cause(e), name)
     })
 }
 
-/// Takes away the names that are no namespace; `each` gets those that went.
+/// Takes away the names that are no namespace; `each` gets those that went. A file that somebody may be about to mount on is
+/// looked at again a second later, or left alone if that would take longer.
 pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()> {
-    let mut folder = None;
+    let (path, dir) = names::in_netns_dir(&|folder| files::open_dir(&Path::new(&[folder])));
+    let dir = match dir {
+        Err(Errno::NOENT) => return Ok(()),
+        dir => dir.map_err(|e| failed("Failed to open directory %", path, e))?,
+    };
+    let mut folder = Folder::lock(path, dir, out);
     let mut done = Ok(());
-    names::each_named(&mut |dir, name| {
-        // Locked by the first name.
-        let folder = folder.get_or_insert_with(|| {
-            let fd = dir.try_clone_to_owned();
-            fd.map(|fd| Folder::lock(b"", fd, out)).ok()
+    loop {
+        let mut wait = 0;
+        let read = files::open_dir(&Path::new(&[path])).and_then(|dir| {
+            files::entries(dir.as_fd(), &mut |name| {
+                let path = [path, b"/", name.to_bytes()].concat();
+                match folder.stale(name) {
+                    None => {}
+                    Some(0) => match unlinkat(&folder.fd, name, AtFlags::empty()) {
+                        Ok(()) => each(out, name.to_bytes()),
+                        Err(Errno::NOENT) => {}
+                        Err(e) if done.is_ok() => {
+                            let text = "Cannot remove namespace file \"%\"";
+                            done = Err(hint::cause(failed(text, &path, e)));
+                        }
+                        Err(_) => {}
+                    },
+                    Some(delay) if delay <= SETTLED => wait = delay.max(wait),
+                    Some(_) => {}
+                }
+            })
         });
-        if !folder
-            .as_ref()
-            .is_some_and(|folder| folder.is_stale(dir, name))
-        {
-            return;
+        read.map_err(|e| failed("Failed to open directory %", path, e))?;
+        if wait == 0 {
+            return done;
         }
-        match unlinkat(dir, name, AtFlags::empty()) {
-            Ok(()) => each(out, name.to_bytes()),
-            Err(Errno::NOENT) => {}
-            Err(e) if done.is_ok() => {
-                done = Err(failed(
-                    "Cannot remove namespace file \"%\"",
-                    name.to_bytes(),
-                    e,
-                ));
-            }
-            Err(_) => {}
-        }
-    })?;
-    done
+        // Without the lock, which others need.
+        let _ = flock(&folder.fd, FlockOperation::Unlock);
+        let _ = nanosleep(&Timespec {
+            tv_sec: 0,
+            tv_nsec: wait.min(999_999_999) as i64,
+        });
+        folder = Folder::lock(path, folder.fd, out);
+    }
 }

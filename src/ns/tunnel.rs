@@ -15,7 +15,7 @@ use crate::nl::uapi::{
 use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, enter, freed, hint};
 use crate::out::Out;
-use crate::sys::Path;
+use crate::sys::{self, Path};
 use crate::text::{add, decimal, fill};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
@@ -57,9 +57,24 @@ pub struct Tunnel {
 
 /// An index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
 const LO: u32 = 1;
+/// What would end this process with half a tunnel there.
+const SIGNALS: sys::Signals = sys::signals(&[
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGPIPE,
+    libc::SIGTERM,
+]);
+/// How often a dump is asked for again that has changed under way.
+const TURNS: u32 = 8;
 
-/// Makes a tunnel. This process is in the namespace `plan.name` after that. If a step fails, nothing of it is left.
-pub fn connect(plan: &Plan, out: &mut Out) -> Result<Tunnel> {
+/// Makes a tunnel and shows it. This process is in the namespace `plan.name` after that. If a step fails, or what there is cannot
+/// be shown, nothing of it is left.
+pub fn connect(
+    plan: &Plan,
+    out: &mut Out,
+    show: &mut dyn FnMut(&Tunnel, &mut Out) -> Result<()>,
+) -> Result<()> {
     let far_ns = enter::open(plan.name)?;
     let here = match plan.other {
         Some(other) => {
@@ -92,12 +107,20 @@ pub fn connect(plan: &Plan, out: &mut Out) -> Result<Tunnel> {
         let text = fill(b"%/%", &[&text, &decimal(network.len.into())]);
         Error::refused("\"%\" has no room for two addresses", &text)
     })?;
-    let pair = make(plan, &far_ns, &mut near, &mut far)?;
-    let done = equip(&network, &addresses, pair, [&mut near, &mut far]);
-    done.inspect_err(|_| {
+    let has_default = has_default(network.family, &mut far)?;
+    let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
+    let mut pair = None;
+    let done = make(plan, &far_ns, &mut near, &mut far, &mut pair).and_then(|links| {
+        let names = [&mut near, &mut far];
+        let tunnel = equip(plan, &network, &addresses, links, !has_default, names)?;
+        show(&tunnel, out)
+    });
+    if let (Err(_), Some(index)) = (&done, pair) {
         // All that was done hangs on the pair.
-        let _ = delete(pair[0], &mut near);
-    })
+        let _ = delete(index, &mut near);
+    }
+    sys::block(mask, libc::SIG_SETMASK);
+    done
 }
 
 fn ack(names: &mut Names, msg: &mut Msg, step: &[&[u8]]) -> Result<()> {
@@ -109,44 +132,75 @@ fn step_failed(e: Error, step: &[&[u8]]) -> Error {
     hint::cause(e.context(&fill(b"netns connect: %", &[&step.concat()])))
 }
 
-/// Makes the pair, each end in its place at once; the near one is up. Their indexes.
-fn make(plan: &Plan, far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Result<[u32; 2]> {
+/// Asks until what is dumped has not changed under way; `each` may see a part of it before that.
+fn dump(names: &mut Names, msg: &mut Msg, each: &mut dyn FnMut(Message<'_>)) -> Result<()> {
+    for _ in 0..TURNS {
+        let done = names.socket()?.dump(msg, &mut |message| {
+            each(message);
+            Ok(())
+        })?;
+        if done {
+            return Ok(());
+        }
+    }
+    Err(Error::refused(
+        "Dump was interrupted and may be inconsistent.",
+        b"",
+    ))
+}
+
+/// Makes the pair, each end in its place at once; the near one is up. Their indexes; that of the near one as soon as it is known.
+fn make(
+    plan: &Plan,
+    far_ns: &OwnedFd,
+    near: &mut Names,
+    far: &mut Names,
+    pair: &mut Option<u32>,
+) -> Result<[u32; 2]> {
     const ANY: &[u8] = b"veth%d";
     let flags = nlm_f::CREATE | nlm_f::EXCL | nlm_f::ECHO;
     let mut msg = Msg::new(rtm::NEWLINK, flags, &ifinfo(0, 0, iff::UP, iff::UP));
-    let dev = plan.dev.unwrap_or(ANY);
-    let basics = |m: &mut Msg, name| {
-        m.str(ifla::IFNAME, name);
+    let basics = |m: &mut Msg, name: Option<&[u8]>| {
+        m.str(ifla::IFNAME, name.unwrap_or(ANY));
         if let Some(mtu) = plan.mtu {
             m.u32(ifla::MTU, mtu);
         }
     };
-    basics(&mut msg, dev);
+    basics(&mut msg, plan.dev);
     msg.nest(ifla::LINKINFO, |m| {
         m.str(info::KIND, b"veth");
         m.nest(info::DATA, |m| {
             m.nest(veth::PEER, |m| {
                 m.raw(&ifinfo(0, 0, 0, 0));
-                basics(m, plan.peer.unwrap_or(ANY));
+                basics(m, plan.peer);
                 m.u32(ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
             });
         });
     });
     let mut made = None;
-    let step: &[&[u8]] = &[b"link ", dev];
     let done = near.socket()?.ack(&mut msg, &mut |message| {
         made = veth_link(message);
         Ok(())
     });
+    *pair = made.map(|made| made.0);
+    let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
+    let step: &[&[u8]] = &[b"links ", dev, b" and ", peer];
     done.map_err(|e| step_failed(e, step))?;
     if let Some((index, peer)) = made {
         return Ok([index, peer]);
     }
-    // Before Linux 6.2 there is no echo: the newest of its kind at the far end is the one.
+    // Before Linux 6.2 there is no echo: the newest of its kind at the far end is the one, if what it leads to leads back.
     let mut newest = None;
     each_veth(far, &mut |message| newest = newest.max(veth_link(message)))?;
-    let newest = newest.ok_or_else(|| Error::refused("netns connect: % is gone", &step.concat()));
-    newest.map(|(peer, index)| [index, peer])
+    each_veth(near, &mut |message| {
+        if newest.is_some_and(|(peer, index)| veth_link(message) == Some((index, peer))) {
+            *pair = newest.map(|newest| newest.1);
+        }
+    })?;
+    match (newest, *pair) {
+        (Some((peer, index)), Some(_)) => Ok([index, peer]),
+        _ => Err(step_failed(Error::refused("gone", b""), step)),
+    }
 }
 
 /// Index of a link, and of its other end.
@@ -163,18 +217,35 @@ fn each_veth(names: &mut Names, each: &mut dyn FnMut(Message<'_>)) -> Result<()>
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
     msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
     msg.nest(ifla::LINKINFO, |m| m.str(info::KIND, b"veth"));
-    names.socket()?.dump(&mut msg, &mut |message| {
-        each(message);
-        Ok(())
-    })?;
-    Ok(())
+    dump(names, &mut msg, each)
 }
 
-/// Addresses, the far end and its lo up, and a default route there.
+/// Whether a namespace has a default route, of whatever metric.
+fn has_default(family: u8, names: &mut Names) -> Result<bool> {
+    let mut found = false;
+    let mut msg = Msg::new(rtm::GETROUTE, 0, &rtmsg(family, 0, 0, 0));
+    dump(names, &mut msg, &mut |message| {
+        found |= is_default(message);
+    })?;
+    Ok(found)
+}
+
+/// Whether a route of the main table leads everywhere.
+fn is_default(message: Message<'_>) -> bool {
+    // A `struct rtmsg`: family, length of the destination, ..., table, protocol, scope, type.
+    matches!(
+        message.body,
+        [_, 0, _, _, rt_table::MAIN, _, _, rtn::UNICAST, ..]
+    ) && message.kind == rtm::NEWROUTE
+}
+
+/// Addresses, the far end up, a default route there if it is wanted, and lo up.
 fn equip(
+    plan: &Plan,
     network: &Prefix,
     addresses: &[Vec<u8>; 2],
     links: [u32; 2],
+    routed: bool,
     [near, far]: [&mut Names; 2],
 ) -> Result<Tunnel> {
     let up = |index| Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP));
@@ -196,13 +267,16 @@ fn equip(
     let ends = [end(0, near)?, end(1, far)?];
     let name = &ends[1].name;
     ack(far, &mut up(links[1]), &[b"link ", name, b" up"])?;
-    let mut route = default_route(&addresses[0], links[1]);
-    let routed = match ack(far, &mut route, &[b"default route"]) {
-        Err(e) if e.errno() == libc::EEXIST => false,
-        done => done.map(|()| true)?,
-    };
+    if routed {
+        let mut route = default_route(&addresses[0], links[1]);
+        ack(far, &mut route, &[b"default route"])?;
+    }
     // The last, so that nothing that was there before has to be undone.
-    ack(far, &mut up(LO), &[b"link lo up"])?;
+    let lo: &[&[u8]] = &[b"link lo up"];
+    if plan.other.is_some() {
+        ack(near, &mut up(LO), lo)?;
+    }
+    ack(far, &mut up(LO), lo)?;
     Ok(Tunnel {
         ends,
         len: network.len,
@@ -307,55 +381,47 @@ fn free_network(near: &mut Names, far: &mut Names) -> Result<Prefix> {
             (rtm::GETROUTE, &rtmsg(af::INET, 0, 0, 0)),
         ] {
             let mut msg = Msg::new(kind, 0, head);
-            names.socket()?.dump(&mut msg, &mut |message| {
-                touch(message, &mut taken);
-                Ok(())
-            })?;
+            dump(names, &mut msg, &mut |message| touch(message, &mut taken))?;
         }
     }
-    let free = (1..256).chain([0]).find(|n| !taken[*n]);
-    let Some(free) = free else {
-        return Err(Error::refused(
+    let free = (1..=255).chain([0]).find(|n| !taken[usize::from(*n)]);
+    let free = free.ok_or_else(|| {
+        Error::refused(
             "netns connect: no free /24 in 10.1.0.0/16, name a network",
             b"",
-        ));
-    };
-    let text = fill(b"10.1.%.0/24", &[&decimal(free as i64)]);
-    crate::args::cidr(&text, af::INET)
+        )
+    })?;
+    Ok(Prefix::inet([10, 1, free, 0], 24))
 }
 
 /// Marks what an address or a route touches. One that leads everywhere, whole or in two halves, keeps nothing from being free.
-pub fn touch(message: Message<'_>, taken: &mut [bool; 256]) {
+fn touch(message: Message<'_>, taken: &mut [bool; 256]) {
     let is_route = message.kind == rtm::NEWROUTE;
     let start = if is_route { 12 } else { 8 };
     let (Some(attrs), Some(len)) = (message.body.get(start..), message.body.get(1)) else {
         return;
     };
-    // The own address, and the network or the other end's address; or the destination.
-    let places = match is_route {
-        true => [(rta::DST, *len), (rta::DST, *len)],
-        false => [(ifa::LOCAL, 32), (ifa::ADDRESS, *len)],
-    };
-    for (attr, len) in places {
-        let Some(&quad) = Attrs(attrs)
-            .find(attr)
-            .and_then(|attr| attr.0.first_chunk())
-        else {
-            continue;
+    for (attr, value) in Attrs(attrs) {
+        let len = match attr {
+            // A destination, or the network or other end of an address: the two have one number.
+            rta::DST => *len,
+            ifa::LOCAL if !is_route => 32,
+            _ => continue,
         };
-        if len < 2 {
-            continue;
+        if let Some(quad) = value.0.first_chunk()
+            && len > 1
+        {
+            mark(u32::from_be_bytes(*quad), len, taken);
         }
-        let mask = |len: u8| {
-            u32::MAX
-                .checked_shl(32 - u32::from(len.min(32)))
-                .unwrap_or(0)
-        };
-        let address = u32::from_be_bytes(quad);
-        for (n, slot) in taken.iter_mut().enumerate() {
-            let network = POOL | (n as u32) << 8;
-            *slot |= (address ^ network) & mask(len.min(24)) == 0;
-        }
+    }
+}
+
+/// Marks the parts of the pool that a network overlaps.
+fn mark(address: u32, len: u8, taken: &mut [bool; 256]) {
+    let mask = u32::MAX << (32 - u32::from(len.min(24)));
+    for (n, slot) in taken.iter_mut().enumerate() {
+        let network = POOL | (n as u32) << 8;
+        *slot |= (address ^ network) & mask == 0;
     }
 }
 
@@ -382,26 +448,32 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
             && id.is_some()
             && leads == id
             && dev.is_none_or(|dev| dev == own)
+            && found.iter().all(|link| link.0 != index)
         {
             found.push((index, own.to_vec()));
         }
     })?;
-    match &found[..] {
-        [(index, own)] => delete(*index, &mut near)
-            .map_err(|e| hint::cause(e.context(&fill(b"netns disconnect: link %", &[own])))),
-        [] => Err(Error::refused("netns disconnect: no tunnel to \"%\"", name)),
+    let mut text = b"netns disconnect: ".to_vec();
+    match (&found[..], dev) {
+        ([(index, own)], _) => {
+            add(&mut text, b"link %", &[own]);
+            return delete(*index, &mut near).map_err(|e| hint::cause(e.context(&text)));
+        }
+        ([], None) => add(&mut text, b"no tunnel to \"%\"", &[name]),
+        ([], Some(dev)) => add(&mut text, b"no tunnel to \"%\" at dev %", &[name, dev]),
         _ => {
-            let mut text = fill(
-                b"netns disconnect: more than one tunnel to \"%\", say which: dev",
+            add(
+                &mut text,
+                b"more than one tunnel to \"%\", say which: dev",
                 &[name],
             );
             for (n, (_, own)) in found.iter().enumerate() {
                 let or: &[u8] = if n == 0 { b"" } else { b" or dev" };
                 add(&mut text, b"% %", &[or, own]);
             }
-            Err(Error::refused("%", &text))
         }
     }
+    Err(Error::refused("%", &text))
 }
 
 #[cfg(test)]
@@ -476,6 +548,7 @@ mod tests {
         assert_eq!(route("10.2.0.0", 16), (0, 0));
         assert_eq!(route("0.0.0.0", 0), (0, 0));
         assert_eq!(route("0.0.0.0", 1), (0, 0));
+        assert_eq!(route("0.0.0.0", 2), (256, 0));
         let address = |peer, len, local| taken(rtm::NEWADDR, peer, len, local);
         assert_eq!(address("10.1.3.1", 24, "10.1.3.1"), (1, 3));
         assert_eq!(address("192.168.0.1", 32, "10.1.9.1"), (1, 9));
