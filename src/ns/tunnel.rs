@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use rustix::fs::{CWD, fstat};
 
 use crate::args::Prefix;
-use crate::error::{Error, Result};
+use crate::error::{Error, KERNEL, Result};
 use crate::files;
 use crate::names::{self, Names, add_address, ifinfo};
 use crate::nl::uapi::{
@@ -177,30 +177,35 @@ fn make(
             });
         });
     });
+    let before = newest(far)?;
     let mut made = None;
     let done = near.socket()?.ack(&mut msg, &mut |message| {
         made = veth_link(message);
         Ok(())
     });
-    *pair = made.map(|made| made.0);
     let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
     let step: &[&[u8]] = &[b"links ", dev, b" and ", peer];
+    let refused = done.as_ref().is_err_and(|e| e.code() == KERNEL);
+    // Before Linux 6.2 there is no echo, and an answer may get lost: what is new at the far end is the one.
+    if made.is_none() && !refused {
+        // A socket on which an answer was lost may still be busy with it.
+        let found = newest(far).or_else(|_| newest(&mut Names::default()));
+        let found = found.ok().flatten().filter(|found| Some(*found) > before);
+        made = found.map(|(peer, index)| (index, peer));
+    }
+    *pair = made.map(|made| made.0);
     done.map_err(|e| step_failed(e, step))?;
-    if let Some((index, peer)) = made {
-        return Ok([index, peer]);
-    }
-    // Before Linux 6.2 there is no echo: the newest of its kind at the far end is the one, if what it leads to leads back.
+    let (index, peer) = made.ok_or_else(|| step_failed(Error::refused("gone", b""), step))?;
+    Ok([index, peer])
+}
+
+/// Index of the newest veth link of a namespace, and of its other end.
+fn newest(names: &mut Names) -> Result<Option<(u32, u32)>> {
     let mut newest = None;
-    each_veth(far, &mut |message| newest = newest.max(veth_link(message)))?;
-    each_veth(near, &mut |message| {
-        if newest.is_some_and(|(peer, index)| veth_link(message) == Some((index, peer))) {
-            *pair = newest.map(|newest| newest.1);
-        }
+    each_veth(names, &mut |message| {
+        newest = newest.max(veth_link(message))
     })?;
-    match (newest, *pair) {
-        (Some((peer, index)), Some(_)) => Ok([index, peer]),
-        _ => Err(step_failed(Error::refused("gone", b""), step)),
-    }
+    Ok(newest)
 }
 
 /// Index of a link, and of its other end.

@@ -19,11 +19,18 @@ use std::{env, fs, panic, ptr, thread};
 
 /// Set to the test's name in the process that already is in namespaces.
 const INSIDE: &str = "IPSO_TEST_INSIDE";
-/// How long a whole test may take before it is killed.
-const TEST_DEADLINE: Duration = Duration::from_secs(180);
-/// How long `until` waits for what it was told to wait for.
-const WAIT_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a whole test may take before it is killed, and how long `until` waits for what it was told to wait for; so many
+/// times as long where `$IPSO_PATIENCE` says so, as in a virtual machine.
+static TEST_DEADLINE: LazyLock<Duration> = LazyLock::new(|| patience(180));
+static WAIT_DEADLINE: LazyLock<Duration> = LazyLock::new(|| patience(10));
 const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+fn patience(seconds: u64) -> Duration {
+    let factor = env::var("IPSO_PATIENCE")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    Duration::from_secs(seconds * factor.unwrap_or(1))
+}
 
 /// Runs `body` as root of new user, network and mount namespaces, with an empty tmpfs on /run.
 ///
@@ -81,7 +88,7 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     }
     let spawned = command.spawn();
     let finished = spawned.map(|mut child| {
-        let ended = ended_within(&child, TEST_DEADLINE);
+        let ended = ended_within(&child, *TEST_DEADLINE);
         if !ended {
             child.kill().expect("kill of a child");
         }
@@ -105,7 +112,7 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
         Ok((true, status))
             if status.success() && output.contains(&format!("{INSIDE} {test} done")) => {}
         Ok((true, status)) => panic!("{test} in its namespaces: {status}\n{output}"),
-        Ok((false, _)) => panic!("{test} was killed after {TEST_DEADLINE:?}\n{output}"),
+        Ok((false, _)) => panic!("{test} was killed after {:?}\n{output}", *TEST_DEADLINE),
     }
 }
 
@@ -130,13 +137,14 @@ pub fn fresh<T: Send>(body: impl FnOnce() -> T + Send) -> T {
 pub fn until(what: &str, condition: impl FnMut() -> bool) {
     assert!(
         comes_true(condition),
-        "waited {WAIT_DEADLINE:?} in vain for {what}"
+        "waited {:?} in vain for {what}",
+        *WAIT_DEADLINE
     );
 }
 
 /// Whether `condition` holds, now or after a while.
 pub fn comes_true(mut condition: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + WAIT_DEADLINE;
+    let deadline = Instant::now() + *WAIT_DEADLINE;
     while !condition() {
         if Instant::now() > deadline {
             return false;
