@@ -18,7 +18,7 @@ fn main() {
         Ok(_) => "",
         Err(_) => "/var/run/netns",
     };
-    println!("cargo::rustc-env=IPSO_NETNS_WITHOUT_RUN={second}");
+    println!("cargo::rustc-env=BUILT_IPSO_NETNS_WITHOUT_RUN={second}");
     directory("IPSO_NETNS_ETC_DIR", "/etc/netns");
 }
 
@@ -30,7 +30,8 @@ fn directory(name: &str, default: &str) {
         println!("cargo::error={name} is to be the absolute path of a directory, not {value:?}");
         return;
     }
-    println!("cargo::rustc-env={name}={path}");
+    // Not under its own name: what cargo runs has these in its environment, and may build once more.
+    println!("cargo::rustc-env=BUILT_{name}={path}");
 }
 
 /// Twelve digits of HEAD, read without git, which a machine that builds need not have. Only this tree's own `.git`

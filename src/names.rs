@@ -16,11 +16,11 @@ use crate::sys::{self, Path};
 use crate::text::{self, add, add_unsigned, decimal, hexadecimal};
 
 /// Where named network namespaces are.
-const NETNS_DIR: &str = env!("IPSO_NETNS_RUN_DIR");
+const NETNS_DIR: &str = env!("BUILT_IPSO_NETNS_RUN_DIR");
 /// Where they are if there is no /run; empty if whoever built this has chosen another place.
-const NETNS_WITHOUT_RUN: &str = env!("IPSO_NETNS_WITHOUT_RUN");
+const NETNS_WITHOUT_RUN: &str = env!("BUILT_IPSO_NETNS_WITHOUT_RUN");
 /// Where their files for /etc are.
-pub const NETNS_ETC: &str = env!("IPSO_NETNS_ETC_DIR");
+pub const NETNS_ETC: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
 
 /// Link types, `ARPHRD_*` of `<linux/if_arp.h>` in iproute2's words.
 pub const ARPHRD: &str = "0 netrom|1 ether|2 eether|3 ax25|4 pronet|5 chaos|6 ieee802|7 arcnet|8 atalk|15 dlci|19 atm|\

@@ -421,7 +421,9 @@ fn the_folder_is_made_where_it_is_missing() {
                 inside("netns add a up").ok();
                 assert!(
                     Path::new(&format!("/run/root{wanted}/a")).exists(),
-                    "{wanted}"
+                    "{wanted}: {:?} {:?}",
+                    fs::metadata(format!("/run/root{wanted}/a")),
+                    run("find /run/root/var /run/root/run")
                 );
                 assert_eq!(inside("netns list").ok(), "a\n");
                 assert_eq!(inside("netns get a").code, 0);

@@ -19,10 +19,11 @@ use std::{env, fs, panic, ptr, thread};
 
 /// Set to the test's name in the process that already is in namespaces.
 const INSIDE: &str = "IPSO_TEST_INSIDE";
-/// How long a whole test may take before it is killed, and how long `until` waits for what it was told to wait for; so many
-/// times as long where `$IPSO_PATIENCE` says so, as in a virtual machine.
+/// How long a whole test may take before it is killed; so many times as long where `$IPSO_PATIENCE` says so, as in a virtual
+/// machine.
 static TEST_DEADLINE: LazyLock<Duration> = LazyLock::new(|| patience(180));
-static WAIT_DEADLINE: LazyLock<Duration> = LazyLock::new(|| patience(10));
+/// How long `until` waits for what it was told to wait for.
+const WAIT_DEADLINE: Duration = Duration::from_secs(10);
 const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 fn patience(seconds: u64) -> Duration {
@@ -138,13 +139,13 @@ pub fn until(what: &str, condition: impl FnMut() -> bool) {
     assert!(
         comes_true(condition),
         "waited {:?} in vain for {what}",
-        *WAIT_DEADLINE
+        WAIT_DEADLINE
     );
 }
 
 /// Whether `condition` holds, now or after a while.
 pub fn comes_true(mut condition: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + *WAIT_DEADLINE;
+    let deadline = Instant::now() + WAIT_DEADLINE;
     while !condition() {
         if Instant::now() > deadline {
             return false;
