@@ -119,7 +119,7 @@ impl Folder {
         };
         let file = match made {
             Ok(file) => Some(file),
-            Err(Errno::EXIST) if in_vain() => None,
+            Err(Errno::EXIST) if in_vain() => files::open(&path, OFlags::RDONLY).ok(),
             Err(e) => {
                 let text = "Cannot create namespace file \"%\"";
                 let e = hint::cause(failed(text, path.to_bytes(), e));
@@ -128,9 +128,7 @@ impl Folder {
         };
         let mounted = mount_bind(source, &*path);
         mounted.map_err(|e| {
-            if file.is_some() {
-                let _ = unlink(&*path);
-            }
+            let _ = unlink(&*path);
             hint::cause(failed2(
                 "Bind % -> % failed",
                 [source.to_bytes(), path.to_bytes()],
@@ -157,19 +155,15 @@ impl Folder {
     }
 
     /// Whether an entry is a name without a namespace; and for how long it may still get one, in nanoseconds.
-    fn stale(&self, name: &CStr) -> Option<u64> {
-        let file = statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    fn stale(&self, dir: &OwnedFd, name: &CStr) -> Option<u64> {
+        let file = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
         let kind = FileType::from_raw_mode(file.st_mode);
         if !matches!(kind, FileType::RegularFile | FileType::Symlink) {
             return None;
         }
         // Opened without being looked into, which for a fifo would last.
-        let no_namespace = match openat(
-            &self.fd,
-            name,
-            OFlags::PATH | OFlags::CLOEXEC,
-            Mode::empty(),
-        ) {
+        let flags = OFlags::PATH | OFlags::CLOEXEC;
+        let no_namespace = match openat(dir, name, flags, Mode::empty()) {
             Err(errno) => matches!(errno, Errno::NOENT | Errno::LOOP),
             Ok(fd) => !is_namespace(&fd),
         };
@@ -322,14 +316,15 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
     };
     let mut folder = Folder::lock(path, dir, out);
     let mut done = Ok(());
-    loop {
+    for turn in 0..2 {
         let mut wait = 0;
+        // Opened under the lock: before, it may not have been the mount that it is now.
         let read = files::open_dir(&Path::new(&[path])).and_then(|dir| {
             files::entries(dir.as_fd(), &mut |name| {
                 let path = [path, b"/", name.to_bytes()].concat();
-                match folder.stale(name) {
+                match folder.stale(&dir, name) {
                     None => {}
-                    Some(0) => match unlinkat(&folder.fd, name, AtFlags::empty()) {
+                    Some(0) => match unlinkat(&dir, name, AtFlags::empty()) {
                         Ok(()) => each(out, name.to_bytes()),
                         Err(Errno::NOENT) => {}
                         Err(e) if done.is_ok() => {
@@ -344,8 +339,8 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
             })
         });
         read.map_err(|e| failed("Failed to open directory %", path, e))?;
-        if wait == 0 {
-            return done;
+        if wait == 0 || turn > 0 {
+            break;
         }
         // Without the lock, which others need.
         let _ = flock(&folder.fd, FlockOperation::Unlock);
@@ -355,4 +350,5 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
         });
         folder = Folder::lock(path, folder.fd, out);
     }
+    done
 }
