@@ -7,7 +7,7 @@ use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result, errno_words};
+use crate::error::{Error, REFUSED, Result};
 use crate::files::{Call, entries, exists, open, open_dir, read_file};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
@@ -195,19 +195,15 @@ pub fn is_netns_name(name: &[u8]) -> bool {
     (1..256).contains(&name.len()) && !name.contains(&b'/') && name != b"." && name != b".."
 }
 
-/// Goes through the names of network namespaces, with their open folder. False where there is no such folder.
-pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> Result<bool> {
+/// Goes through the names of network namespaces, with their open folder; the folder's path as well. False where there is none.
+pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> (&'static [u8], Call<bool>) {
     let (folder, dir) = in_netns_dir(&|folder| open_dir(&Path::new(&[folder])));
     let done = match dir {
-        Err(Errno::NOENT) => return Ok(false),
+        Err(Errno::NOENT) => Ok(false),
         Err(errno) => Err(errno),
-        Ok(dir) => entries(dir.as_fd(), &mut |name| each(dir.as_fd(), name)),
+        Ok(dir) => entries(dir.as_fd(), &mut |name| each(dir.as_fd(), name)).map(|()| true),
     };
-    done.map(|()| true).map_err(|errno| {
-        // Without the blank that iproute2 leaves out too.
-        let text = "Failed to open directory %:%";
-        Error::new(REFUSED, text, &[folder, &errno_words(errno.raw_os_error())])
-    })
+    (folder, done)
 }
 
 /// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
@@ -354,7 +350,7 @@ impl Names {
     }
 
     /// Goes through the names of network namespaces, with their ids, in the folder's order: `None` where the name cannot even
-    /// be opened. False where there is no such folder. Two system calls a name: so many are asked at once.
+    /// be opened. False where the folder cannot be read. Two system calls a name: so many are asked at once.
     pub fn each_nsid(&mut self, each: EachNsid) -> Result<bool> {
         const MOST: usize = 64;
         // Before the names have taken all descriptors there are.
@@ -362,7 +358,7 @@ impl Names {
         let mut opened = Vec::new();
         let mut names = Vec::new();
         let mut failed = Ok(());
-        let found = each_named(&mut |dir, name| {
+        let (_, found) = each_named(&mut |dir, name| {
             let open = || openat(dir, name, NAMED, Mode::empty());
             let mut fd = open();
             let full = matches!(fd, Err(Errno::MFILE | Errno::NFILE));
@@ -374,9 +370,9 @@ impl Names {
             let fd = fd.ok();
             names.push((name.to_bytes().to_vec(), fd.is_some()));
             opened.extend(fd);
-        })?;
+        });
         failed.and_then(|()| self.ask_nsids(&mut names, &mut opened, each))?;
-        Ok(found)
+        Ok(found.unwrap_or(false))
     }
 
     /// Asks for the ids of those that are open, all at once, and hands out all names in their order.

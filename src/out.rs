@@ -217,6 +217,11 @@ impl Out {
         self.record_end()
     }
 
+    /// A line break, in text and in JSON.
+    pub fn new_line(&mut self) {
+        self.buf.push(b'\n');
+    }
+
     /// Opens an object that is a line of its own, in no list.
     pub fn line(&mut self) {
         self.comma = false;

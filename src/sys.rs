@@ -181,6 +181,9 @@ const SIGNALS_SIZE: usize = if cfg!(any(target_arch = "mips", target_arch = "mip
     8
 };
 
+/// All signals that can be blocked.
+pub const EVERY_SIGNAL: Signals = [!0; 16 / size_of::<libc::c_ulong>()];
+
 /// A set of signals of the first 32.
 pub const fn signals(list: &[c_int]) -> Signals {
     let mut set = [0; 16 / size_of::<libc::c_ulong>()];

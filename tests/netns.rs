@@ -337,15 +337,21 @@ fn a_file_of_another_tool() {
                 "{mode:o} {content:?} {age}"
             );
         }
-        // A clock that was set back makes nothing old.
-        make(0, "", 0);
-        let file = fs::File::options()
-            .write(true)
-            .open(&path)
-            .expect("the file");
-        file.set_modified(SystemTime::now() + Duration::from_secs(1000))
-            .expect("its time");
-        assert_eq!(run("ip netns add n").code, 1);
+        // A clock that was set back a little makes nothing old; one that was wrong keeps nothing young.
+        for (time, code) in [
+            (SystemTime::now() + Duration::from_secs(30), 1),
+            (SystemTime::now() + Duration::from_secs(1000), 0),
+            (SystemTime::UNIX_EPOCH - Duration::from_secs(1000), 0),
+        ] {
+            let _ = run("ip netns delete n");
+            make(0, "", 0);
+            let file = fs::File::options()
+                .write(true)
+                .open(&path)
+                .expect("the file");
+            file.set_modified(time).expect("its time");
+            assert_eq!(run("ip netns add n").code, code, "{time:?}");
+        }
     });
 }
 
@@ -922,7 +928,7 @@ fn all_exec() {
         assert_eq!(run("ip -all netns exec true").ok(), "");
         assert_eq!(
             run("ip -j -all netns exec true").ok(),
-            "{\"netns\":[],\"failed\":0}\n"
+            "\n{\"netns\":[],\"failed\":0}\n"
         );
         run("ip netns add a").ok();
         run("ip netns add b").ok();
@@ -965,7 +971,7 @@ fn all_exec() {
         // Behind what the commands print, as a line of its own.
         let mixed = run("ip -j -all netns exec echo out").ok();
         assert!(
-            mixed.starts_with("out\nout\nout\n{\"netns\":[")
+            mixed.starts_with("out\nout\nout\n\n{\"netns\":[")
                 && mixed.ends_with("],\"failed\":0}\n"),
             "{mixed}"
         );
@@ -982,7 +988,7 @@ fn all_exec() {
         assert_eq!(
             killed.stdout,
             format!(
-                "{{\"netns\":[{{\"name\":\"{}\",\"status\":137}}],\"failed\":1}}\n",
+                "\n{{\"netns\":[{{\"name\":\"{}\",\"status\":137}}],\"failed\":1}}\n",
                 order[0]
             )
         );
@@ -1845,5 +1851,100 @@ fn holders_are_told_once() {
             out.stdout == "1\na (id: 0)\n" && out.stderr.starts_with("fork failed: "),
             "{out:?}"
         );
+    });
+}
+
+/// What is covered stays covered: nothing of the old /sys shines through.
+#[test]
+fn exec_shows_nothing_of_the_old_sys() {
+    as_root("exec_shows_nothing_of_the_old_sys", || {
+        run("ip netns add a").ok();
+        run("ip link add v0 type veth peer name v1").ok();
+        machine("mount -t tmpfs t /sys/class/net && mount --bind /sys /sys");
+        assert_eq!(links_shown("ip netns exec a"), "lo");
+    });
+}
+
+/// A veth with a higher index that was there before, as one that was moved in, is not taken for the new one; and disconnect finds a
+/// tunnel whose other end was moved.
+#[test]
+fn pairs_that_were_moved() {
+    namespaces("pairs_that_were_moved", || {
+        run("ip netns add a").ok();
+        run("ip netns add b").ok();
+        for n in 0..3 {
+            run(&format!("ip link add p{n} type veth peer name q{n}")).ok();
+        }
+        run("ip link set q2 netns a").ok();
+        let made = run("ip netns connect a dev mine").ok();
+        assert!(made.starts_with("dev mine 10.1.1.1/24\n"), "{made}");
+        run("ip netns disconnect a dev mine").ok();
+        run("ip netns disconnect a").ok();
+        assert!(!links().contains("p2") && links().contains("p1"));
+        run("ip link add v0 type veth peer name v1 netns b").ok();
+        run("ip -n b link set v1 netns a").ok();
+        run("ip netns disconnect a").ok();
+        assert!(!links().contains("v0"));
+        // A lost answer to the making does not hit another pair.
+        if which("strace").is_none() {
+            return skip("pairs_that_were_moved", "no strace here");
+        }
+        run("ip link set q1 netns a").ok();
+        let before = links();
+        run("strace -o /run/trace ip netns connect a").ok();
+        run("ip netns disconnect a dev veth0").ok();
+        let trace = fs::read_to_string("/run/trace").expect("a trace");
+        let answers = trace
+            .lines()
+            .filter(|line| line.starts_with("recvfrom("))
+            .count();
+        for when in 1..=answers {
+            let out = run(&format!(
+                "strace -o /dev/null -e inject=recvfrom:error=ENOBUFS:when={when} ip netns connect a"
+            ));
+            if out.code == 0 {
+                run("ip netns disconnect a dev veth0").ok();
+            }
+            assert_eq!(links(), before, "{when}: {out:?}");
+        }
+    });
+}
+
+/// Who holds the lock, or does not read what is printed, keeps nobody from taking a name away.
+#[test]
+fn a_lock_that_is_held() {
+    namespaces("a_lock_that_is_held", || {
+        run("ip netns add a").ok();
+        let holder = Background(start(&ipso(), "flock -F /run/netns sleep 1000"));
+        until("the lock to be held", || {
+            run("flock -n /run/netns true").code == 1
+        });
+        run("ip netns delete a").ok();
+        drop(holder);
+        run("ip netns add a").ok();
+        let mut connect = Background(start(
+            &ipso(),
+            "sh -c 'mkfifo /run/full; exec ip netns connect a 1<>/run/full'",
+        ));
+        // Nobody reads the fifo, which takes this much.
+        assert!(connect.0.wait().expect("wait").success());
+        run("ip netns add b").ok();
+        // The empty file of iproute2 in another mount namespace is a name here: it does not go when it cannot be taken over.
+        let Some(other) = iproute2("a_lock_that_is_held") else {
+            return;
+        };
+        finish(command_with(&other, words("ip netns add live"))).ok();
+        let script = "umount /run/netns/live; touch -d '2 minutes ago' /run/netns/live; ip netns attach live 999999";
+        let out = finish(command([
+            "unshare",
+            "-m",
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            script,
+        ]));
+        assert_eq!(out.code, 1, "{out:?}");
+        run("ip netns exec live true").ok();
     });
 }

@@ -7,7 +7,7 @@ use rustix::fs::{OFlags, fstat, inotify, major, minor};
 use rustix::io::Errno;
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, REFUSED, Result, USAGE, errno_words};
 use crate::files;
 use crate::ip::{Ctx, DUMP_CHANGED, Io, tunnel, unknown};
 use crate::names::{self, Names, is_netns_name, nsid_message};
@@ -337,8 +337,9 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
         Req::DeleteAll => delete_all(ctx, out),
         Req::Prune => {
             out.document();
-            ns::prune(out, &mut |out, name| show_name("%\n", name, out))?;
-            out.document_end()
+            let done = ns::prune(out, &mut |out, name| show_name("%\n", name, out));
+            out.document_end()?;
+            done
         }
         Req::Identify(pid) => identify(pid, out),
         Req::Pids(word) => {
@@ -349,12 +350,13 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
             })?;
             let file = fstat(&fd).map_err(|e| failed("Stat of netns failed", b"", e))?;
             out.document();
-            freed::processes(&file, &mut |pid| {
+            let done = freed::processes(&file, &mut |pid| {
                 out.object("");
                 out.uint("pid|%\n", args::radix(pid, 10).unwrap_or(0));
                 out.object_end();
-            })?;
-            out.document_end()
+            });
+            out.document_end()?;
+            done
         }
         Req::Exec(word, command) => enter::exec(word, command, out),
         Req::ExecAll(command) => exec_all(command, ctx, out),
@@ -471,12 +473,19 @@ fn show_returned(name: &[u8], mut devices: &[u8], out: &mut Out) -> Result<()> {
     out.document_end()
 }
 
+/// Goes through the names for `-all`.
+fn each_named(each: &mut dyn FnMut(&[u8])) -> Result<()> {
+    let (folder, found) = names::each_named(&mut |_, name| each(name.to_bytes()));
+    found.map_err(|e| failed("Failed to open directory %", folder, e))?;
+    Ok(())
+}
+
 /// Stops at the first that cannot go; that is no failure, as for iproute2, unless `-fail` is given.
 fn delete_all(ctx: &Ctx, out: &mut Out) -> Result<()> {
     let mut done = Ok(());
-    names::each_named(&mut |_, name| {
+    each_named(&mut |name| {
         if done.is_ok() {
-            done = ns::delete(name.to_bytes());
+            done = ns::delete(name);
         }
     })?;
     match done {
@@ -498,10 +507,15 @@ fn identify(pid: Option<&[u8]>, out: &mut Out) -> Result<()> {
         .map_err(|e| failed("Cannot open network namespace", b"", e))
         .and_then(|fd| fstat(&fd).map_err(|e| failed("Stat of netns failed", b"", e)))?;
     let mut found = Vec::new();
-    names::each_named(&mut |dir, name| {
+    let (folder, read) = names::each_named(&mut |dir, name| {
         if freed::stat(dir, name).is_ok_and(|file| freed::same(&file, &own)) {
             found = name.to_bytes().to_vec();
         }
+    });
+    read.map_err(|e| {
+        // Without a blank, as iproute2 has it here.
+        let text = "Failed to open directory %:%";
+        Error::new(REFUSED, text, &[folder, &errno_words(e.raw_os_error())])
     })?;
     out.document();
     if !found.is_empty() || !out.json() {
@@ -514,7 +528,7 @@ fn identify(pid: Option<&[u8]>, out: &mut Out) -> Result<()> {
 fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
     // Collected first: the folder may change under way.
     let mut list = Vec::new();
-    names::each_named(&mut |_, name| list.push(name.to_bytes().to_vec()))?;
+    each_named(&mut |name| list.push(name.to_vec()))?;
     let mut statuses = Vec::new();
     let mut first = 0;
     let mut killed = false;
@@ -544,7 +558,8 @@ fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
         }
     }
     if out.json() {
-        // A line of its own, behind whatever the commands have printed.
+        // A line of its own, however the commands have ended theirs.
+        out.new_line();
         out.line();
         out.array("netns");
         for (name, code) in &statuses {

@@ -19,7 +19,7 @@ use crate::names::{self, NETNS_ETC};
 use crate::ns::{failed, failed2, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{cut, decimal, fill};
+use crate::text::{decimal, fill};
 
 /// Becomes a command in the namespace that a word means.
 pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
@@ -118,7 +118,7 @@ fn mount_sys(source: &[u8], out: &mut Out) {
 
 fn replace_sys(source: &[u8], old: Option<ManuallyDrop<OwnedFd>>, out: &mut Out) -> Call<()> {
     let mut kept = Vec::new();
-    for place in mounts_below(b"/sys/")? {
+    for place in mounts_below(SYS.to_bytes())? {
         let place = Path::new(&[&place]);
         let tree = match old {
             Some(_) => open_tree(CWD, &*place, COPY),
@@ -168,11 +168,23 @@ fn mounts_below(folder: &[u8]) -> Call<Vec<Vec<u8>>> {
         Err(Errno::NOENT) => return Ok(Vec::new()),
         file => files::read_all(&ManuallyDrop::new(file?))?,
     };
-    let mut rest = &table[..];
+    // Each line has the mount's own number, that of the one which it is on, and as the fifth its place.
+    let lines = || {
+        let fields = table.split(|b| *b == b'\n').map(|line| {
+            let mut fields = line.split(|b| *b == b' ');
+            let mut next = || fields.next().unwrap_or_default();
+            let (own, on) = (next(), next());
+            (own, on, fields.nth(2).unwrap_or_default())
+        });
+        fields.filter(|(.., place)| place.starts_with(folder))
+    };
+    // What is to be seen there is what nothing else is mounted on.
+    let covered = |own: &[u8]| lines().any(|(_, on, place)| on == own && place == folder);
+    let seen = lines().find(|(own, _, place)| *place == folder && !covered(own));
     let mut places: Vec<Vec<u8>> = Vec::new();
-    while let Some(line) = cut(&mut rest, b'\n') {
-        let place = line.split(|b| *b == b' ').nth(4).unwrap_or_default();
-        if place.starts_with(folder) {
+    for (_, on, place) in lines() {
+        let below = place.get(folder.len()) == Some(&b'/') && seen.is_none_or(|seen| seen.0 == on);
+        if below {
             let place = unescape(place);
             if let Err(at) = places.binary_search(&place) {
                 places.insert(at, place);

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, Stat, fstat, statat};
+use rustix::fs::{AtFlags, CWD, Stat, fstat, statat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, getpid};
@@ -196,6 +196,10 @@ pub fn delete(name: &[u8], seconds: u32, names: &mut Names, out: &mut Out) -> Re
         return super::delete(name).map(|()| Vec::new());
     }
     let file = fstat(&namespace).map_err(opened)?;
+    if stat(CWD, c"/proc/self/ns/net").is_ok_and(|own| same(&own, &file)) {
+        let text = "wait: this command is in the namespace \"%\" itself";
+        return Err(Error::refused(text, name));
+    }
     // All that can fail comes before the name goes.
     let id = names
         .assigned_nsid(netnsa::FD, namespace.as_raw_fd() as u32)

@@ -113,6 +113,7 @@ impl Folder {
         let path = Path::new(&[self.path, b"/", name]);
         let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let made = open(&*path, flags, WAITS);
+        let is_new = made.is_ok();
         let in_vain = || {
             let file = lstat(&*path);
             file.is_ok_and(|file| mode(&file).is_some_and(is_awaited) && self.delay(&file) == 0)
@@ -128,7 +129,10 @@ impl Folder {
         };
         let mounted = mount_bind(source, &*path);
         mounted.map_err(|e| {
-            let _ = unlink(&*path);
+            // What was there before may be a name in another mount namespace.
+            if is_new {
+                let _ = unlink(&*path);
+            }
             hint::cause(failed2(
                 "Bind % -> % failed",
                 [source.to_bytes(), path.to_bytes()],
@@ -149,9 +153,16 @@ impl Folder {
             Some(mode) if is_awaited(mode) => ABANDONED,
             Some(_) => SETTLED,
         };
-        let now = sys::clock(libc::CLOCK_REALTIME);
-        let born = file.st_mtime as u64 * 1_000_000_000 + u64::from(file.st_mtime_nsec as u32);
-        most.saturating_sub(now.saturating_sub(born))
+        let now = sys::clock(libc::CLOCK_REALTIME) as i64;
+        let born = file.st_mtime.saturating_mul(1_000_000_000);
+        let age = now
+            .saturating_sub(born)
+            .saturating_sub(i64::from(file.st_mtime_nsec as i32));
+        // As far in the future as that, it is of a time when the clock was wrong.
+        match age.unsigned_abs() < most {
+            true => most - age.max(0) as u64,
+            false => 0,
+        }
     }
 
     /// Whether an entry is a name without a namespace; and for how long it may still get one, in nanoseconds.
@@ -286,14 +297,31 @@ fn named(name: &[u8]) -> Option<OwnedFd> {
     names::open_named(name).ok().filter(is_namespace)
 }
 
+/// Takes the folder's lock if it can be had soon: everybody who can read the folder can hold it.
+fn lock_soon(dir: &OwnedFd) {
+    const TURNS: u32 = 50;
+    for _ in 0..TURNS {
+        if flock(dir, FlockOperation::NonBlockingLockExclusive) != Err(Errno::WOULDBLOCK) {
+            break;
+        }
+        pause(SETTLED / u64::from(TURNS));
+    }
+}
+
+/// Waits less than a second.
+fn pause(nanoseconds: u64) {
+    let _ = nanosleep(&Timespec {
+        tv_sec: 0,
+        tv_nsec: nanoseconds.min(999_999_999) as _,
+    });
+}
+
 /// Takes a name away. Its namespace stays as long as somebody is in it.
 pub fn delete(name: &[u8]) -> Result<()> {
     let (folder, done) = names::in_netns_dir(&|folder| {
         // Who makes names or takes stale ones away waits until both steps are done.
         let dir = files::open_dir(&Path::new(&[folder]));
-        let _ = dir
-            .as_ref()
-            .map(|dir| flock(dir, FlockOperation::LockExclusive));
+        let _ = dir.as_ref().map(lock_soon);
         let path = Path::new(&[folder, b"/", name]);
         // A plain file can go as well.
         let _ = unmount(&*path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
@@ -344,10 +372,7 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
         }
         // Without the lock, which others need.
         let _ = flock(&folder.fd, FlockOperation::Unlock);
-        let _ = nanosleep(&Timespec {
-            tv_sec: 0,
-            tv_nsec: wait.min(999_999_999) as i64,
-        });
+        pause(wait);
         folder = Folder::lock(path, folder.fd, out);
     }
     done

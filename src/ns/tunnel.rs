@@ -57,14 +57,6 @@ pub struct Tunnel {
 
 /// An index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
 const LO: u32 = 1;
-/// What would end this process with half a tunnel there.
-const SIGNALS: sys::Signals = sys::signals(&[
-    libc::SIGHUP,
-    libc::SIGINT,
-    libc::SIGQUIT,
-    libc::SIGPIPE,
-    libc::SIGTERM,
-]);
 /// How often a dump is asked for again that has changed under way.
 const TURNS: u32 = 8;
 
@@ -96,7 +88,7 @@ pub fn connect(
     let mut far = Names::default();
     // Two that look for a free network at once would find the same.
     let (path, folder) = names::in_netns_dir(&|folder| files::open_dir(&Path::new(&[folder])));
-    let _lock = folder.map(|folder| Folder::lock(path, folder, out));
+    let lock = folder.map(|folder| Folder::lock(path, folder, out));
     let network = match plan.cidr {
         Some(cidr) => cidr,
         None => free_network(&mut near, &mut far)?,
@@ -108,13 +100,18 @@ pub fn connect(
         Error::refused("\"%\" has no room for two addresses", &text)
     })?;
     let has_default = has_default(network.family, &mut far)?;
-    let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
+    // Whatever signal comes, there is no half a tunnel.
+    let mask = sys::block(sys::EVERY_SIGNAL, libc::SIG_BLOCK);
     let mut pair = None;
-    let done = make(plan, &far_ns, &mut near, &mut far, &mut pair).and_then(|links| {
+    let made = make(plan, &far_ns, &mut near, &mut far, &mut pair).and_then(|links| {
         let names = [&mut near, &mut far];
-        let tunnel = equip(plan, &network, &addresses, links, !has_default, names)?;
-        show(&tunnel, out)
+        equip(plan, &network, &addresses, links, !has_default, names)
     });
+    drop(lock);
+    if made.is_ok() {
+        sys::block(mask, libc::SIG_SETMASK);
+    }
+    let done = made.and_then(|tunnel| show(&tunnel, out));
     if let (Err(_), Some(index)) = (&done, pair) {
         // All that was done hangs on the pair.
         let _ = delete(index, &mut near);
@@ -177,7 +174,7 @@ fn make(
             });
         });
     });
-    let before = newest(far)?;
+    let before = veths(far)?;
     let mut made = None;
     let done = near.socket()?.ack(&mut msg, &mut |message| {
         made = veth_link(message);
@@ -186,12 +183,11 @@ fn make(
     let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
     let step: &[&[u8]] = &[b"links ", dev, b" and ", peer];
     let refused = done.as_ref().is_err_and(|e| e.code() == KERNEL);
-    // Before Linux 6.2 there is no echo, and an answer may get lost: what is new at the far end is the one.
+    // Before Linux 6.2 there is no echo, and an answer may get lost.
     if made.is_none() && !refused {
         // A socket on which an answer was lost may still be busy with it.
-        let found = newest(far).or_else(|_| newest(&mut Names::default()));
-        let found = found.ok().flatten().filter(|found| Some(*found) > before);
-        made = found.map(|(peer, index)| (index, peer));
+        let after = veths(far).or_else(|_| veths(&mut Names::default()));
+        made = new_pair(&before, &after.unwrap_or_default(), far_ns, near);
     }
     *pair = made.map(|made| made.0);
     done.map_err(|e| step_failed(e, step))?;
@@ -199,17 +195,42 @@ fn make(
     Ok([index, peer])
 }
 
-/// Index of the newest veth link of a namespace, and of its other end.
-fn newest(names: &mut Names) -> Result<Option<(u32, u32)>> {
-    let mut newest = None;
-    each_veth(names, &mut |message| {
-        newest = newest.max(veth_link(message))
-    })?;
-    Ok(newest)
+/// Index of a link, and of its other end.
+type Pair = (u32, u32);
+
+/// The veth links of a namespace.
+fn veths(names: &mut Names) -> Result<Vec<Pair>> {
+    let mut found = Vec::new();
+    each_veth(names, &mut |message| found.extend(veth_link(message)))?;
+    Ok(found)
+}
+
+/// The near and the far index of the one pair that is new at the far end and leads here.
+fn new_pair(before: &[Pair], after: &[Pair], far_ns: &OwnedFd, near: &mut Names) -> Option<Pair> {
+    let mut here = Vec::new();
+    each_veth(near, &mut |message| {
+        here.extend(veth_link(message).map(|link| (link, netns_id(message))));
+    })
+    .ok()?;
+    let id = near.nsid(far_ns).ok()?;
+    let leads_here = |(peer, index): &Pair| here.contains(&((*index, *peer), id));
+    let mut new = after
+        .iter()
+        .filter(|link| !before.contains(link) && leads_here(link));
+    match (new.next(), new.next()) {
+        (Some((peer, index)), None) => Some((*index, *peer)),
+        _ => None,
+    }
+}
+
+/// The id of the namespace that a link leads to.
+fn netns_id(message: Message<'_>) -> Option<i32> {
+    let attrs = Attrs(message.body.get(16..)?);
+    attrs.find(ifla::LINK_NETNSID)?.i32()
 }
 
 /// Index of a link, and of its other end.
-fn veth_link(message: Message<'_>) -> Option<(u32, u32)> {
+fn veth_link(message: Message<'_>) -> Option<Pair> {
     let attrs = Attrs(message.body.get(16..)?);
     let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
     let peer = attrs.find(ifla::LINK)?.u32()?;
@@ -235,13 +256,10 @@ fn has_default(family: u8, names: &mut Names) -> Result<bool> {
     Ok(found)
 }
 
-/// Whether a route of the main table leads everywhere.
+/// Whether a route of the main table leads everywhere, or says that nothing does.
 fn is_default(message: Message<'_>) -> bool {
-    // A `struct rtmsg`: family, length of the destination, ..., table, protocol, scope, type.
-    matches!(
-        message.body,
-        [_, 0, _, _, rt_table::MAIN, _, _, rtn::UNICAST, ..]
-    ) && message.kind == rtm::NEWROUTE
+    // A `struct rtmsg`: family, lengths of destination and source, type of service, table, ...
+    matches!(message.body, [_, 0, 0, 0, rt_table::MAIN, ..]) && message.kind == rtm::NEWROUTE
 }
 
 /// Addresses, the far end up, a default route there if it is wanted, and lo up.
@@ -443,21 +461,23 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
         enter::switch(other)?;
     }
     let mut near = Names::default();
-    let id = near.nsid(&far_ns)?;
-    let mut found: Vec<(u32, Vec<u8>)> = Vec::new();
+    let mut links = Vec::new();
     each_veth(&mut near, &mut |message| {
         let attrs = Attrs(message.body.get(16..).unwrap_or_default());
-        let leads = attrs.find(ifla::LINK_NETNSID).and_then(|attr| attr.i32());
         let own = attrs.find(ifla::IFNAME).unwrap_or_default().str();
-        if let Some((index, _)) = veth_link(message)
-            && id.is_some()
-            && leads == id
-            && dev.is_none_or(|dev| dev == own)
-            && found.iter().all(|link| link.0 != index)
-        {
-            found.push((index, own.to_vec()));
+        if let Some((index, _)) = veth_link(message) {
+            links.push((index, own.to_vec(), netns_id(message)));
         }
     })?;
+    // Asked after that: it may be the question for links that gives the namespace its id.
+    let id = near.nsid(&far_ns)?;
+    let mut found: Vec<(u32, Vec<u8>)> = Vec::new();
+    for (index, own, leads) in links {
+        let wanted = id.is_some() && leads == id && dev.is_none_or(|dev| dev == own);
+        if wanted && found.iter().all(|link| link.0 != index) {
+            found.push((index, own));
+        }
+    }
     let mut text = b"netns disconnect: ".to_vec();
     match (&found[..], dev) {
         ([(index, own)], _) => {

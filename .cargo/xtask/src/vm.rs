@@ -277,7 +277,7 @@ $b mount -t tmpfs -o size=80% tmpfs /memory
 $b mkdir /memory/upper /memory/work
 $b mount -t overlay -o lowerdir=/host,upperdir=/memory/upper,workdir=/memory/work overlay /root
 for d in proc sys dev; do $b mount --move /$d /root/$d; done
-for d in run tmp dev/shm; do $b mkdir -p /root/$d; $b mount -t tmpfs tmpfs /root/$d; done
+for d in run dev/shm; do $b mkdir -p /root/$d; $b mount -t tmpfs tmpfs /root/$d; done
 $b mkdir -p /root/dev/pts
 $b mount -t devpts devpts /root/dev/pts
 $b mount -t cgroup2 cgroup2 /root/sys/fs/cgroup
