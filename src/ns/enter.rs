@@ -19,7 +19,7 @@ use crate::names::{self, NETNS_ETC};
 use crate::ns::{failed, failed2, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{decimal, fill};
+use crate::text::{cut, decimal, fill};
 
 /// Becomes a command in the namespace that a word means.
 pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
@@ -169,22 +169,33 @@ fn mounts_below(folder: &[u8]) -> Call<Vec<Vec<u8>>> {
         file => files::read_all(&ManuallyDrop::new(file?))?,
     };
     // Each line has the mount's own number, that of the one which it is on, and as the fifth its place.
-    let lines = || {
-        let fields = table.split(|b| *b == b'\n').map(|line| {
-            let mut fields = line.split(|b| *b == b' ');
-            let mut next = || fields.next().unwrap_or_default();
-            let (own, on) = (next(), next());
-            (own, on, fields.nth(2).unwrap_or_default())
-        });
-        fields.filter(|(.., place)| place.starts_with(folder))
-    };
+    let mut lines: Vec<[&[u8]; 3]> = Vec::new();
+    let mut rest = &table[..];
+    while let Some(mut line) = cut(&mut rest, b'\n') {
+        let mut fields: [&[u8]; 5] = [b""; 5];
+        for field in &mut fields {
+            *field = cut(&mut line, b' ').unwrap_or_default();
+        }
+        let [own, on, _, _, place] = fields;
+        if place.starts_with(folder) {
+            lines.push([own, on, place]);
+        }
+    }
     // What is to be seen there is what nothing else is mounted on.
-    let covered = |own: &[u8]| lines().any(|(_, on, place)| on == own && place == folder);
-    let seen = lines().find(|(own, _, place)| *place == folder && !covered(own));
+    let mut seen = None;
+    for [own, _, place] in &lines {
+        if *place == folder
+            && !lines
+                .iter()
+                .any(|line| line[1] == *own && line[2] == folder)
+        {
+            seen = Some(*own);
+        }
+    }
     let mut places: Vec<Vec<u8>> = Vec::new();
-    for (_, on, place) in lines() {
-        let below = place.get(folder.len()) == Some(&b'/') && seen.is_none_or(|seen| seen.0 == on);
-        if below {
+    for [_, on, place] in &lines {
+        let below = place.get(folder.len()) == Some(&b'/');
+        if below && seen.is_none_or(|seen| seen == *on) {
             let place = unescape(place);
             if let Err(at) = places.binary_search(&place) {
                 places.insert(at, place);
