@@ -1,6 +1,7 @@
 //! `ip`: global options, objects, commands.
 
 pub mod addr;
+mod all;
 mod batch;
 pub mod iface;
 pub mod inet;

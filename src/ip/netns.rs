@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE, errno_words};
 use crate::files;
-use crate::ip::{Ctx, DUMP_CHANGED, Io, tunnel, unknown};
+use crate::ip::{Ctx, DUMP_CHANGED, Io, all, tunnel, unknown};
 use crate::names::{self, Names, is_netns_name, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
 use crate::nl::wire::{Attrs, Message, Msg};
@@ -334,7 +334,7 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
             let devices = freed::delete(name, seconds, &mut io.names, out)?;
             show_returned(name, &devices, out)
         }
-        Req::DeleteAll => delete_all(ctx, out),
+        Req::DeleteAll => all::delete(ctx, out),
         Req::Prune => {
             out.document();
             let done = ns::prune(out, &mut |out, name| show_name("%\n", name, out));
@@ -359,7 +359,7 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
             done
         }
         Req::Exec(word, command) => enter::exec(word, command, out),
-        Req::ExecAll(command) => exec_all(command, ctx, out),
+        Req::ExecAll(command) => all::exec(command, ctx, out),
         Req::Monitor => monitor(out),
         Req::Connect(ref plan) => ns::tunnel::connect(plan, out, &mut |tunnel, out| {
             tunnel::show(tunnel, plan, out)?;
@@ -473,30 +473,6 @@ fn show_returned(name: &[u8], mut devices: &[u8], out: &mut Out) -> Result<()> {
     out.document_end()
 }
 
-/// Goes through the names for `-all`.
-fn each_named(each: &mut dyn FnMut(&[u8])) -> Result<()> {
-    let (folder, found) = names::each_named(&mut |_, name| each(name.to_bytes()));
-    found.map_err(|e| failed("Failed to open directory %", folder, e))?;
-    Ok(())
-}
-
-/// Stops at the first that cannot go; that is no failure, as for iproute2, unless `-fail` is given.
-fn delete_all(ctx: &Ctx, out: &mut Out) -> Result<()> {
-    let mut done = Ok(());
-    each_named(&mut |name| {
-        if done.is_ok() {
-            done = ns::delete(name);
-        }
-    })?;
-    match done {
-        Err(e) if !ctx.fail => {
-            out.report(&e);
-            Ok(())
-        }
-        done => done,
-    }
-}
-
 /// The last match in the folder's order, or an empty line.
 fn identify(pid: Option<&[u8]>, out: &mut Out) -> Result<()> {
     if let Some(pid) = pid.filter(|pid| !pid.iter().all(u8::is_ascii_digit)) {
@@ -522,64 +498,6 @@ fn identify(pid: Option<&[u8]>, out: &mut Out) -> Result<()> {
         show_name("%\n", &found, out);
     }
     out.document_end()
-}
-
-/// Runs a command in each namespace, one after the other.
-fn exec_all(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
-    // Collected first: the folder may change under way.
-    let mut list = Vec::new();
-    each_named(&mut |name| list.push(name.to_vec()))?;
-    let mut statuses = Vec::new();
-    let mut first = 0;
-    let mut killed = false;
-    let mut stopped = Ok(());
-    for name in &list {
-        out.raw(&fill("\nnetns: %\n", &[name]));
-        let status = match child::run(out, &mut |out| enter::exec(name, command, out)) {
-            Ok(status) => status,
-            // In the child as well: nothing else is done there.
-            Err(e) if e.is_end() => return Err(e),
-            Err(e) => {
-                stopped = Err(e);
-                break;
-            }
-        };
-        let code = match (status.exit_status(), status.terminating_signal()) {
-            (Some(code), _) => code,
-            (_, signal) => {
-                killed = true;
-                128 + signal.unwrap_or(0)
-            }
-        };
-        first = if first == 0 { code } else { first };
-        statuses.push((name, code));
-        if killed {
-            break;
-        }
-    }
-    if out.json() {
-        // A line of its own, however the commands have ended theirs.
-        out.new_line();
-        out.line();
-        out.array("netns");
-        for (name, code) in &statuses {
-            out.object("");
-            out.str("name", name);
-            out.int("status", (*code).into());
-            out.object_end();
-        }
-        out.array_end();
-        let failures = statuses.iter().filter(|(_, code)| *code != 0);
-        out.uint("failed", failures.count() as u64);
-        out.line_end()?;
-    }
-    stopped?;
-    match first {
-        0 => Ok(()),
-        code if ctx.fail => Err(Error::status(code as u8)),
-        _ if killed => Err(Error::status(REFUSED).ends()),
-        _ => Ok(()),
-    }
 }
 
 /// Prints names that come and go, for ever.
