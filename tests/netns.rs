@@ -1358,7 +1358,7 @@ fn connect_undoes_what_it_did() {
                 "{when}: {out:?}"
             );
         }
-        assert!(undone >= sent - 1);
+        assert!(undone >= 6, "{undone} of {sent}");
     });
 }
 

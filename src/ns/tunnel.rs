@@ -129,21 +129,23 @@ fn step_failed(e: Error, step: &[&[u8]]) -> Error {
     hint::cause(e.context(&fill(b"netns connect: %", &[&step.concat()])))
 }
 
-/// Asks until what is dumped has not changed under way; `each` may see a part of it before that.
+/// Asks until what is dumped has not changed under way, and nothing of it was lost; `each` may see a part of it before that.
 fn dump(names: &mut Names, msg: &mut Msg, each: &mut dyn FnMut(Message<'_>)) -> Result<()> {
     for _ in 0..TURNS {
         let done = names.socket()?.dump(msg, &mut |message| {
             each(message);
             Ok(())
-        })?;
-        if done {
-            return Ok(());
+        });
+        match done {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            // After a loss the socket is busy until the rest has come.
+            Err(e) if matches!(e.errno(), libc::ENOBUFS | libc::EBUSY) => {}
+            Err(e) => return Err(e),
         }
     }
-    Err(Error::refused(
-        "Dump was interrupted and may be inconsistent.",
-        b"",
-    ))
+    let text = "Dump was interrupted and may be inconsistent.";
+    Err(Error::refused(text, b""))
 }
 
 /// Makes the pair, each end in its place at once; the near one is up. Their indexes; that of the near one as soon as it is known.
@@ -185,9 +187,8 @@ fn make(
     let refused = done.as_ref().is_err_and(|e| e.code() == KERNEL);
     // Before Linux 6.2 there is no echo, and an answer may get lost.
     if made.is_none() && !refused {
-        // A socket on which an answer was lost may still be busy with it.
-        let after = veths(far).or_else(|_| veths(&mut Names::default()));
-        made = new_pair(&before, &after.unwrap_or_default(), far_ns, near);
+        let after = veths(far).unwrap_or_default();
+        made = new_pair(&before, &after, far_ns, near);
     }
     *pair = made.map(|made| made.0);
     done.map_err(|e| step_failed(e, step))?;
@@ -201,7 +202,9 @@ type Pair = (u32, u32);
 /// The veth links of a namespace.
 fn veths(names: &mut Names) -> Result<Vec<Pair>> {
     let mut found = Vec::new();
-    each_veth(names, &mut |message| found.extend(veth_link(message)))?;
+    each_veth(names, &mut |message| {
+        found.extend(veth_link(message).filter(|link| !found.contains(link)));
+    })?;
     Ok(found)
 }
 
@@ -212,7 +215,8 @@ fn new_pair(before: &[Pair], after: &[Pair], far_ns: &OwnedFd, near: &mut Names)
         here.extend(veth_link(message).map(|link| (link, netns_id(message))));
     })
     .ok()?;
-    let id = near.nsid(far_ns).ok()?;
+    // Once more, if an answer was lost.
+    let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns)).ok()?;
     let leads_here = |(peer, index): &Pair| here.contains(&((*index, *peer), id));
     let mut new = after
         .iter()
