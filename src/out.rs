@@ -211,10 +211,7 @@ impl Out {
     /// Closes what [`Out::document`] opened.
     pub fn document_end(&mut self) -> Result<()> {
         self.array_end();
-        if self.style.json {
-            self.buf.push(b'\n');
-        }
-        self.record_end()
+        self.value_end()
     }
 
     /// A line break, in text and in JSON.
@@ -232,8 +229,13 @@ impl Out {
     /// Closes what [`Out::line`] opened.
     pub fn line_end(&mut self) -> Result<()> {
         self.object_end();
+        self.value_end()
+    }
+
+    /// The line ends that a JSON value was; text has ended its own.
+    fn value_end(&mut self) -> Result<()> {
         if self.style.json {
-            self.buf.push(b'\n');
+            self.new_line();
         }
         self.record_end()
     }

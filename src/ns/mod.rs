@@ -245,11 +245,17 @@ fn mount_on_itself(folder: &[u8], path: &CStr) -> Result<()> {
         .map_err(|e| failed("mount --make-shared % failed", folder, e))
 }
 
+/// The index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
+const LO: u32 = 1;
+
+/// The order that a link comes up.
+fn up(index: u32) -> Msg {
+    Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP))
+}
+
 /// The loopback device of this process's namespace comes up.
 fn raise_lo() -> Result<()> {
-    const LO: u32 = 1;
-    let mut msg = Msg::new(rtm::NEWLINK, 0, &ifinfo(0, LO, iff::UP, iff::UP));
-    Socket::open()?.ack(&mut msg, &mut |_| Ok(()))
+    Socket::open()?.ack(&mut up(LO), &mut |_| Ok(()))
 }
 
 /// Makes a namespace with a name, and perhaps with its loopback device up. It is made first, in this process,

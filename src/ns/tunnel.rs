@@ -13,7 +13,7 @@ use crate::nl::uapi::{
     rtprot, veth,
 };
 use crate::nl::wire::{Attrs, Message, Msg, field};
-use crate::ns::{Folder, enter, freed, hint};
+use crate::ns::{Folder, LO, enter, freed, hint, up};
 use crate::out::Out;
 use crate::sys::{self, Path};
 use crate::text::{add, decimal, fill};
@@ -55,8 +55,6 @@ pub struct Tunnel {
     pub routed: bool,
 }
 
-/// An index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
-const LO: u32 = 1;
 /// How often a dump is asked for again that has changed under way.
 const TURNS: u32 = 8;
 
@@ -275,7 +273,6 @@ fn equip(
     routed: bool,
     [near, far]: [&mut Names; 2],
 ) -> Result<Tunnel> {
-    let up = |index| Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP));
     let end = |n: usize, names: &mut Names| {
         let (index, local) = (links[n], &addresses[n]);
         let (mut name, mut text) = (Vec::new(), Vec::new());
