@@ -1,0 +1,232 @@
+//! Kernels that lack something: socket options, messages and attributes that came late. Each is played on this kernel by strace,
+//! which makes a system call fail, or changes a request on its way so that it is one that no kernel knows.
+
+mod common;
+use common::*;
+use std::fs;
+
+/// Messages and attributes of `<linux/rtnetlink.h>` and `<linux/if_link.h>`.
+const NEWLINK: u16 = 16;
+const GETADDR: u16 = 22;
+const NLM_F_ECHO: u16 = 8;
+const NOT_SUPPORTED: &str = "RTNETLINK answers: Operation not supported\n";
+
+/// No `NETLINK_EXT_ACK` (Linux 4.12), no `NETLINK_GET_STRICT_CHK` (4.20).
+const NO_OPTIONS: &str = "-e inject=setsockopt:error=ENOPROTOOPT";
+
+/// Runs `body` in namespaces where there is a strace that can change what a program sends.
+fn with_strace(test: &str, body: impl FnOnce()) {
+    if which("strace").is_none() {
+        return skip(test, "no strace here");
+    }
+    namespaces(test, || {
+        let poke = "strace -o /dev/null -e inject=sendto:poke_enter=@arg2=00 true";
+        match run(poke).code {
+            0 => body(),
+            _ => skip(test, "this strace cannot change messages"),
+        }
+    });
+}
+
+/// Runs `line` under strace.
+fn traced(options: &str, line: &str) -> Out {
+    run(&format!("strace -o /dev/null {options} {line}"))
+}
+
+fn number(message: &[u8], at: usize) -> u16 {
+    u16::from_ne_bytes([message[at], message[at + 1]])
+}
+
+fn set_number(message: &mut [u8], at: usize, number: u16) {
+    message[at..at + 2].copy_from_slice(&number.to_ne_bytes());
+}
+
+/// The kind of a message.
+fn kind(message: &[u8]) -> u16 {
+    number(message, 4)
+}
+
+/// The messages that `line` sends with its system call number `when`, one after the other. It is run for that.
+#[track_caller]
+fn sent(line: &str, when: usize) -> Vec<u8> {
+    run(&format!(
+        "strace -o /run/trace -e trace=sendto -e write=all {line}"
+    ));
+    let trace = fs::read_to_string("/run/trace").expect("a trace");
+    let call = trace.split("sendto(").nth(when);
+    let call = call.unwrap_or_else(|| panic!("{line}: no message {when}: {trace}"));
+    // ` | 00000  1c 00 00 00 5a 00 01 00  01 00 00 00 00 00 00 00  ....Z........... |`
+    let rows = call.lines().filter_map(|row| row.strip_prefix(" | "));
+    let bytes = rows.flat_map(|row| row[7..56].split_whitespace());
+    bytes
+        .map(|byte| u8::from_str_radix(byte, 16).expect("a byte"))
+        .collect()
+}
+
+/// The option that puts these bytes in front of what system call number `when` sends.
+fn poke(bytes: &[u8], when: usize) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("-e inject=sendto:poke_enter=@arg2={hex}:when={when}")
+}
+
+/// Runs `line` twice: as it is, and so that `change` is made to each message that its system call number `when` sends.
+#[track_caller]
+fn changed(options: &str, line: &str, when: usize, change: impl Fn(&mut [u8])) -> Out {
+    let mut bytes = sent(line, when);
+    let mut rest = &mut bytes[..];
+    while !rest.is_empty() {
+        let len = usize::from(number(rest, 0)).next_multiple_of(4);
+        let (message, later) = rest.split_at_mut(len);
+        change(message);
+        rest = later;
+    }
+    traced(&format!("{} {options}", poke(&bytes, when)), line)
+}
+
+#[track_caller]
+fn assert_says(out: &Out, code: i32, stderr: &str) {
+    assert_eq!(
+        (out.code, out.stderr.as_str(), out.stdout.as_str()),
+        (code, stderr, "")
+    );
+}
+
+/// Links of several kinds, one in a bridge, one that leads to the namespace a; addresses that do not change by themselves; a
+/// namespace b without an id.
+fn machine() {
+    for line in [
+        "ip netns add a",
+        "ip netns add b",
+        "ip link add br0 type bridge",
+        "ip link add v0 type veth peer name v1",
+        "ip link add w0 type veth peer name w1 netns a",
+        "ip link set v0 master br0",
+        "ip link set lo up",
+        "ip addr add 10.0.0.1/24 dev v0",
+        "ip addr add 10.0.1.1/24 dev v1",
+        "ip addr add fd00::1/64 dev v1 nodad",
+        "ip link set lo group 7",
+    ] {
+        run(line).ok();
+    }
+}
+
+/// The kernel chooses less then, and ipso the rest.
+#[test]
+fn without_socket_options() {
+    with_strace("without_socket_options", || {
+        machine();
+        for line in [
+            "ip link show",
+            "ip link show v0",
+            "ip link show type veth",
+            "ip link show master br0",
+            "ip link show nomaster",
+            "ip link show up",
+            "ip link show group 7",
+            "ip -j -s link show v1",
+            "ip -6 link",
+            "ip -0 addr",
+            "ip addr",
+            "ip -j addr",
+            "ip -4 addr",
+            "ip -6 addr",
+            "ip addr show dev v0",
+            "ip -4 addr show dev v1",
+            "ip -6 -o addr show dev v1",
+            "ip -j addr show dev v1",
+            "ip addr show type veth",
+            "ip addr show master br0",
+            "ip addr show nomaster",
+            "ip addr show nope",
+            "ip link show nope",
+            "ip link set nope up",
+            "ip netns list",
+            "ip netns get a",
+            "ip netns list-id",
+            "ip netns list-id nsid 0",
+            "ip netns list-id target-nsid 0 nsid 0",
+        ] {
+            let new = run(line);
+            for when in ["", ":when=1", ":when=2", ":when=3"] {
+                let old = traced(&format!("{NO_OPTIONS}{when}"), line);
+                assert_eq!(old, new, "{line} {when}");
+            }
+        }
+        // A tunnel as well: it looks for a free network and a default route.
+        run(&format!(
+            "strace -f -o /dev/null {NO_OPTIONS} ip netns connect b"
+        ))
+        .ok();
+        run("ip netns disconnect b").ok();
+    });
+}
+
+/// The kernel's refusal has no words of its own then.
+#[test]
+fn without_extended_acks() {
+    with_strace("without_extended_acks", || {
+        machine();
+        for (line, new, old) in [
+            (
+                "ip link add x type nosuchkind",
+                "Error: Unknown device type.\n",
+                NOT_SUPPORTED,
+            ),
+            (
+                "ip link set v0 mtu 1",
+                "Error: mtu less than device minimum.\n",
+                "RTNETLINK answers: Invalid argument\n",
+            ),
+            (
+                "ip netns set a 5",
+                "Error: Peer netns already has a nsid assigned.\n",
+                "RTNETLINK answers: File exists\n",
+            ),
+        ] {
+            assert_says(&run(line), 2, new);
+            assert_says(&traced(NO_OPTIONS, line), 2, old);
+            assert_says(&traced(&format!("{NO_OPTIONS}:when=1"), line), 2, old);
+        }
+    });
+}
+
+/// Without IPv6 the kernel answers for all families that it has.
+#[test]
+fn without_ipv6() {
+    with_strace("without_ipv6", || {
+        machine();
+        run("ip addr del fd00::1/64 dev v1").ok();
+        run("ip link set lo down").ok();
+        for line in ["ip -6 addr", "ip -6 addr show dev v0", "ip -6 -o addr"] {
+            let when = 1 + usize::from(line.contains("dev"));
+            let all = changed("", line, when, |message| {
+                assert_eq!(kind(message), GETADDR);
+                message[16] = 0;
+            });
+            assert_says(&all, 0, "");
+        }
+    });
+}
+
+/// Before Linux 6.2 the kernel does not echo what it has made.
+#[test]
+fn without_echo() {
+    with_strace("without_echo", || {
+        machine();
+        let line = "ip netns connect b dev t0 peer t1";
+        // The first of these makes the tunnel, the others are refused.
+        let order = |when: usize| Some(sent(line, when)).filter(|order| kind(order) == NEWLINK);
+        let (when, order) = (1..)
+            .find_map(|when| Some((when, order(when)?)))
+            .expect("an order");
+        run("ip link del t0").ok();
+        let tunnel = run(line).ok();
+        run("ip link del t0").ok();
+        let mut begin = order[..8].to_vec();
+        let flags = number(&begin, 6);
+        assert_ne!(flags & NLM_F_ECHO, 0);
+        set_number(&mut begin, 6, flags & !NLM_F_ECHO);
+        assert_eq!(traced(&poke(&begin, when), line).ok(), tunnel);
+    });
+}
