@@ -7,8 +7,15 @@ use std::fs;
 
 /// Messages and attributes of `<linux/rtnetlink.h>` and `<linux/if_link.h>`.
 const NEWLINK: u16 = 16;
+const GETLINK: u16 = 18;
 const GETADDR: u16 = 22;
+const IFLA_IFNAME: u16 = 3;
+const IFLA_ALT_IFNAME: u16 = 53;
 const NLM_F_ECHO: u16 = 8;
+/// Where the attributes of a link message start.
+const LINK_ATTRS: usize = 32;
+/// A message and an attribute that no kernel knows.
+const UNKNOWN: u16 = 0x3ff0;
 const NOT_SUPPORTED: &str = "RTNETLINK answers: Operation not supported\n";
 
 /// No `NETLINK_EXT_ACK` (Linux 4.12), no `NETLINK_GET_STRICT_CHK` (4.20).
@@ -44,6 +51,26 @@ fn set_number(message: &mut [u8], at: usize, number: u16) {
 /// The kind of a message.
 fn kind(message: &[u8]) -> u16 {
     number(message, 4)
+}
+
+/// Where an attribute of a link message is: its length, its number, its value.
+fn attr(message: &[u8], wanted: u16) -> Option<usize> {
+    let mut at = LINK_ATTRS;
+    while at < message.len() {
+        // Above are the bits of nested ones.
+        if number(message, at + 2) & 0x3fff == wanted {
+            return Some(at);
+        }
+        at += usize::from(number(message, at)).next_multiple_of(4);
+    }
+    None
+}
+
+/// Makes an attribute that has to be there one that no kernel knows.
+#[track_caller]
+fn hide(message: &mut [u8], wanted: u16) {
+    let at = attr(message, wanted).expect("the attribute");
+    set_number(message, at + 2, UNKNOWN);
 }
 
 /// The messages that `line` sends with its system call number `when`, one after the other. It is run for that.
@@ -187,6 +214,44 @@ fn without_extended_acks() {
             assert_says(&run(line), 2, new);
             assert_says(&traced(NO_OPTIONS, line), 2, old);
             assert_says(&traced(&format!("{NO_OPTIONS}:when=1"), line), 2, old);
+        }
+    });
+}
+
+/// Before Linux 5.5 a link has one name, of up to 15 bytes.
+#[test]
+fn without_altnames() {
+    with_strace("without_altnames", || {
+        machine();
+        let long = "averyveryverylongname";
+        run(&format!(
+            "ip link add dev v2 type veth peer name {}",
+            &long[..15]
+        ))
+        .ok();
+        // A name that any kernel knows is never asked for as an alternative one.
+        for line in ["ip link show", "ip addr show dev", "ip link set up dev"] {
+            let line = format!("{line} {}", &long[..15]);
+            let question = sent(&line, 1);
+            assert_eq!(kind(&question), GETLINK);
+            assert!(attr(&question, IFLA_IFNAME).is_some(), "{question:?}");
+            assert!(attr(&question, IFLA_ALT_IFNAME).is_none(), "{question:?}");
+        }
+        let unknown = format!("Device \"{long}\" does not exist.\n");
+        let missing = format!("Cannot find device \"{long}\"\n");
+        let wrong = format!("Error: argument \"{long}\" is wrong: Device does not exist\n\n");
+        for (line, code, text) in [
+            ("ip link show", 1, &unknown),
+            ("ip addr show dev", 1, &unknown),
+            ("ip link show master", 255, &wrong),
+            ("ip link set up dev", 1, &missing),
+            ("ip addr add 10.0.0.1/24 dev", 1, &missing),
+        ] {
+            let line = format!("{line} {long}");
+            for options in ["", NO_OPTIONS] {
+                let out = changed(options, &line, 1, |message| hide(message, IFLA_ALT_IFNAME));
+                assert_says(&out, code, text);
+            }
         }
     });
 }

@@ -277,7 +277,8 @@ fn one(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<()
     }
     let asked = socket.get(msg, visit);
     match asked {
-        Err(e) if e.errno() == libc::ENODEV => match names::numbered(dev) {
+        // Before Linux 5.5 a question for an alternative name is an invalid one, for no name at all.
+        Err(e) if matches!(e.errno(), libc::ENODEV | libc::EINVAL) => match names::numbered(dev) {
             Some(index) => {
                 let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
                 socket.get(&mut msg, visit).map_err(|_| unknown())
