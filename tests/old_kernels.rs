@@ -10,6 +10,8 @@ const NEWLINK: u16 = 16;
 const GETLINK: u16 = 18;
 const GETADDR: u16 = 22;
 const IFLA_IFNAME: u16 = 3;
+const IFLA_MASTER: u16 = 10;
+const IFLA_LINKINFO: u16 = 18;
 const IFLA_ALT_IFNAME: u16 = 53;
 const NLM_F_ECHO: u16 = 8;
 /// Where the attributes of a link message start.
@@ -252,6 +254,38 @@ fn without_altnames() {
                 let out = changed(options, &line, 1, |message| hide(message, IFLA_ALT_IFNAME));
                 assert_says(&out, code, text);
             }
+        }
+    });
+}
+
+/// Before Linux 4.6 the kernel chooses no links, and before 5.16 none that are part of nothing.
+#[test]
+fn without_link_filters() {
+    with_strace("without_link_filters", || {
+        machine();
+        for (line, wanted, when) in [
+            ("ip link show type veth", IFLA_LINKINFO, 1),
+            ("ip link show master br0", IFLA_MASTER, 2),
+            ("ip -o addr show type veth", IFLA_LINKINFO, 2),
+            ("ip -o addr show master br0", IFLA_MASTER, 3),
+        ] {
+            let all = changed(NO_OPTIONS, line, when, |message| hide(message, wanted));
+            assert_eq!(all.ok(), run(line).ok(), "{line}");
+        }
+        for (line, when) in [
+            ("ip link show nomaster", 1),
+            ("ip -j addr show nomaster", 2),
+        ] {
+            let none = changed("", line, when, |message| {
+                assert_eq!(kind(message), GETLINK);
+                // A master that is not there.
+                if let Some(at) = attr(message, IFLA_MASTER) {
+                    message[at + 4..at + 8].copy_from_slice(&99_u32.to_ne_bytes());
+                }
+            });
+            let new = run(line).ok();
+            assert!(new.contains("v1") && !new.contains("master"), "{new}");
+            assert_eq!(none.ok(), new, "{line}");
         }
     });
 }

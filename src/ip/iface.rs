@@ -92,7 +92,8 @@ pub struct Filter<'a> {
     group: Option<u32>,
     /// The device that others are part of, and whether it must be a VRF.
     master: Option<(&'a [u8], bool)>,
-    /// The master's index; `u32::MAX` asks the kernel for links without one.
+    /// Links that are part of none. Chosen here: before Linux 5.16 the kernel cannot.
+    nomaster: bool,
     master_index: Option<u32>,
     kind: Option<&'a [u8]>,
     novf: bool,
@@ -110,7 +111,7 @@ impl<'a> Filter<'a> {
         };
         match known {
             0 | 1 => self.up = Some(known == 0),
-            2 => self.master_index = Some(u32::MAX),
+            2 => self.nomaster = true,
             3 => self.novf = true,
             4 => {
                 let group = names::group(value);
@@ -167,17 +168,23 @@ impl<'a> Filter<'a> {
 
     /// Whether a link is not in the list at all.
     fn drops(&self, record: &Record) -> bool {
-        self.group
-            .is_some_and(|group| record.u32(ifla::GROUP) != Some(group))
-            || self.group.is_some() && self.dev.is_some_and(|dev| dev != record.name())
+        let part = self.nomaster && self.master.is_none() && record.get(ifla::MASTER).is_some();
+        match (self.group, self.dev) {
+            (None, dev) => part && dev.is_none(),
+            (group, dev) => {
+                part || record.u32(ifla::GROUP) != group
+                    || dev.is_some_and(|dev| dev != record.name())
+            }
+        }
     }
 
     /// Whether a link is left out, which JSON shows as an empty object.
     fn hides(&self, record: &Record) -> bool {
-        let master = self.master_index.filter(|_| self.master.is_some());
         self.up
             .is_some_and(|up| up != (record.flags & iff::UP != 0))
-            || master.is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
+            || self
+                .master_index
+                .is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
             || self.kind.is_some_and(|kind| !record.is_of_kind(kind))
     }
 }
