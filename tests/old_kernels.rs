@@ -9,6 +9,7 @@ use std::fs;
 const NEWLINK: u16 = 16;
 const GETLINK: u16 = 18;
 const GETADDR: u16 = 22;
+const GETNSID: u16 = 90;
 const IFLA_IFNAME: u16 = 3;
 const IFLA_MASTER: u16 = 10;
 const IFLA_LINKINFO: u16 = 18;
@@ -110,6 +111,15 @@ fn changed(options: &str, line: &str, when: usize, change: impl Fn(&mut [u8])) -
         rest = later;
     }
     traced(&format!("{} {options}", poke(&bytes, when)), line)
+}
+
+/// As [`changed`], on a kernel that does not know the messages.
+#[track_caller]
+fn unknown(line: &str, when: usize, wanted: u16) -> Out {
+    changed("", line, when, |message| {
+        assert_eq!(kind(message), wanted, "{line}");
+        set_number(message, 4, UNKNOWN);
+    })
 }
 
 #[track_caller]
@@ -217,6 +227,50 @@ fn without_extended_acks() {
             assert_says(&traced(NO_OPTIONS, line), 2, old);
             assert_says(&traced(&format!("{NO_OPTIONS}:when=1"), line), 2, old);
         }
+    });
+}
+
+/// Before Linux 4.0 namespaces have no ids.
+#[test]
+fn without_nsids() {
+    with_strace("without_nsids", || {
+        machine();
+        let without_ids = run("ip netns list").ok().replace(" (id: 0)", "");
+        assert_eq!(unknown("ip netns list", 1, GETNSID).ok(), without_ids);
+        let json = unknown("ip -j netns list", 1, GETNSID).ok();
+        assert!(
+            json.contains(r#"{"name":"a"}"#) && !json.contains("id"),
+            "{json}"
+        );
+        for line in ["ip link show w0", "ip addr show dev w0", "ip link"] {
+            let calls = |when| sent(line, when);
+            let when = (1..).find(|when| kind(&calls(*when)) == GETNSID);
+            let named = run(line).ok();
+            assert!(named.contains("link-netns a"), "{named}");
+            let numbered = named.replace("link-netns a", "link-netnsid 0");
+            assert_eq!(
+                unknown(line, when.expect("a question"), GETNSID).ok(),
+                numbered
+            );
+        }
+        // These would do something if they were asked for twice.
+        run("ip netns set b 5").ok();
+        for (line, len, step) in [
+            ("ip netns set b 5", 36, ""),
+            ("ip netns get b", 28, ""),
+            ("ip netns list-id nsid 0", 28, ""),
+            ("ip netns disconnect b", 28, ""),
+            ("ip link add x link-netns b type veth", 28, ""),
+            ("ip netns delete b wait", 28, "wait: "),
+        ] {
+            let when = 1 + usize::from(line.contains("disconnect"));
+            let begin = [&u32::to_ne_bytes(len)[..], &UNKNOWN.to_ne_bytes()].concat();
+            let out = traced(&poke(&begin, when), line);
+            assert_says(&out, 2, &format!("{step}{NOT_SUPPORTED}"));
+            assert!(run("ip netns list").ok().contains("b (id: 5)\n"), "{line}");
+        }
+        let refused = format!("{NOT_SUPPORTED}Dump terminated\n");
+        assert_says(&unknown("ip netns list-id", 1, GETNSID), 1, &refused);
     });
 }
 

@@ -390,8 +390,10 @@ fn list(io: &mut Io) -> Result<()> {
     let mark = out.mark();
     out.document();
     let found = names.each_nsid(&mut |name, id| {
-        // A name that is no namespace is listed all the same, with the kernel's word on it.
-        if let Some(Err(e)) = &id {
+        // A name that is no namespace is listed all the same, with the kernel's word on it. Before Linux 4.0 none has an id.
+        if let Some(Err(e)) = &id
+            && e.errno() != libc::EOPNOTSUPP
+        {
             out.warn(&fill("%\n", &[e.text()]));
         }
         open_record(name, id.and_then(|id| id.ok().flatten()), out);
