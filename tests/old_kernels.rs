@@ -230,6 +230,23 @@ fn without_extended_acks() {
     });
 }
 
+/// Before Linux 5.0 no other namespace can be asked for its ids, and without strict checking the kernel tells its own instead.
+#[test]
+fn without_target_nsid() {
+    with_strace("without_target_nsid", || {
+        machine();
+        let line = "ip netns list-id target-nsid 0";
+        run(line).ok();
+        let refused = format!("{NOT_SUPPORTED}Dump terminated\n");
+        assert_says(&traced(NO_OPTIONS, line), 1, &refused);
+        assert_says(
+            &traced(NO_OPTIONS, "ip netns list-id target-nsid 9"),
+            1,
+            &refused,
+        );
+    });
+}
+
 /// Before Linux 4.0 namespaces have no ids.
 #[test]
 fn without_nsids() {

@@ -314,7 +314,7 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let out = &mut io.out;
     match *req {
         Req::List => list(io),
-        Req::ListId(_, id) => list_id(&mut encode(req), id.is_none(), io),
+        Req::ListId(target, id) => list_id(&mut encode(req), target.is_some(), id.is_none(), io),
         Req::Add(name, up) => ns::add(name, up, out),
         Req::Replace(name, up) => ns::replace(name, up, out),
         Req::Attach(name, pid) => {
@@ -408,13 +408,17 @@ fn list(io: &mut Io) -> Result<()> {
     out.document_end()
 }
 
-fn list_id(msg: &mut Msg, dump: bool, io: &mut Io) -> Result<()> {
+fn list_id(msg: &mut Msg, elsewhere: bool, dump: bool, io: &mut Io) -> Result<()> {
     let mut socket = io.names.lend()?;
     let Io { out, names } = io;
     let mark = out.mark();
     out.document();
     let mut each = |message: Message<'_>| {
         if let Some(record) = decode(message) {
+            // Before Linux 5.0 these are this namespace's own.
+            if elsewhere && record.current.is_none() {
+                return Err(Error::kernel(libc::EOPNOTSUPP, b"", None));
+            }
             let id = record.current.or(record.id).filter(|id| *id >= 0);
             show(&record, id.and_then(|id| names.netns(id)).as_deref(), out);
         }
