@@ -7,7 +7,7 @@ use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, REFUSED, Result};
+use crate::error::{Error, KERNEL, REFUSED, Result};
 use crate::files::{Call, entries, exists, open, open_dir, read_file};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
@@ -268,7 +268,7 @@ impl Names {
     /// The index of a device by its name, alternative name or `ifN`.
     ///
     /// # Errors
-    /// `None` inside if there is none; an error only if the kernel cannot be asked.
+    /// `None` inside if the kernel says so; an error only if it cannot be asked.
     pub fn find(&mut self, name: &[u8]) -> Result<Option<u32>> {
         if let Some(link) = self.links.iter().find(|link| link.2 == name) {
             return Ok(Some(link.0));
@@ -280,8 +280,8 @@ impl Names {
         };
         match self.ask(0, attr, name) {
             Ok(found) => Ok(Some(found.0)),
-            Err(e) if e.errno() == 0 => Err(e),
-            Err(_) => Ok(numbered(name)),
+            Err(e) if e.code() == KERNEL => Ok(numbered(name)),
+            Err(e) => Err(e),
         }
     }
 

@@ -400,3 +400,38 @@ fn without_echo() {
         assert_eq!(traced(&poke(&begin, when), line).ok(), tunnel);
     });
 }
+
+/// Without netlink there is an error that says so.
+#[test]
+fn without_netlink() {
+    with_strace("without_netlink", || {
+        machine();
+        for line in [
+            "ip link show",
+            "ip link show v0",
+            "ip link show master br0",
+            "ip link show vrf br0",
+            "ip link set v0 up",
+            "ip link add x link v0 type macvlan",
+            "ip addr show",
+            "ip addr show dev v0",
+            "ip addr add 10.9.0.1/24 dev v0",
+            "ip netns list",
+            "ip netns get a",
+            "ip netns list-id",
+            "ip netns set a 7",
+            "ip netns add c up",
+            "ip netns connect b",
+            "ip netns disconnect b",
+        ] {
+            for (call, text) in [
+                ("socket", "Cannot open netlink socket"),
+                ("sendto", "Cannot talk to rtnetlink"),
+            ] {
+                let options = format!("-e inject={call}:error=EPROTONOSUPPORT");
+                let refused = format!("{text}: Protocol not supported\n");
+                assert_says(&traced(&options, line), 1, &refused);
+            }
+        }
+    });
+}
