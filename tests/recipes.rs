@@ -1,0 +1,237 @@
+//! The recipes of README.md do what they say: each hook is taken out of its text and run on a folder that stands for the
+//! image, with functions in place of those of the tool that it is for.
+
+mod common;
+use common::*;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+/// Where the recipes want the static file.
+const PLACE: &str = "/usr/local/sbin/ipso";
+
+/// The code of the recipe whose heading begins with `name`: the first that stands below it.
+fn recipe(name: &str) -> String {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("README.md");
+    let after = |text: &str, mark: &str| {
+        let found = text.split_once(mark).map(|(_, rest)| rest.to_owned());
+        found.unwrap_or_else(|| panic!("{name}: no {mark:?}"))
+    };
+    let code = after(&after(&readme, &format!("\n### {name}")), "\n```");
+    let lines = after(&code, "\n");
+    let end = lines.find("\n```").expect("the end of the code");
+    lines[..=end].to_owned()
+}
+
+/// A folder that stands for an image, with busybox as `ip` as the tools leave it, gone with this value.
+struct Image(PathBuf);
+
+impl Image {
+    /// `merged` where /usr/sbin is /usr/bin.
+    fn new(name: &str, merged: bool) -> Self {
+        let name = format!("recipe-{name}-{merged}-{}", std::process::id());
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(root.join("usr/bin")).expect("a folder");
+        if merged {
+            symlink("bin", root.join("usr/sbin")).expect("a link");
+        } else {
+            fs::create_dir(root.join("usr/sbin")).expect("a folder");
+        }
+        for folder in ["bin", "sbin"] {
+            symlink(format!("usr/{folder}"), root.join(folder)).expect("a link");
+        }
+        fs::write(root.join("bin/busybox"), "busybox").expect("a file");
+        Self(root)
+    }
+
+    /// Runs a recipe after `before`, and then `after`, in `shell`; its output.
+    fn run(&self, shell: &str, [before, recipe, after]: [&str; 3], words: &[&str]) -> Out {
+        let script = self.0.with_extension("sh");
+        let recipe = recipe.replace(PLACE, &ipso().display().to_string());
+        let text = format!("{before}\n{recipe}\n{after}\n");
+        fs::write(&script, text).expect("a script");
+        let mut syntax = Command::new(shell);
+        syntax.arg("-n").arg(&script);
+        finish(syntax).ok();
+        let mut command = Command::new(shell);
+        command
+            .arg(&script)
+            .args(words)
+            .current_dir(&self.0)
+            .env("DESTDIR", &self.0)
+            .env("initdir", &self.0)
+            .env("BUILDROOT", &self.0)
+            .stdin(Stdio::null());
+        let out = finish(command);
+        fs::remove_file(script).expect("the script is there");
+        out
+    }
+
+    /// The names lead to ours, in the image, and work; nothing was written through a link to busybox.
+    #[track_caller]
+    fn holds(&self, names: &[&str]) {
+        let ours = fs::read(ipso()).expect("ipso");
+        for name in names {
+            let path = self.0.join(name);
+            let real = fs::canonicalize(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert!(real.starts_with(&self.0), "{name} leads to {real:?}");
+            assert!(
+                fs::read(&real).expect("a file") == ours,
+                "{name} is not ours"
+            );
+            let mode = fs::metadata(&real).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o111, 0o111, "{name} can be run");
+            let mut command = Command::new(&path);
+            command.arg(if name.ends_with("isolate") {
+                "--help"
+            } else {
+                "-V"
+            });
+            let said = finish(command).ok();
+            let expected = match name.rsplit('/').next() {
+                Some("isolate") => "Usage: isolate",
+                _ => "ip utility, iproute2",
+            };
+            assert!(said.starts_with(expected), "{name}: {said}");
+        }
+        let busybox = fs::read(self.0.join("bin/busybox")).expect("busybox");
+        assert!(busybox == b"busybox", "busybox was written over");
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn initramfs_tools() {
+    let hook = recipe("initramfs-tools");
+    let source = ". /usr/share/initramfs-tools/hook-functions\n";
+    assert!(hook.starts_with("#!/bin/sh\n") && hook.contains(source));
+    // A file that is there stays, as with the real one.
+    let functions = "
+        copy_exec() { [ -e \"$DESTDIR$2\" ] || cp -p \"$1\" \"$DESTDIR$2\"; }
+        manual_add_modules() { echo \"module $*\"; }\n";
+    let hook = hook.replace(source, functions);
+    for merged in [false, true] {
+        let image = Image::new("initramfs-tools", merged);
+        fs::hard_link(image.0.join("bin/busybox"), image.0.join("sbin/ip")).expect("a link");
+        let before = fs::read_dir(image.0.join("bin")).expect("bin").count();
+        let out = image.run("sh", ["", &hook, "echo not reached"], &["prereqs"]);
+        assert_eq!(out.ok(), "");
+        let after = fs::read_dir(image.0.join("bin")).expect("bin").count();
+        assert_eq!(before, after, "prereqs changes nothing");
+        assert_eq!(image.run("sh", ["", &hook, ""], &[]).ok(), "module veth\n");
+        image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
+        // Where the file is missing, the hook and with it the image fails.
+        let broken = hook.replace(PLACE, "/nonexistent/ipso");
+        assert_ne!(image.run("sh", ["", &broken, ""], &[]).code, 0);
+    }
+}
+
+#[test]
+fn dracut() {
+    let module = recipe("dracut");
+    let functions = "
+        inst_simple() { [[ -e $initdir$2 ]] || cp -p \"$1\" \"$initdir$2\"; }
+        instmods() { echo \"module $*\"; }
+        dracut_module_included() { [[ $1 == network && $network ]]; }";
+    let play = "check && depends && installkernel && install";
+    for merged in [false, true] {
+        let image = Image::new("dracut", merged);
+        let out = image.run("bash", [functions, &module, play], &[]);
+        assert_eq!(out.ok(), "module veth\n");
+        image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
+
+        // With dracut's network modules, their `ip` is left to them.
+        let image = Image::new("dracut-network", merged);
+        let functions = format!("network=1\n{functions}");
+        image.run("bash", [&functions, &module, play], &[]).ok();
+        image.holds(&["bin/isolate"]);
+        for name in ["bin/ip", "sbin/ip"] {
+            assert!(image.0.join(name).symlink_metadata().is_err(), "{name}");
+        }
+        assert!(image.0.join("bin/ipso").exists());
+
+        // Where the file is missing, the module is left out.
+        let broken = module.replace(PLACE, "/nonexistent/ipso");
+        assert_eq!(image.run("bash", ["", &broken, "check"], &[]).code, 1);
+    }
+}
+
+#[test]
+fn mkinitcpio() {
+    let hook = recipe("mkinitcpio");
+    let functions = "
+        add_binary() { cp --remove-destination --preserve=mode \"$1\" \"$BUILDROOT$2\"; }
+        add_symlink() { ln -sfn \"$2\" \"$BUILDROOT$1\"; }
+        add_module() { echo \"module $*\"; }";
+    // There /usr/sbin is /usr/bin, always.
+    let image = Image::new("mkinitcpio", true);
+    symlink("busybox", image.0.join("usr/bin/ip")).expect("a link");
+    let out = image.run("bash", [functions, &hook, "build && help"], &[]);
+    assert!(out.ok().starts_with("module veth\nipso as "));
+    image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
+}
+
+#[test]
+fn a_container() {
+    namespaces("a_container", || {
+        // The folder is in the /run of the namespaces, so that nothing is left of it.
+        let root = Path::new("/run/image");
+        let mut last = String::new();
+        for line in recipe("A container").lines() {
+            let (word, rest) = line.split_once(' ').expect("a word and its operands");
+            let exec = || serde_json::from_str::<Vec<String>>(rest).expect("the exec form");
+            match (word, last.as_str()) {
+                ("FROM", "") => assert_eq!(rest, "scratch"),
+                ("COPY", "FROM") => {
+                    let words: Vec<_> = rest.split(' ').collect();
+                    assert_eq!(words, ["--chmod=755", "target/ipso", "/bin/ipso"]);
+                    fs::create_dir_all(root.join("bin")).expect("a folder");
+                    fs::create_dir(root.join("proc")).expect("a folder");
+                    fs::copy(ipso(), root.join("bin/ipso")).expect("a copy");
+                    mount_proc(root);
+                }
+                ("RUN", "COPY") => assert_eq!(inside(root, &exec()), ""),
+                ("ENTRYPOINT", "RUN") => {
+                    let words = [exec(), vec!["-V".to_owned()]].concat();
+                    assert!(inside(root, &words).starts_with("ip utility, iproute2"));
+                    let words = ["/bin/isolate", "--help"].map(str::to_owned);
+                    assert!(inside(root, &words).starts_with("Usage: isolate"));
+                }
+                other => panic!("{other:?}"),
+            }
+            word.clone_into(&mut last);
+        }
+        assert_eq!(last, "ENTRYPOINT");
+    });
+}
+
+/// The /proc of these namespaces, in the image as well.
+fn mount_proc(root: &Path) {
+    let mut mount = Command::new("mount");
+    mount.args(["--rbind", "/proc"]).arg(root.join("proc"));
+    finish(mount).ok();
+}
+
+/// Runs a command of the image, in the image; its output. A build of this host needs its libraries, which are lent to it.
+fn inside(root: &Path, words: &[String]) -> String {
+    for folder in ["lib", "lib64", "usr/lib", "usr/lib64"] {
+        let (ours, its) = (Path::new("/").join(folder), root.join(folder));
+        if !is_static() && ours.exists() && !its.exists() {
+            fs::create_dir_all(&its).expect("a folder");
+            let mut mount = Command::new("mount");
+            mount.arg("--rbind").args([ours, its]);
+            finish(mount).ok();
+        }
+    }
+    let mut command = Command::new("chroot");
+    command.arg(root).args(words);
+    finish(command).ok()
+}
