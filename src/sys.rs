@@ -113,14 +113,27 @@ pub fn close_all(list: &mut Vec<OwnedFd>) {
 }
 
 /// A clock's time in nanoseconds: `CLOCK_MONOTONIC`, or `CLOCK_REALTIME`. (The C library's way to it costs a kilobyte.)
+#[cfg(target_pointer_width = "64")]
 pub fn clock(clock: libc::clockid_t) -> u64 {
-    #[cfg(target_pointer_width = "64")]
-    const CALL: libc::c_long = libc::SYS_clock_gettime;
-    #[cfg(target_pointer_width = "32")]
-    const CALL: libc::c_long = libc::SYS_clock_gettime64;
     let mut now = [0u64; 2];
     // SAFETY: the kernel writes two numbers of 64 bits, seconds and nanoseconds.
-    unsafe { libc::syscall(CALL, clock, now.as_mut_ptr()) };
+    unsafe { libc::syscall(libc::SYS_clock_gettime, clock, now.as_mut_ptr()) };
+    now[0] * 1_000_000_000 + now[1]
+}
+
+/// The same where numbers of 64 bits came later, with Linux 5.1.
+#[cfg(target_pointer_width = "32")]
+pub fn clock(clock: libc::clockid_t) -> u64 {
+    // The number that clock_gettime64 has on every machine, counted from where mips begins.
+    let wide = libc::SYS_clock_gettime / 1000 * 1000 + 403;
+    let mut now = [0u64; 2];
+    // SAFETY: the kernel writes two numbers of 64 bits, seconds and nanoseconds.
+    if unsafe { libc::syscall(wide, clock, now.as_mut_ptr()) } != 0 {
+        let mut narrow = [0u32; 2];
+        // SAFETY: the kernel writes two numbers of 32 bits.
+        unsafe { libc::syscall(libc::SYS_clock_gettime, clock, narrow.as_mut_ptr()) };
+        now = narrow.map(u64::from);
+    }
     now[0] * 1_000_000_000 + now[1]
 }
 
