@@ -1,8 +1,8 @@
 //! Bytes: words -> message against golden lines, recorded replies -> text and JSON, options there and back, and what is cut
 //! short or damaged is no panic. No kernel is asked: the names are told beforehand.
 //!
-//! The lines are in `bytes/requests.txt` and `bytes/options.txt`, as of a little-endian host.
-#![cfg(target_endian = "little")]
+//! The lines are in `bytes/requests.txt` and `bytes/options.txt`, as of a little-endian host: what is a number in the
+//! order of the host stands in `<>`, and is turned round on a big-endian one.
 
 mod common;
 
@@ -51,8 +51,8 @@ fn hex(bytes: &[u8]) -> String {
 fn attributes(mut bytes: &[u8]) -> String {
     let mut text = String::new();
     while !bytes.is_empty() {
-        let len = usize::from(u16::from_le_bytes([bytes[0], bytes[1]]));
-        let kind = u16::from_le_bytes([bytes[2], bytes[3]]);
+        let len = usize::from(u16::from_ne_bytes([bytes[0], bytes[1]]));
+        let kind = u16::from_ne_bytes([bytes[2], bytes[3]]);
         let nested = if kind & 0x8000 != 0 { "N" } else { "" };
         text += &format!(" {}{nested}:{}", kind & 0x3fff, hex(&bytes[4..len]));
         let end = len.next_multiple_of(4);
@@ -132,6 +132,43 @@ fn request(line: &str) -> Result<Vec<u8>, Error> {
     Ok(msg.finish(1, ACK)?.to_vec())
 }
 
+/// The bytes of an expectation as this host sends them: those of a number between `<` and `>` come last first on a
+/// big-endian one.
+fn sent(expected: &str) -> String {
+    let mut text = String::new();
+    for part in expected.split_inclusive(['<', '>']) {
+        let number = part.strip_suffix('>').filter(|number| {
+            number.len() >= 4 && number.bytes().all(|digit| digit.is_ascii_hexdigit())
+        });
+        match number {
+            Some(number) => {
+                text.truncate(text.len() - 1);
+                let pairs = (0..number.len()).step_by(2).map(|at| &number[at..at + 2]);
+                if cfg!(target_endian = "big") {
+                    text.extend(pairs.rev());
+                } else {
+                    text.extend(pairs);
+                }
+            }
+            None => text += part,
+        }
+    }
+    text
+}
+
+#[test]
+fn numbers_of_the_host() {
+    let number = if cfg!(target_endian = "big") {
+        "0000000000000005"
+    } else {
+        "0500000000000000"
+    };
+    assert_eq!(
+        sent("1:<0500000000000000>ff <GVRP> <>"),
+        format!("1:{number}ff <GVRP> <>")
+    );
+}
+
 /// Whether an expectation is met; `…` at its end or begin stands for anything.
 fn meets(found: &str, expected: &str) -> bool {
     match (expected.strip_suffix('…'), expected.strip_prefix('…')) {
@@ -156,7 +193,7 @@ fn requests() {
             Ok(bytes) => described(&bytes),
             Err(e) => refused(&e),
         };
-        if !meets(&found, expected) {
+        if !meets(&found, &sent(expected)) {
             wrong += &format!("requests.txt:{n}: {command}\n  - {expected}\n  + {found}\n");
         }
     }
@@ -265,7 +302,7 @@ fn options_there_and_back() {
             }
         };
         let expected = parts[1..].join(" => ");
-        if meets(&found, &expected) == differs {
+        if meets(&found, &sent(&expected)) == differs {
             wrong += &format!("options.txt:{n}: {kind} {words}\n  - {expected}\n  + {found}\n");
         }
     }
@@ -544,8 +581,8 @@ fn replies() -> Vec<Reply> {
 fn link_reply(head: (u16, u32, u32), name: &str, fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
     let (arphrd, index, flags) = head;
     let mut fixed = vec![0, 0];
-    fixed.extend(arphrd.to_le_bytes());
-    fixed.extend([index, flags, 0].map(u32::to_le_bytes).concat());
+    fixed.extend(arphrd.to_ne_bytes());
+    fixed.extend([index, flags, 0].map(u32::to_ne_bytes).concat());
     let mut msg = Msg::new(NEWLINK, 0, &fixed);
     msg.str(3, name.as_bytes());
     fill(&mut msg);
@@ -797,7 +834,7 @@ fn first_line(all: &mut Vec<Reply>) {
         ],
     );
     let mut gone = link_reply((ETHER, 7, 0), "x", |_| {});
-    gone[4] = DELLINK as u8;
+    gone[4..6].copy_from_slice(&DELLINK.to_ne_bytes());
     reply(
         all,
         "a link that is gone",
@@ -1186,9 +1223,10 @@ fn counters(width: u8, numbers: &[(usize, u64)]) -> Vec<u8> {
     for &(at, n) in numbers {
         all[at] = n;
     }
-    let bytes = all
-        .iter()
-        .map(|n: &u64| n.to_le_bytes()[..width.into()].to_vec());
+    let bytes = all.iter().map(|n: &u64| match width {
+        4 => (*n as u32).to_ne_bytes().to_vec(),
+        _ => n.to_ne_bytes().to_vec(),
+    });
     bytes.collect::<Vec<_>>().concat()
 }
 
@@ -1372,7 +1410,7 @@ fn statistics(all: &mut Vec<Reply>) {
 
 /// A message with an address's fixed header: family, length of the prefix, flags and scope, on d2.
 fn address_reply(head: [u8; 4], fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
-    let mut msg = Msg::new(NEWADDR, 0, &[head, 2u32.to_le_bytes()].concat());
+    let mut msg = Msg::new(NEWADDR, 0, &[head, 2u32.to_ne_bytes()].concat());
     fill(&mut msg);
     msg.finish(0, 0).expect("not too long").to_vec()
 }
@@ -1381,7 +1419,7 @@ fn address_reply(head: [u8; 4], fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
 fn lifetimes(m: &mut Msg, preferred: u32, valid: u32) {
     m.bytes(
         ifa::CACHEINFO,
-        &[preferred, valid, 5, 6].map(u32::to_le_bytes).concat(),
+        &[preferred, valid, 5, 6].map(u32::to_ne_bytes).concat(),
     );
 }
 
@@ -1513,7 +1551,7 @@ fn addresses(all: &mut Vec<Reply>) {
         &[("", "    inet 127.0.0.1/8 scope host secondary \n")],
     );
     let mut gone = address_reply([2, 32, 0x80, 255], |m| m.bytes(ifa::LOCAL, &[0; 4]));
-    gone[4] = DELADDR as u8;
+    gone[4..6].copy_from_slice(&DELADDR.to_ne_bytes());
     reply(
         all,
         "an address that is gone",
@@ -1565,14 +1603,14 @@ fn nsid_reply(kind: u16, fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
 fn namespace_ids() {
     for (target, id, expected) in [
         (None, None, ""),
-        (None, Some(13), " 1:0d000000"),
-        (Some(12), None, " 4:0c000000"),
-        (Some(12), Some(13), " 1:0d000000 4:0c000000"),
+        (None, Some(13), " 1:<0d000000>"),
+        (Some(12), None, " 4:<0c000000>"),
+        (Some(12), Some(13), " 1:<0d000000> 4:<0c000000>"),
     ] {
         let mut msg = netns::encode(&netns::Req::ListId(target, id));
         let bytes = msg.finish(1, 0).expect("a short message");
-        assert_eq!(u16::from_le_bytes([bytes[4], bytes[5]]), 90);
-        assert_eq!(attributes(&bytes[20..]), expected);
+        assert_eq!(u16::from_ne_bytes([bytes[4], bytes[5]]), 90);
+        assert_eq!(attributes(&bytes[20..]), sent(expected));
     }
     let number = |attr: u16, n: i32| (attr, n);
     for (attrs, name, text, json) in [

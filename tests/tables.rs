@@ -4,14 +4,14 @@
 
 mod common;
 
-use common::{Out, ipso};
+use common::{Out, program};
 use ipso::args::Words;
 use ipso::ip::{Ctx, link, netns};
 use ipso::kind::{Kind, Opt, find, table};
 use ipso::names::Names;
 use ipso::nl::wire::Msg;
 use std::collections::HashSet;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Words in the order in which iproute2 tries them, `=` in front of those that have to be equal. Spellings of one meaning
 /// are joined by commas, a meaning that is not here has `-` in front.
@@ -326,7 +326,7 @@ fn words_in(help: &str) -> Vec<String> {
 
 /// What the program under test says.
 fn said(words: &[&str]) -> Out {
-    let output = Command::new(ipso())
+    let output = program()
         .args(words)
         .env_clear()
         .stdin(Stdio::null())

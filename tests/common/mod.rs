@@ -178,6 +178,18 @@ pub fn ipso() -> PathBuf {
     env::var_os("IPSO").map_or_else(|| env!("CARGO_BIN_EXE_ipso").into(), |path| root.join(path))
 }
 
+/// A command that runs it, with `$IPSO_EMULATOR` where it is for another processor.
+pub fn program() -> Command {
+    match env::var_os("IPSO_EMULATOR") {
+        Some(emulator) => {
+            let mut command = Command::new(emulator);
+            command.arg(ipso());
+            command
+        }
+        None => Command::new(ipso()),
+    }
+}
+
 /// Whether the program under test is the static file and not cargo's build for this host.
 pub fn is_static() -> bool {
     env::var_os("IPSO").is_some()
