@@ -1,7 +1,7 @@
 //! The product's ELF file: what it must not have, and what it does not need.
 
 const CLASS_64: u8 = 2;
-const LITTLE_ENDIAN: u8 = 1;
+const BIG_ENDIAN: u8 = 2;
 const PT_DYNAMIC: u64 = 2;
 const PT_INTERP: u64 = 3;
 
@@ -41,8 +41,8 @@ const ELF64: Class = Class {
 /// Refuses a file that is not static and cuts off the section headers, which only debuggers and linkers read: the
 /// kernel loads by program headers.
 pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
-    if file.get(..4) != Some(b"\x7fELF") || file.get(5) != Some(&LITTLE_ENDIAN) {
-        return Err("not a little-endian ELF file".into());
+    if file.get(..4) != Some(b"\x7fELF") {
+        return Err("not an ELF file".into());
     }
     let class = if file.get(4) == Some(&CLASS_64) {
         ELF64
@@ -75,14 +75,14 @@ pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
     Ok(())
 }
 
+/// A number in the order of bytes that the file says it has.
 fn get(file: &[u8], at: usize, width: usize) -> Option<u64> {
-    let bytes = file.get(at..at + width)?;
-    Some(
-        bytes
-            .iter()
-            .rev()
-            .fold(0, |value, byte| value << 8 | u64::from(*byte)),
-    )
+    let bytes = file.get(at..at + width)?.iter();
+    let next = |value, byte: &u8| value << 8 | u64::from(*byte);
+    Some(match file.get(5) {
+        Some(&BIG_ENDIAN) => bytes.fold(0, next),
+        _ => bytes.rev().fold(0, next),
+    })
 }
 
 #[cfg(test)]
@@ -114,6 +114,24 @@ mod tests {
             (file[ELF64.shoff], file[ELF64.shnum], file[ELF64.shnum + 2]),
             (0, 0, 0)
         );
+    }
+
+    #[test]
+    fn big_endian() {
+        let mut file = sample(1);
+        file[5] = BIG_ENDIAN;
+        // Each of the numbers has one byte, the first: it goes last.
+        for (at, width) in [
+            (ELF64.phoff, 8),
+            (ELF64.phentsize, 2),
+            (ELF64.phentsize + 2, 2),
+            (64, 4),
+            (64 + ELF64.p_filesz, 8),
+        ] {
+            file[at..at + width].reverse();
+        }
+        trim(&mut file).unwrap();
+        assert_eq!(file.len(), 120);
     }
 
     #[test]

@@ -18,8 +18,10 @@ const BUDGET: u64 = 138_400;
 
 const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
+       cargo dist [--install]                       archives for all processors, in target/dist
        cargo demo [--transcript]                    play tests/walkthrough.txt with it
        cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link
+       cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
        cargo xtask budget                           hold its size against the budget";
 
 /// What went wrong, in words for stderr.
@@ -68,6 +70,8 @@ fn dispatch(args: &[String]) -> Res<()> {
     };
     match verb.as_str() {
         "static" => cargo_static(rest),
+        "dist" => dist(rest),
+        "test" => test(rest),
         "demo" => demo::main(rest),
         "budget" if rest.is_empty() => budget(),
         "help" | "--help" | "-h" => {
@@ -78,29 +82,77 @@ fn dispatch(args: &[String]) -> Res<()> {
     }
 }
 
-fn cargo_static(args: &[String]) -> Res<()> {
+/// `--install` and the `--target`s of a command line.
+fn options(args: &[String]) -> Res<(bool, Vec<String>)> {
     let mut install = false;
-    let mut triple = toolchain::default_triple();
+    let mut triples = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--install" => install = true,
-            "--target" => triple = args.next().ok_or(USAGE)?.clone(),
+            "--target" => triples.push(args.next().ok_or(USAGE)?.clone()),
             other => match other.strip_prefix("--target=") {
-                Some(value) => triple = value.into(),
+                Some(value) => triples.push(value.into()),
                 None => return Err(USAGE.into()),
             },
         }
     }
-    let mut found = toolchain::find(&triple);
+    Ok((install, triples))
+}
+
+/// The compiler for a triple, brought if it may be.
+fn tools(triple: &str, install: bool) -> Res<toolchain::Toolchain> {
+    let mut found = toolchain::find(triple);
     if found.is_none() && install {
-        toolchain::install(&triple)?;
-        found = toolchain::find(&triple);
+        toolchain::install(triple)?;
+        found = toolchain::find(triple);
     }
-    let tools = found.ok_or_else(|| toolchain::missing(&triple))?;
-    let file = product::build(&tools, &triple)?;
-    let size = size(&file)?;
-    println!("{}: {size} bytes", shown(&file));
+    found.ok_or_else(|| toolchain::missing(triple))
+}
+
+fn build(triple: &str, install: bool) -> Res<PathBuf> {
+    let file = product::build(&tools(triple, install)?, triple)?;
+    println!("{}: {} bytes", shown(&file), size(&file)?);
+    Ok(file)
+}
+
+fn cargo_static(args: &[String]) -> Res<()> {
+    let (install, mut triples) = options(args)?;
+    if triples.is_empty() {
+        triples.push(toolchain::default_triple());
+    }
+    triples
+        .iter()
+        .try_for_each(|triple| build(triple, install).map(|_| ()))
+}
+
+/// The triples of a command line, or those of the table that are `wanted`.
+fn triples(named: Vec<String>, wanted: fn(&toolchain::Machine) -> bool) -> Vec<String> {
+    if !named.is_empty() {
+        return named;
+    }
+    let all = toolchain::MACHINES.iter().filter(|machine| wanted(machine));
+    all.map(|machine| machine.triple.into()).collect()
+}
+
+fn dist(args: &[String]) -> Res<()> {
+    let (install, named) = options(args)?;
+    for triple in triples(named, |machine| machine.dist) {
+        let archive = product::pack(&build(&triple, install)?, &triple)?;
+        println!("{}: {} bytes", shown(&archive), size(&archive)?);
+    }
+    Ok(())
+}
+
+fn test(args: &[String]) -> Res<()> {
+    let (install, named) = options(args)?;
+    for triple in triples(named, |machine| {
+        machine.tests && machine.triple != toolchain::default_triple()
+    }) {
+        println!("{triple}");
+        let tools = tools(&triple, install)?;
+        product::test(&tools, &triple)?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Builds the product, with everything that makes it small.
 
-use crate::toolchain::{Kind, Toolchain, clean, default_triple};
-use crate::{Res, at, elf, root, run};
+use crate::toolchain::{Kind, Machine, Toolchain, clean, default_triple};
+use crate::{Res, at, elf, root, run, shown};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,15 +9,26 @@ use std::process::Command;
 /// Under the root; relative, so that no path of this machine is an option of the compiler.
 const DIR: &str = "target/static";
 
+/// The processor's name, as in the names of files.
+fn arch(triple: &str) -> &str {
+    triple.split('-').next().unwrap_or(triple)
+}
+
 /// Where the product lies: `target/ipso`, with the processor's name where it is not this one's.
 pub fn path(triple: &str) -> PathBuf {
-    let arch = triple.split('-').next().unwrap_or(triple);
+    let arch = arch(triple);
     let name = if triple == default_triple() {
         "ipso".into()
     } else {
         format!("ipso-{arch}")
     };
     root().join("target").join(name)
+}
+
+/// What runs the programs of a triple, where this machine cannot.
+fn emulator(triple: &str) -> Option<&'static str> {
+    let other = Machine::of(triple).filter(|_| triple != default_triple());
+    other.map(|machine| machine.emulator)
 }
 
 /// Builds xtask itself as a static file, for machines that have nothing else.
@@ -29,7 +40,7 @@ pub fn build_xtask(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
 pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
     let built = compile(tools, triple, "ipso")?;
     let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
-    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", crate::shown(&built)))?;
+    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", shown(&built)))?;
     let file = path(triple);
     // Renamed into place: the old one may be running.
     let new = file.with_extension("new");
@@ -39,8 +50,44 @@ pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
     Ok(file)
 }
 
+/// What is built.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Product,
+    /// Not small, and a panic says where.
+    Tests,
+}
+
 /// Builds the binary of a package as the product is built.
 fn compile(tools: &Toolchain, triple: &str, package: &str) -> Res<PathBuf> {
+    let (mut cargo, out) = cargo(tools, triple, What::Product, "build")?;
+    run(cargo.args(["--release", "--package", package, "--bin", package]))?;
+    Ok(out.join(triple).join("release").join(package))
+}
+
+/// Runs the tests that ask no kernel for anything, under emulation where it is another processor.
+pub fn test(tools: &Toolchain, triple: &str) -> Res<()> {
+    let (mut cargo, _) = cargo(tools, triple, What::Tests, "test")?;
+    if let Some(emulator) = emulator(triple) {
+        cargo.env("IPSO_EMULATOR", emulator);
+    }
+    // Nothing here can unwind to tell where a panic was.
+    run(cargo
+        .env("RUST_BACKTRACE", "0")
+        .args([
+            "--no-fail-fast",
+            "--lib",
+            "--test",
+            "bytes",
+            "--test",
+            "tables",
+        ])
+        // Each test as a process of its own would be one of another processor, which only the emulator can start.
+        .args(["--", "-Zunstable-options", "--force-run-in-process"]))
+}
+
+/// The toolchain's cargo with all that is the same for a triple, and where it builds.
+fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Command, PathBuf)> {
     let root = root();
     let dir = root.join(DIR);
     let lib = dir.join("lib");
@@ -48,31 +95,74 @@ fn compile(tools: &Toolchain, triple: &str, package: &str) -> Res<PathBuf> {
     write(&dir.join("link.ld"), LAYOUT)?;
     // std asks for it although nothing here unwinds; Debian has none for musl.
     write(&lib.join("libunwind.a"), "!<arch>\n")?;
-    let config = dir.join(format!("{triple}.toml"));
-    write(&config, &settings(tools, triple, &root))?;
-    // Two toolchains in one directory would rebuild everything at every change.
-    let out = dir.join(match tools.kind {
-        Kind::Rustup => "rustup",
-        Kind::Debian => "debian",
-    });
-    run(clean(&mut Command::new(&tools.cargo))
+    let kind = if what == What::Tests { "-tests" } else { "" };
+    let config = dir.join(format!("{triple}{kind}.toml"));
+    write(&config, &settings(tools, triple, &root, what))?;
+    let out = dir.join(tools.kind.folder());
+    let mut cargo = Command::new(&tools.cargo);
+    clean(&mut cargo)
         .current_dir(&root)
-        .args([
-            "build",
-            "--release",
-            "--package",
-            package,
-            "--bin",
-            package,
-            "--target",
-            triple,
-        ])
+        .args([verb, "--target", triple])
         .arg("--target-dir")
         .arg(&out)
         .arg("--config")
-        .arg(&config))?;
+        .arg(&config);
+    Ok((cargo, out))
+}
 
-    Ok(out.join(triple).join("release").join(package))
+/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, the same bytes for the same input.
+pub fn pack(file: &Path, triple: &str) -> Res<PathBuf> {
+    let root = root();
+    let name = format!("ipso-{}-{}", version()?, arch(triple));
+    let dist = root.join("target/dist");
+    let folder = dist.join(&name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    let copy = |from: &Path, name: &str| {
+        let to = folder.join(name);
+        fs::copy(from, &to).map_err(|e| at(from, e))?;
+        Res::Ok(())
+    };
+    copy(file, "ipso")?;
+    for name in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
+        copy(&root.join(name), name)?;
+    }
+    for link in ["ip", "isolate"] {
+        std::os::unix::fs::symlink("ipso", folder.join(link)).map_err(|e| at(&folder, e))?;
+    }
+    // Without the year 1970, at which some programs wonder.
+    let time = std::env::var("SOURCE_DATE_EPOCH").unwrap_or_else(|_| "315532800".into());
+    let archive = dist.join(format!("{name}.tar"));
+    run(Command::new("tar")
+        .env("LC_ALL", "C")
+        .current_dir(&dist)
+        .args([
+            "--create",
+            "--format=ustar",
+            "--sort=name",
+            "--owner=0",
+            "--group=0",
+        ])
+        .args([
+            "--numeric-owner",
+            "--mode=u=rwX,go=rX",
+            &format!("--mtime=@{time}"),
+        ])
+        .arg("--file")
+        .args([archive.as_os_str(), name.as_ref()]))?;
+    run(Command::new("gzip").args(["-9nf"]).arg(&archive))?;
+    let _ = fs::remove_dir_all(&folder);
+    Ok(dist.join(format!("{name}.tar.gz")))
+}
+
+/// The version of the product, from its manifest.
+fn version() -> Res<String> {
+    let path = root().join("Cargo.toml");
+    let text = fs::read_to_string(&path).map_err(|e| at(&path, e))?;
+    let mut lines = text.lines();
+    let line = lines.find_map(|line| line.strip_prefix("version = "));
+    let version = line.ok_or("Cargo.toml has no version")?;
+    Ok(version.trim_matches('"').into())
 }
 
 /// Written only when it differs: cargo rebuilds the standard library for a configuration that is newer.
@@ -83,38 +173,58 @@ fn write(path: &Path, text: &str) -> Res<()> {
     fs::write(path, text).map_err(|e| at(path, e))
 }
 
-fn settings(tools: &Toolchain, triple: &str, root: &Path) -> String {
+fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String {
     let mut flags: Vec<String> = [
         "-Crelocation-model=static",
         "-Crelro-level=off",
-        "-Cforce-unwind-tables=no",
-        "-Zlocation-detail=none",
-        "-Zfmt-debug=none",
-        // Measured: 430 bytes less.
-        "-Cjump-tables=no",
-        // Measured: 500 less than the default.
-        "-Cllvm-args=-inline-threshold=5",
+        "-Ctarget-feature=+crt-static",
     ]
     .map(String::from)
     .into();
-    let linker = match tools.kind {
-        Kind::Rustup => "rust-lld",
-        Kind::Debian => {
-            flags.push("-Clink-self-contained=no".into());
-            flags.push(format!("-Lnative={DIR}/lib"));
-            "musl-gcc"
+    if what == What::Product {
+        flags.extend(
+            [
+                "-Cforce-unwind-tables=no",
+                "-Zlocation-detail=none",
+                "-Zfmt-debug=none",
+                // Measured: 430 bytes less.
+                "-Cjump-tables=no",
+                // Measured: 500 less than the default.
+                "-Cllvm-args=-inline-threshold=5",
+            ]
+            .map(String::from),
+        );
+    }
+    if !matches!(tools.kind, Kind::Rustup) {
+        flags.push("-Clink-self-contained=no".into());
+        flags.push(format!("-Lnative={DIR}/lib"));
+    }
+    let mut link = match what {
+        What::Product => vec![
+            format!("-T{DIR}/link.ld"),
+            "-znorelro".into(),
+            "--build-id=none".into(),
+            "--no-eh-frame-hdr".into(),
+        ],
+        // A panic ends the process, so what std would unwind with is never called.
+        What::Tests => vec!["--unresolved-symbols=ignore-all".into()],
+    };
+    let linker = match &tools.kind {
+        Kind::Rustup => "rust-lld".into(),
+        Kind::Debian => "musl-gcc".into(),
+        Kind::Foreign { machine, linker } => {
+            let libs = machine.libs();
+            flags.push(format!("-Lnative={}", libs.display()));
+            flags.push("-Clinker-flavor=ld.lld".into());
+            // crti.o and crtn.o have nothing that musl wants.
+            link.push(libs.join("crt1.o").display().to_string());
+            linker.display().to_string()
         }
     };
-    let mut link = vec![
-        format!("-T{DIR}/link.ld"),
-        "-znorelro".into(),
-        "--build-id=none".into(),
-    ];
-    link.push("--no-eh-frame-hdr".into());
     for option in link {
         flags.push(match tools.kind {
-            Kind::Rustup => format!("-Clink-arg={option}"),
             Kind::Debian => format!("-Clink-arg=-Wl,{option}"),
+            _ => format!("-Clink-arg={option}"),
         });
     }
     // No path of this machine in the file, and the same bytes from any directory.
@@ -132,21 +242,36 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path) -> String {
     }
     let bootstrap = match tools.kind {
         Kind::Rustup => "",
-        Kind::Debian => "[env]\nRUSTC_BOOTSTRAP = \"1\"\n",
+        _ => "[env]\nRUSTC_BOOTSTRAP = \"1\"\n",
     };
+    let unstable = match what {
+        What::Product => {
+            "build-std = [\"std\", \"panic_abort\"]\n\
+             build-std-features = [\"optimize_for_size\"]\n\
+             panic-immediate-abort = true\n\
+             [profile.release]\n\
+             panic = \"immediate-abort\"\n"
+        }
+        What::Tests => {
+            "build-std = [\"std\", \"panic_abort\", \"test\"]\n\
+             panic-abort-tests = true\n\
+             [profile.dev]\n\
+             panic = \"abort\"\n\
+             debug = false\n\
+             opt-level = 1\n"
+        }
+    };
+    let runner = emulator(triple).map_or_else(String::new, |name| format!("runner = {name:?}\n"));
     format!(
         "# Written by `cargo static`.\n\
          [build]\n\
          rustc = {:?}\n\
          {bootstrap}\
          [unstable]\n\
-         build-std = [\"std\", \"panic_abort\"]\n\
-         build-std-features = [\"optimize_for_size\"]\n\
-         panic-immediate-abort = true\n\
-         [profile.release]\n\
-         panic = \"immediate-abort\"\n\
+         {unstable}\
          [target.{triple}]\n\
          linker = {linker:?}\n\
+         {runner}\
          rustflags = {flags:?}\n",
         tools.rustc.display().to_string(),
     )

@@ -1,11 +1,103 @@
 //! Finds the compiler that can build the product: it needs a standard library built anew for size, so its sources, and
 //! musl's libc.a and start files for the target.
 
-use crate::{Res, capture, run};
+use crate::{Res, at, capture, root, run};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PACKAGES: [&str; 4] = ["musl-tools", "rustc-web", "cargo-web", "rust-web-src"];
+const COMPILER: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+/// What links for this machine.
+const OWN_LINKER: &str = "musl-tools";
+/// Packages of the linker for the others, of which the newest is taken.
+const LINKER: (&str, &str) = ("lld-", "");
+
+/// A processor for which Debian has a `musl-dev`.
+pub struct Machine {
+    pub triple: &'static str,
+    /// Debian's name for it.
+    debian: &'static str,
+    /// Where its musl lies, under /usr/lib.
+    libs: &'static str,
+    /// What runs its programs here.
+    pub emulator: &'static str,
+    /// What is made for it: an archive by `cargo dist`, a run of the tests by `cargo xtask test`.
+    pub dist: bool,
+    pub tests: bool,
+}
+
+pub const MACHINES: &[Machine] = &[
+    machine(
+        "x86_64-unknown-linux-musl",
+        ("amd64", "x86_64-linux-musl"),
+        "qemu-x86_64-static",
+        (true, true),
+    ),
+    machine(
+        "aarch64-unknown-linux-musl",
+        ("arm64", "aarch64-linux-musl"),
+        "qemu-aarch64-static",
+        (true, true),
+    ),
+    machine(
+        "armv7-unknown-linux-musleabihf",
+        ("armhf", "arm-linux-musleabihf"),
+        "qemu-arm-static",
+        (true, true),
+    ),
+    machine(
+        "i686-unknown-linux-musl",
+        ("i386", "i386-linux-musl"),
+        "qemu-i386-static",
+        (true, true),
+    ),
+    // Big-endian.
+    machine(
+        "s390x-unknown-linux-musl",
+        ("s390x", "s390x-linux-musl"),
+        "qemu-s390x-static",
+        (false, true),
+    ),
+    // Can be built; what the linker makes of the tests does not start.
+    machine(
+        "mips64el-unknown-linux-muslabi64",
+        ("mips64el", "mips64el-linux-musl"),
+        "qemu-mips64el-static",
+        (false, false),
+    ),
+];
+
+const fn machine(
+    triple: &'static str,
+    (debian, libs): (&'static str, &'static str),
+    emulator: &'static str,
+    (dist, tests): (bool, bool),
+) -> Machine {
+    Machine {
+        triple,
+        debian,
+        libs,
+        emulator,
+        dist,
+        tests,
+    }
+}
+
+impl Machine {
+    pub fn of(triple: &str) -> Option<&'static Machine> {
+        MACHINES.iter().find(|machine| machine.triple == triple)
+    }
+
+    /// Where its `musl-dev` is unpacked; relative to the root, so that no path of this machine is an option of the compiler.
+    fn unpacked(&self) -> PathBuf {
+        Path::new("target/static/musl").join(self.debian)
+    }
+
+    /// Its libc.a and start files.
+    pub fn libs(&self) -> PathBuf {
+        self.unpacked().join("usr/lib").join(self.libs)
+    }
+}
 
 /// The first compiler that has `panic = "immediate-abort"`, without which the file is twice the size.
 const OLDEST: u32 = 93;
@@ -15,6 +107,21 @@ pub enum Kind {
     Rustup,
     /// musl is Debian's, linked by its `musl-gcc`; unstable options need RUSTC_BOOTSTRAP.
     Debian,
+    /// The same for another processor: its `musl-dev` unpacked, and LLVM's linker.
+    Foreign {
+        machine: &'static Machine,
+        linker: PathBuf,
+    },
+}
+
+impl Kind {
+    /// Two toolchains in one directory would rebuild everything at every change.
+    pub fn folder(&self) -> &'static str {
+        match self {
+            Kind::Rustup => "rustup",
+            Kind::Debian | Kind::Foreign { .. } => "debian",
+        }
+    }
 }
 
 pub struct Toolchain {
@@ -65,15 +172,24 @@ fn rustup(triple: &str) -> Option<Toolchain> {
 
 fn debian(triple: &str) -> Option<Toolchain> {
     // musl-gcc links for the machine that it runs on.
-    if triple != default_triple() || !Path::new("/usr/bin/musl-gcc").exists() {
-        return None;
-    }
+    let kind = if triple == default_triple() {
+        Path::new("/usr/bin/musl-gcc")
+            .exists()
+            .then_some(Kind::Debian)?
+    } else {
+        let machine = Machine::of(triple)?;
+        let there = root().join(machine.libs()).join("libc.a").exists();
+        Kind::Foreign {
+            machine,
+            linker: there.then(lld)??,
+        }
+    };
     let rustc = PathBuf::from("/usr/bin/rustc");
     let sysroot = PathBuf::from(capture(
         clean(&mut Command::new(&rustc)).args(["--print", "sysroot"]),
     )?);
     let tools = Toolchain {
-        kind: Kind::Debian,
+        kind,
         cargo: "/usr/bin/cargo".into(),
         rustc,
         sysroot,
@@ -94,6 +210,18 @@ fn complete(tools: &Toolchain) -> bool {
         && minor().is_some_and(|minor| minor >= OLDEST)
 }
 
+/// The newest of Debian's `ld.lld-N`: s390x wants 19 or more.
+fn lld() -> Option<PathBuf> {
+    let number = |path: &PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix("ld.lld-")?.parse::<u32>().ok()
+    };
+    let files = fs::read_dir("/usr/bin").ok()?.flatten();
+    let files = files.map(|entry| entry.path());
+    let all = files.filter(|path| number(path).is_some());
+    all.max_by_key(number)
+}
+
 /// What to type where `find` finds nothing.
 pub fn missing(triple: &str) -> String {
     let mut text = format!(
@@ -102,26 +230,110 @@ pub fn missing(triple: &str) -> String {
     );
     if triple == default_triple() {
         text += &format!(
-            "or, on Debian, as root (`cargo static --install` does it):\n    apt-get install {}\n",
-            PACKAGES.join(" ")
+            "or, on Debian, as root (`cargo static --install` does it):\n    apt-get install {} {OWN_LINKER}\n",
+            COMPILER.join(" ")
+        );
+    } else if let Some(machine) = Machine::of(triple) {
+        text += &format!(
+            "or, on Debian, as root:\n    cargo static --install --target {triple}\n\
+             which installs {}, an {}N, and unpacks Debian's musl-dev for {} under target/\n",
+            COMPILER.join(", "),
+            LINKER.0,
+            machine.debian
         );
     }
     text.pop();
     text
 }
 
-/// Installs Debian's packages.
+/// Installs Debian's packages, and for another processor unpacks its musl.
 pub fn install(triple: &str) -> Res<()> {
-    // SAFETY: geteuid cannot fail and touches no memory.
-    let root = unsafe { libc::geteuid() } == 0;
-    if triple != default_triple() || !root || !Path::new("/etc/debian_version").exists() {
+    let machine = Machine::of(triple).filter(|_| Path::new("/etc/debian_version").exists());
+    let Some(machine) = machine else {
         return Err(format!(
-            "--install is for Debian, as root, and its own processor.\n{}",
+            "--install is for Debian and the processors that it has musl for.\n{}",
             missing(triple)
         ));
+    };
+    let own = triple == default_triple();
+    let compiler = debian(&default_triple()).is_some();
+    let linker = if own { compiler } else { lld().is_some() };
+    if !compiler || !linker {
+        // SAFETY: geteuid cannot fail and touches no memory.
+        if unsafe { libc::geteuid() } != 0 {
+            return Err(format!("--install is for root.\n{}", missing(triple)));
+        }
+        apt(&["update"])?;
+        let newest = newest(LINKER);
+        let linker = match &newest {
+            Some(name) if !own => name,
+            _ => OWN_LINKER,
+        };
+        apt(&[
+            &["install", "--no-install-recommends"],
+            &COMPILER[..],
+            &[linker],
+        ]
+        .concat())?;
     }
-    apt(&["update"])?;
-    apt(&[&["install", "--no-install-recommends"], &PACKAGES[..]].concat())
+    if own { Ok(()) } else { unpack(machine) }
+}
+
+/// Brings the `musl-dev` of another processor, with lists of packages of its own: this system is not told of it.
+fn unpack(machine: &Machine) -> Res<()> {
+    let parts = root().join("target/static/parts");
+    let _ = fs::remove_dir_all(&parts);
+    for folder in ["lists/partial", "archives/partial"] {
+        let folder = parts.join(folder);
+        fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    }
+    let status = parts.join("status");
+    fs::write(&status, "").map_err(|e| at(&status, e))?;
+    let options: Vec<_> = [
+        ("APT::Architecture", Path::new(machine.debian)),
+        ("APT::Architectures", Path::new(machine.debian)),
+        ("APT::Sandbox::User", Path::new("root")),
+        ("Dir::State::lists", &parts.join("lists")),
+        ("Dir::State::status", &status),
+        ("Dir::Cache", &parts),
+        ("Dir::Cache::archives", &parts.join("archives")),
+    ]
+    .map(|(name, value)| format!("-o{name}={}", value.display()))
+    .into();
+    let apt = |words: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.current_dir(&parts).arg("-q").args(&options);
+        run(clean(command.args(words)))
+    };
+    // One list of several may be missing: whether it matters is told by the next line.
+    let _ = apt(&["update"]);
+    apt(&["download", "musl-dev"])?;
+    let files = fs::read_dir(&parts).map_err(|e| at(&parts, e))?;
+    let deb = files
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|end| end == "deb"))
+        .ok_or("apt-get brought nothing")?;
+    let files = parts.join("files");
+    run(Command::new("dpkg-deb").arg("-x").args([&deb, &files]))?;
+    // In place at once: what is there is whole.
+    let place = root().join(machine.unpacked());
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(place.parent().unwrap_or(&place)).map_err(|e| at(&place, e))?;
+    fs::rename(&files, &place).map_err(|e| at(&place, e))?;
+    let _ = fs::remove_dir_all(&parts);
+    Ok(())
+}
+
+/// Of the packages that apt knows whose names are a number between these two, the one of the highest number.
+pub fn newest((before, after): (&str, &str)) -> Option<String> {
+    let names = capture(Command::new("apt-cache").args(["pkgnames", before]))?;
+    let number = |name: &str| {
+        let number = name.strip_prefix(before)?.strip_suffix(after)?;
+        number.parse::<u32>().ok()
+    };
+    let names = names.lines().filter(|name| number(name).is_some());
+    names.max_by_key(|name| number(name)).map(str::to_owned)
 }
 
 /// Runs apt-get, without questions.

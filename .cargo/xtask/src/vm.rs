@@ -81,15 +81,9 @@ fn fetch() -> Res<PathBuf> {
     if let Some(known) = newest(&kernels) {
         return Ok(known);
     }
-    let names =
-        crate::capture(Command::new("apt-cache").args(["pkgnames", KERNEL.0])).unwrap_or_default();
-    let number = |name: &str| {
-        let number = name.strip_prefix(KERNEL.0)?.strip_suffix(KERNEL.1)?;
-        number.parse::<u32>().ok()
-    };
-    let package = names.lines().max_by_key(|name| number(name));
-    let package = package.filter(|name| number(name).is_some());
-    let package = package.ok_or("vm: apt knows no kernel; run `apt-get update`")?;
+    let package =
+        toolchain::newest(KERNEL).ok_or("vm: apt knows no kernel; run `apt-get update`")?;
+    let package = package.as_str();
     println!("vm: bringing {package}");
     let parts = folder().join("parts");
     let _ = fs::remove_dir_all(&parts);
