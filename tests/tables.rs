@@ -7,7 +7,7 @@ mod common;
 use common::{Out, program};
 use ipso::args::Words;
 use ipso::ip::{Ctx, link, netns};
-use ipso::kind::{Kind, Opt, find, table};
+use ipso::kind::{Kind, Opt, bridge, find, table, words};
 use ipso::names::Names;
 use ipso::nl::wire::Msg;
 use std::collections::HashSet;
@@ -144,7 +144,7 @@ fn link_words_pick_what_iproute2_picks() {
         let expected = winner(&order, prefix)
             .filter(|known| known.here)
             .map(|known| known.row.to_owned());
-        let found = find(table::LINK, prefix.as_bytes()).map(|row| text(row.word()));
+        let found = find(words::LINK, prefix.as_bytes()).map(|row| text(row.word()));
         assert_eq!(found, expected, "link set {prefix}");
     }
 }
@@ -289,20 +289,20 @@ fn spellings(row: &Opt) -> Vec<String> {
 #[test]
 fn words_are_unique() {
     let mut seen = HashSet::new();
-    for row in table::LINK {
+    for row in words::LINK {
         assert!(!spellings(row).is_empty());
         for word in spellings(row) {
             assert!(seen.insert(word.clone()), "link: {word}");
         }
     }
     let mut attributes = HashSet::new();
-    let [before, after] = table::DETAILS;
-    for row in table::FIRST_LINE.iter().chain(before).chain(after) {
+    let [before, after] = words::DETAILS;
+    for row in words::FIRST_LINE.iter().chain(before).chain(after) {
         assert!(spellings(row).is_empty(), "is only shown");
         assert!(attributes.insert(row.attr()), "attribute {}", row.attr());
     }
-    let querier: HashSet<u16> = table::QUERIER.iter().map(Opt::attr).collect();
-    assert_eq!(querier.len(), table::QUERIER.len());
+    let querier: HashSet<u16> = bridge::QUERIER.iter().map(Opt::attr).collect();
+    assert_eq!(querier.len(), bridge::QUERIER.len());
     for kind in ["vlan", "macvlan", "bridge", "bridge_slave"] {
         let mut seen = HashSet::new();
         for word in words_in(&help_of(kind)) {
@@ -344,14 +344,14 @@ fn what_is_accepted_is_in_the_help() {
     let help = said(&["ip", "link", "help"]);
     assert_eq!((help.code, help.stdout.as_str()), (255, ""));
     let explained = words_in(&help.stderr);
-    for row in table::LINK {
+    for row in words::LINK {
         assert!(
             explained.contains(&text(row.word())),
             "{}",
             text(row.word())
         );
     }
-    assert_eq!(explained.len(), table::LINK.len());
+    assert_eq!(explained.len(), words::LINK.len());
     for (kind, words) in [
         ("vlan", VLAN),
         ("macvlan", MACVLAN),

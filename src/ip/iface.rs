@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::stats::stats;
 use crate::ip::{Ctx, DUMP_CHANGED, Io};
-use crate::kind::{self, Kind, table};
+use crate::kind::{self, Kind, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
@@ -320,7 +320,7 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
     out.uint("ifindex|%: ", record.index.into());
     let m_down = name_and_link(record, 0, out, names);
     flags(record.flags, m_down, out);
-    kind::show(table::FIRST_LINE, record.all, out, names);
+    kind::show(words::FIRST_LINE, record.all, out, names);
     if let Some(state) = record.u8(ifla::OPERSTATE) {
         out.text("state ");
         operstate(state, 0, out);
@@ -530,7 +530,7 @@ fn netns_of_link(record: &Record, out: &mut Out, names: &mut Names) {
 }
 
 fn details(record: &Record, whole: bool, out: &mut Out, names: &mut Names) {
-    kind::show(table::DETAILS[0], record.all, out, names);
+    kind::show(words::DETAILS[0], record.all, out, names);
     if record.get(ifla::LINKINFO).is_some() {
         out.object("linkinfo");
         for &(kind, form, data, key, suffix) in &[
@@ -558,7 +558,7 @@ fn details(record: &Record, whole: bool, out: &mut Out, names: &mut Names) {
     if whole {
         addr_gen_mode(record, out);
     }
-    kind::show(table::DETAILS[1], record.all, out, names);
+    kind::show(words::DETAILS[1], record.all, out, names);
 }
 
 fn addr_gen_mode(record: &Record, out: &mut Out) {

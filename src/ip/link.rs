@@ -6,7 +6,7 @@ use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
 use crate::ip::{Commands, Ctx, Io, command};
-use crate::kind::{self, Draft, Kind, LinkWord, Ty, table};
+use crate::kind::{self, Draft, Kind, LinkWord, Ty, table, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifla, info, nlm_f, rtm, veth};
 use crate::nl::wire::{HEADER, Msg};
@@ -38,7 +38,7 @@ SETTING:";
 
 fn usage() -> Error {
     let mut text = USAGE_TEXT.as_bytes().to_vec();
-    kind::help(table::LINK, &mut text);
+    kind::help(words::LINK, &mut text);
     add(
         &mut text,
         b"\nKIND: any that the kernel knows; with ip link help KIND:",
@@ -172,14 +172,14 @@ fn parse_words<'a>(
     w: &mut Words<'a>,
 ) -> Result<Option<&'a [u8]>> {
     while let Some(word) = w.next() {
-        let Some(row) = kind::find(table::LINK, word) else {
+        let Some(row) = kind::find(words::LINK, word) else {
             set_dev(link, word)?;
             continue;
         };
         match row.ty() {
             Ty::Link(LinkWord::Type) => return w.value().map(Some),
             Ty::Link(special) => parse_special(link, draft, start, row, special, w)?,
-            _ => kind::parse_value(row, table::LINK_REASON, w, draft, start)?,
+            _ => kind::parse_value(row, words::LINK_REASON, w, draft, start)?,
         }
     }
     Ok(None)

@@ -3,10 +3,12 @@
 //! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is, and how a
 //! word becomes an attribute; how an attribute becomes text is in `show`, and what waits for a name in `draft`.
 
+pub mod bridge;
 mod draft;
 pub mod odd;
 mod show;
 pub mod table;
+pub mod words;
 
 pub use draft::Draft;
 use draft::Name;

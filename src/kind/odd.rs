@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind;
-use crate::kind::table::QUERIER;
+use crate::kind::bridge::QUERIER;
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs, Msg};
