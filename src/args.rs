@@ -67,19 +67,29 @@ pub fn prefix(word: &[u8], full: &str) -> bool {
 }
 
 /// Whether `word` matches one of the comma-joined spellings of a row: `=word` must be equal, `word:3` needs three bytes at
-/// the least (an earlier word owns what is shorter), any other matches by prefix.
+/// the least (an earlier word owns what is shorter), any other matches by prefix; `!word` is also met by `noword`, in the same
+/// way.
 pub fn named(word: &[u8], spellings: &[u8]) -> bool {
     let mut rest = spellings;
     while let Some(mut spelling) = cut(&mut rest, b',') {
-        if let Some(strict) = spelling.strip_prefix(b"=") {
-            if word == strict {
-                return true;
-            }
-            continue;
-        }
+        let strict = spelling.strip_prefix(b"=");
+        let twice = strict.unwrap_or(spelling).strip_prefix(b"!");
+        spelling = twice.or(strict).unwrap_or(spelling);
         let full = cut(&mut spelling, b':').unwrap_or_default();
-        let least = radix(spelling, 10).unwrap_or(1);
-        if word.len() as u64 >= least && full.starts_with(word) {
+        let least = match strict {
+            Some(_) => full.len(),
+            None => radix(spelling, 10).unwrap_or(1) as usize,
+        };
+        let meets = |word: &[u8], least| word.len() >= least && full.starts_with(word);
+        if meets(word, least.max(1)) {
+            return true;
+        }
+        let without = match word.len() {
+            0..2 => b"no".starts_with(word).then_some(&b""[..]),
+            _ => word.strip_prefix(b"no"),
+        };
+        let least = if strict.is_some() { least } else { 0 };
+        if twice.is_some() && !word.is_empty() && without.is_some_and(|word| meets(word, least)) {
             return true;
         }
     }
@@ -105,7 +115,8 @@ pub fn plain(spellings: &'static [u8]) -> &'static [u8] {
     let mut first = spellings;
     let mut first = cut(&mut first, b',').unwrap_or_default();
     let word = cut(&mut first, b':').unwrap_or_default();
-    word.strip_prefix(b"=").unwrap_or(word)
+    let word = word.strip_prefix(b"=").unwrap_or(word);
+    word.strip_prefix(b"!").unwrap_or(word)
 }
 
 /// strtoul's reading of a whole word: blanks, a sign, `0x` and `0` for the base; `-1` wraps. The flag is the sign.
@@ -429,6 +440,20 @@ mod tests {
         );
         assert!(!named(b"mcast_", b"mcast_snooping:7"));
         assert_eq!(plain(b"=mcast_snooping:7,x"), b"mcast_snooping");
+        assert_eq!(plain(b"=!mab"), b"mab");
+        for (word, loose, strict) in [
+            ("proxy", true, true),
+            ("noproxy", true, true),
+            ("nop", true, false),
+            ("no", true, false),
+            ("n", true, false),
+            ("p", true, false),
+            ("nox", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(named(word.as_bytes(), b"!proxy"), loose, "{word}");
+            assert_eq!(named(word.as_bytes(), b"=!proxy"), strict, "{word}");
+        }
     }
 
     #[test]

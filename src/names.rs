@@ -39,7 +39,18 @@ pub const SCOPES: &str = "0 global|255 nowhere|254 host|253 link|200 site";
 pub const ADDR_PROTOS: &str = "1 kernel_lo|2 kernel_ra|3 kernel_ll";
 
 /// Ethertypes that a bridge filters by.
-pub const VLAN_PROTOCOLS: &str = "33024 802.1Q|34984 802.1ad";
+pub const ETHERTYPES: &str = "96 loop|512 pup|513 pupat|2048 ip|2053 x25|2054 arp|2303 bpq|2560 ieeepup|2561 ieeepupat|\
+    24576 dec|24577 dna_dl|24578 dna_rc|24579 dna_rt|24580 lat|24581 diag|24582 cust|24583 sca|32821 rarp|32923 atalk|\
+    33011 aarp|33079 ipx|34525 ipv6|34915 ppp_disc|34916 ppp_ses|34892 atmmpoa|34948 atmfate|1 802_3|2 ax25|3 all|4 802_2|\
+    5 snap|6 ddcmp|7 wan_ppp|8 ppp_mp|9 localtalk|12 can|16 ppptalk|17 tr_802_2|21 mobitex|22 control|23 irda|24 econet|\
+    35018 tipc|34962 profinet|34978 aoe|34980 ethercat|33024 802.1Q|34984 802.1ad|34887 mpls_uc|34888 mpls_mc|25944 teb|\
+    35074 cfm|35020 LLDP|2048 ipv4";
+
+/// The number of an ethertype by its name, in whatever case.
+pub fn ethertype(name: &[u8]) -> Option<u64> {
+    let mut rows = Rows(ETHERTYPES.as_bytes());
+    rows.find(|row| text::same(row.1, name)).map(|row| row.0)
+}
 
 /// The rows of a table of `NUMBER NAME` joined by `|`.
 pub struct Rows<'a>(pub &'a [u8]);

@@ -48,6 +48,8 @@ pub struct Style {
     pub color: bool,
     /// Colours for a light background.
     pub light: bool,
+    /// How often `-d` was said.
+    pub details: u8,
 }
 
 /// The writer. Bytes wait in a buffer until [`Out::record_end`] or [`Out::flush`].
@@ -142,6 +144,11 @@ impl Out {
             }
         }
         self.value = value;
+    }
+
+    /// A member of JSON that is no string, as it is.
+    pub fn pair_of(&mut self, key: &[u8], value: &[u8]) {
+        self.member(key, value, false);
     }
 
     /// A word that is there or not: its text, and `true` in JSON.

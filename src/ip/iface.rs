@@ -69,7 +69,8 @@ impl<'a> Record<'a> {
         self.get(ifla::IFNAME).unwrap_or_default().str()
     }
 
-    fn link_info(&self, attr: u16) -> Option<Attr<'a>> {
+    /// Of the link's kind: `IFLA_INFO_*`.
+    pub fn link_info(&self, attr: u16) -> Option<Attr<'a>> {
         self.get(ifla::LINKINFO)?.attrs().find(attr)
     }
 

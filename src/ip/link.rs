@@ -9,7 +9,7 @@ use crate::ip::{Commands, Ctx, Io, command};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, table, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifla, info, nlm_f, rtm, veth};
-use crate::nl::wire::{HEADER, Msg};
+use crate::nl::wire::{Attrs, HEADER, Msg};
 use crate::text::{add, decimal, fill};
 
 const COMMANDS: Commands = (
@@ -53,7 +53,7 @@ fn usage() -> Error {
 fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let kind = w.next().and_then(|name| Some((name, Kind::named(name)?)));
     let (name, kind) = kind
-        .filter(|(name, kind)| kind.has_options() || is_pair(name))
+        .filter(|(_, kind)| kind.has_options())
         .ok_or_else(usage)?;
     io.out.raw(&kind_help(name, kind));
     io.out.text("\n");
@@ -123,6 +123,7 @@ pub struct Req<'a> {
     /// How many of the draft's names stand before `type`.
     names: usize,
     typed: bool,
+    open: Option<Open<'a>>,
     /// The first word after the kind's name.
     option: Option<&'a [u8]>,
     /// The first wrong word; a name before it that nothing has is told first.
@@ -144,6 +145,7 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
         draft,
         names: 0,
         typed: false,
+        open: None,
         option: None,
         word_error: None,
         kind_error: None,
@@ -157,7 +159,7 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
             if let Some(kind) = kind {
                 req.typed = true;
                 req.option = w.peek();
-                req.kind_error = parse_kind(kind, w, &mut req.draft).err();
+                req.kind_error = parse_kind(kind, w, &mut req).err();
             }
         }
     }
@@ -179,7 +181,7 @@ fn parse_words<'a>(
         match row.ty() {
             Ty::Link(LinkWord::Type) => return w.value().map(Some),
             Ty::Link(special) => parse_special(link, draft, start, row, special, w)?,
-            _ => kind::parse_value(row, words::LINK_REASON, w, draft, start)?,
+            _ => kind::parse_value(row, word, words::LINK_REASON, w, draft, start)?,
         }
     }
     Ok(None)
@@ -292,39 +294,93 @@ fn close_words(req: &mut Req) {
     }
 }
 
-/// `IFLA_LINKINFO`: the kind's name, and the options after `type KIND`.
-fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
+/// The options of a kind that still have to be completed.
+struct Open<'a> {
+    kind: &'a [u8],
+    /// The words after the kind's name.
+    words: Words<'a>,
+    /// Where `IFLA_LINKINFO` and the data in it are, the latter if there are words.
+    info: usize,
+    data: Option<usize>,
+}
+
+/// `IFLA_LINKINFO`: the kind's name, and the options after `type KIND`. It stays open.
+fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Result<()> {
+    let draft = &mut req.draft;
     let info = draft.msg.open();
     draft.msg.str(info::KIND, name);
-    if let Some(first) = w.peek() {
-        let data = draft.msg.open();
-        parse_options(name, first, w, draft)?;
-        let slave = name.ends_with(b"_slave");
+    let words = w.clone();
+    let data = words.peek().map(|_| draft.msg.open());
+    req.open = Some(Open {
+        kind: name,
+        words,
+        info,
+        data,
+    });
+    match data {
+        Some(_) => parse_options(name, w, draft),
+        None => Ok(()),
+    }
+}
+
+fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
+    let first = w.peek().unwrap_or_default();
+    match Kind::named(name) {
+        Some(kind) if is_pair(name) && first != b"peer" => {
+            Err(Error::refused("%", &kind_help(name, kind)).on_stdout())
+        }
+        Some(kind) if kind.has_options() => {
+            if kind.parse(name, w, draft)? {
+                parse_peer(w, draft)?;
+            }
+            Ok(())
+        }
+        _ if args::prefix(first, "help") => Err(usage()),
+        _ => Err(Error::refused(GARBAGE, first)),
+    }
+}
+
+/// Completes the kind's options: all names are numbers, and no word was wrong.
+fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
+    let Some(mut open) = req.open.take() else {
+        return Ok(());
+    };
+    let draft = &mut req.draft;
+    if let Some(data) = open.data {
+        if let Some(kind) = Kind::named(open.kind) {
+            let creates = req.op.1 & nlm_f::CREATE != 0;
+            let start = data + 4;
+            if kind.reads() && !creates {
+                // Words change what the link has.
+                let has = data_of(names, req.link.index, open.kind)?;
+                draft.again(start, req.names, Attrs(&has));
+                parse_options(open.kind, &mut open.words, draft)?;
+                draft.resolve(draft.names(), names)?;
+            }
+            kind.finish(open.kind, creates, draft, start)?;
+        }
+        let slave = open.kind.ends_with(b"_slave");
         draft
             .msg
             .close(data, if slave { info::SLAVE_DATA } else { info::DATA });
     }
-    draft.msg.close(info, ifla::LINKINFO);
+    draft.msg.close(open.info, ifla::LINKINFO);
     Ok(())
 }
 
-fn parse_options<'a>(
-    name: &'a [u8],
-    first: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    match Kind::named(name) {
-        Some(kind) if is_pair(name) => {
-            if first != b"peer" {
-                return Err(Error::refused("%", &kind_help(name, kind)).on_stdout());
-            }
-            w.next();
-            parse_peer(w, draft)
-        }
-        Some(kind) if kind.has_options() => kind.parse(name, w, draft),
-        _ if args::prefix(first, "help") => Err(usage()),
-        _ => Err(Error::refused(GARBAGE, first)),
+/// The data of a link that is of that kind.
+fn data_of(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    let mut data = None;
+    let asked = names.socket()?.get(&mut msg, &mut |message| {
+        data = decode(message)
+            .filter(|record| record.is_of_kind(kind))
+            .map(|record| record.link_info(info::DATA).unwrap_or_default().0.to_vec());
+        Ok(())
+    });
+    match data.filter(|_| asked.is_ok()) {
+        Some(data) => Ok(data),
+        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
     }
 }
 
@@ -394,6 +450,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     if let Some(e) = req.kind_error.take() {
         return Err(e);
     }
+    close_kind(req, names)?;
     if creates && !req.typed {
         return Err(Error::refused(
             "Not enough information: \"type\" argument is required",
@@ -440,7 +497,9 @@ pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
-    io.names.socket()?.ack(&mut made?.msg, &mut |_| Ok(()))
+    let mut made = made?;
+    io.out.warn(&made.warnings);
+    io.names.socket()?.ack(&mut made.msg, &mut |_| Ok(()))
 }
 
 /// `ip link show`.

@@ -239,6 +239,7 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
     if iec && ctx.human != 0 {
         ctx.human = 1024;
     }
+    io.out.style.details = ctx.details;
     set_colors(&mut io.out.style, color);
     if let Some(file) = file {
         ctx.batch = true;

@@ -55,17 +55,16 @@ pub static BRIDGE: &[Opt] = &[
         "group_address|group_address|group_addr",
     ),
     opt(br::MCAST_SNOOPING, U8, Always, "mcast_snooping:7"),
-    opt(br::MULTI_BOOLOPT, Bit(0), Always, "=no_linklocal_learn").late(),
-    opt(br::MULTI_BOOLOPT, Bit(1), Always, "=mcast_vlan_snooping").late(),
-    opt(br::MULTI_BOOLOPT, Bit(2), Always, "=mst_enabled").late(),
+    opt(br::MULTI_BOOLOPT, Bit(0), Always, "=no_linklocal_learn"),
+    opt(br::MULTI_BOOLOPT, Bit(1), Always, "=mcast_vlan_snooping"),
+    opt(br::MULTI_BOOLOPT, Bit(2), Always, "=mst_enabled"),
     opt(
         br::MULTI_BOOLOPT,
         Bit(3),
         Always,
         "=mdb_offload_fail_notification",
-    )
-    .late(),
-    opt(br::MULTI_BOOLOPT, Bit(4), Always, "=fdb_local_vlan_0").late(),
+    ),
+    opt(br::MULTI_BOOLOPT, Bit(4), Always, "=fdb_local_vlan_0"),
     opt(br::MCAST_ROUTER, U8, Always, "mcast_router"),
     opt(
         br::MCAST_QUERY_USE_IFADDR,

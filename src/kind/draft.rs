@@ -7,9 +7,10 @@ use rustix::io::Errno;
 use crate::args;
 use crate::error::{Error, Result};
 use crate::files::exists;
+use crate::kind::Sent;
 use crate::names::{Names, open_netns};
 use crate::nl::uapi::{ifla, netnsa};
-use crate::nl::wire::Msg;
+use crate::nl::wire::{Attrs, Msg};
 
 /// A name that is to become a number.
 pub(super) enum Name<'a> {
@@ -26,18 +27,52 @@ pub(super) enum Name<'a> {
 pub struct Draft<'a> {
     /// The message.
     pub msg: Msg,
-    names: Vec<(usize, Name<'a>)>,
+    /// Where each is to go, and whether that is in `late`.
+    names: Vec<(usize, bool, Name<'a>)>,
     resolved: usize,
     /// They must outlive the request.
     held: Vec<OwnedFd>,
-    /// Attributes of rows that are sent late; of several with a number the last counts.
+    /// What comes behind all else; of several with a number the last counts.
     pub(super) late: Msg,
+    /// The attributes that go there.
+    pub(super) sent: &'static [Sent],
+    /// Lines for stderr.
+    pub warnings: Vec<u8>,
 }
 
 impl<'a> Draft<'a> {
+    /// The message that an attribute goes into.
+    pub(super) fn put(&mut self, attr: u16) -> &mut Msg {
+        if self.is_late(attr) {
+            &mut self.late
+        } else {
+            &mut self.msg
+        }
+    }
+
+    fn is_late(&self, attr: u16) -> bool {
+        self.sent.iter().any(|sent| sent.attr() == attr)
+    }
+
     pub(super) fn name(&mut self, attr: u16, name: Name<'a>) {
-        self.names.push((self.msg.size() + 4, name));
-        self.msg.u32(attr, 0);
+        let late = self.is_late(attr);
+        let msg = self.put(attr);
+        let at = msg.size() + 4;
+        msg.u32(attr, 0);
+        self.names.push((at, late, name));
+    }
+
+    /// Begins the options of a kind anew, at `start`, with what the link has.
+    pub fn again(&mut self, start: usize, names: usize, has: Attrs) {
+        self.msg.truncate(start);
+        self.names.truncate(names);
+        self.resolved = self.resolved.min(names);
+        self.late = Msg::default();
+        for (attr, value) in has {
+            if self.is_late(attr) {
+                self.late.bytes(attr, value.0);
+            }
+        }
     }
 
     /// A device's index.
@@ -62,7 +97,7 @@ impl<'a> Draft<'a> {
 
     /// Turns names into numbers, up to the one with that number.
     pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
-        for (at, name) in &self.names[self.resolved..until] {
+        for (at, late, name) in &self.names[self.resolved..until] {
             let number = match *name {
                 Name::Dev(name, b"") => names.index(name)?,
                 Name::Dev(name, why) => match names.find(name)? {
@@ -86,7 +121,8 @@ impl<'a> Draft<'a> {
                     _ => return Err(Error::invalid(word, b"netns")),
                 },
             };
-            self.msg.patch(*at, &number.to_ne_bytes());
+            let msg = if *late { &mut self.late } else { &mut self.msg };
+            msg.patch(*at, &number.to_ne_bytes());
         }
         self.resolved = until;
         Ok(())

@@ -1,33 +1,35 @@
 //! One row per option, and the engine that parses, prints and explains rows.
 //!
-//! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is, and how a
-//! word becomes an attribute; how an attribute becomes text is in `show`, and what waits for a name in `draft`.
+//! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is; how a
+//! word becomes an attribute is in `value`, how an attribute becomes text in `show`, and what waits for a name in `draft`.
 
 pub mod bridge;
 mod draft;
 pub mod odd;
 mod show;
 pub mod table;
+mod value;
 pub mod words;
 
 pub use draft::Draft;
-use draft::Name;
 pub use show::show;
+pub use value::{is_multicast, parse_value};
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::names::{self, Names};
-use crate::nl::uapi::{af, inet6};
-use crate::nl::wire::{Attr, Attrs, field};
+use crate::names::Names;
+use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::text::{self, add, fill};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
 #[derive(Clone, Copy)]
 pub enum Ty {
-    /// No value; an empty attribute. Text and JSON have the word alone.
+    /// No value; an empty attribute. Text has the word alone, JSON `true`.
     Flag,
-    /// Unsigned numbers, and the row's words for some of them.
+    /// The same, and in JSON null.
+    FlagNull,
+    /// Unsigned numbers, and the row's words for some of them: text has the word, JSON the number.
     U8,
     /// 16 bits.
     U16,
@@ -37,22 +39,47 @@ pub enum Ty {
     Short32,
     /// 64 bits.
     U64,
+    /// 16 bits in network order: a port.
+    Be16,
     /// A signed 32-bit number.
     S32,
+    /// A byte that is read and printed as hexadecimal: a traffic class.
+    Hex8,
     /// A 16-bit number printed as hexadecimal, and 0 as `0`.
     Hex16,
+    /// A 32-bit number printed as hexadecimal.
+    Hex32,
+    /// The same in network order, 20 bits at the most: a flow label.
+    HexBe20,
+    /// 64 bits in network order, printed as hexadecimal.
+    HexBe64,
     /// A number on the wire of which only the row's words are accepted; `unknown` when printed.
+    Enum8,
+    /// 16 bits.
+    Enum16,
+    /// 32 bits.
     Enum32,
     /// The same in a byte, whatever the case of the word.
     Word8,
     /// The same, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
     Inet6Word8,
-    /// As `Enum32`; a leading part of a word is taken too, with a warning.
+    /// As `Enum8`; the number of a word is taken too. `UNKNOWN` when printed.
+    Index8,
+    /// 32 bits.
+    Index32,
+    /// As `Enum8`; a leading part of a word is taken too, with a warning.
+    OneOf8,
+    /// 32 bits.
     OneOf32,
     /// A number on the command line, the row's words in print.
     Pick8,
     /// `on` or `off`, a byte.
     OnOff8,
+    /// The same, refused in another way: `must be "on" or "off"`.
+    OnOffA8,
+    /// No value: a byte, 1, or 0 for the word with `no` before it (see [`args::named`]). Text has the word, with or without
+    /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d`; JSON has it always.
+    Bool8(u8),
     /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
     Bits16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
@@ -78,6 +105,12 @@ pub enum Ty {
     HexBytes,
     /// An address, only printed.
     Ip,
+    /// An address: the row's attribute for IPv4, this one for IPv6. In JSON the key of the latter ends in 6.
+    Ip46(u8, Cast),
+    /// An IPv4 address.
+    Ip4,
+    /// One end of a tunnel, by the family of its address. `any` is not sent, and shown where there is none.
+    End(Family),
     /// u64 nanoseconds, only printed.
     Nanoseconds,
     /// A string, on the wire with its NUL.
@@ -86,6 +119,24 @@ pub enum Ty {
     Odd(odd::Odd),
     /// A word of `ip link` itself that is not one attribute.
     Link(LinkWord),
+}
+
+/// Which addresses an option takes.
+#[derive(Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub enum Cast {
+    Any,
+    /// No group's, and not that of any.
+    Unicast,
+    Multicast,
+}
+
+/// A family of addresses.
+#[derive(Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub enum Family {
+    Inet,
+    Inet6,
 }
 
 /// Words of `link add` and `link set` that are not one attribute.
@@ -110,6 +161,7 @@ pub enum LinkWord {
     LinkNetns,
     Help,
     Dev,
+    Peer,
 }
 
 /// Whether an option is printed.
@@ -121,6 +173,8 @@ pub enum Show {
     Never,
     /// In text, not with `-j`.
     TextOnly,
+    /// If it is not 0.
+    NonZero,
 }
 
 /// One option of a link kind.
@@ -128,8 +182,7 @@ pub struct Opt {
     ty: Ty,
     attr: u16,
     show: Show,
-    /// [`ONCE`], [`LATE`].
-    how: u8,
+    once: bool,
     /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
@@ -137,18 +190,13 @@ pub struct Opt {
     names: &'static str,
 }
 
-/// A second one is an error.
-const ONCE: u8 = 1;
-/// Sent after all that is not late.
-const LATE: u8 = 2;
-
 /// A row.
 pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
     Opt {
         ty,
         attr,
         show,
-        how: 0,
+        once: false,
         names,
     }
 }
@@ -156,18 +204,8 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
 impl Opt {
     /// A second one is an error.
     pub const fn once(mut self) -> Opt {
-        self.how |= ONCE;
+        self.once = true;
         self
-    }
-
-    /// Sent after all that is not late, whatever the order of the words.
-    pub const fn late(mut self) -> Opt {
-        self.how |= LATE;
-        self
-    }
-
-    fn is(&self, how: u8) -> bool {
-        self.how & how != 0
     }
 
     fn part(&self, n: usize) -> &'static [u8] {
@@ -227,7 +265,7 @@ impl Opt {
     /// Whether its value takes no word.
     fn is_bare(&self) -> bool {
         match self.ty {
-            Ty::Flag | Ty::NoDev => true,
+            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) => true,
             Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
             _ => false,
@@ -252,188 +290,127 @@ impl Iterator for Values {
 pub struct Kind {
     /// Comma-joined.
     names: &'static str,
-    /// How the kind calls an unknown word: `command` or `option`.
+    /// What is said of an unknown word, the help behind it: `%` is the kind, then the word.
     unknown: &'static str,
     /// Why a value is wrong, where the row says nothing: `%` is the option's word.
     reason: &'static str,
     opts: &'static [Opt],
     /// Whether the kernel's data is shown at all (an empty object in JSON).
     shown: bool,
-    /// A check of the options together: a refusal's words after the kind's name.
-    check: Option<Check>,
+    /// What is sent behind all other attributes, in that order.
+    sent: &'static [Sent],
+    /// A change begins with what the link has: its options are told to the kernel whole.
+    reads: bool,
+    finish: Option<Finish>,
 }
 
-/// A check of a kind's options together.
-pub type Check = fn(Attrs) -> Option<&'static str>;
+/// Looks at the options of a link together, and completes them.
+pub type Finish = fn(&mut Options) -> Result<()>;
+
+/// The options of one link, as a [`Finish`] sees them.
+pub struct Options<'o> {
+    /// The kind's name.
+    pub name: &'o [u8],
+    /// Whether the link is to be made.
+    pub creates: bool,
+    /// What goes in the order of the words.
+    pub data: Attrs<'o>,
+    /// What is [`Sent`] behind that; of several with a number the last counts.
+    pub late: &'o mut Msg,
+    /// Lines for stderr.
+    pub warnings: &'o mut Vec<u8>,
+}
+
+impl Options<'_> {
+    /// An option, if it was given.
+    pub fn get(&self, attr: u16) -> Option<Attr<'_>> {
+        self.late.attrs(0).find(attr).or(self.data.find(attr))
+    }
+
+    /// Whether it was given.
+    pub fn has(&self, attr: u16) -> bool {
+        self.get(attr).is_some()
+    }
+
+    /// Refuses them: `KIND: TEXT`, status 1, with the kind's help if the text ends with a newline.
+    pub fn refuse(&self, text: &str) -> Result<()> {
+        Err(Error::refused(
+            "%",
+            &fill("%: %", &[self.name, text.as_bytes()]),
+        ))
+    }
+}
+
+/// An attribute that is sent behind those that are sent in the order of their words.
+#[derive(Clone, Copy)]
+pub struct Sent {
+    attr: u16,
+    width: u8,
+    when: u8,
+    default: u32,
+}
+
+/// If it was given.
+const GIVEN: u8 = 0;
+/// If it was given and is not 0.
+const NONZERO: u8 = 1;
+/// Always when a link is made, else if it was given.
+const ADD: u8 = 2;
+/// Always.
+const ALWAYS: u8 = 3;
+
+impl Sent {
+    const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
+        Sent {
+            attr,
+            width,
+            when,
+            default,
+        }
+    }
+
+    /// If it was given.
+    pub const fn given(attr: u16) -> Sent {
+        Sent::new(attr, 0, GIVEN, 0)
+    }
+
+    /// If it was given and is not 0.
+    pub const fn nonzero(attr: u16) -> Sent {
+        Sent::new(attr, 0, NONZERO, 0)
+    }
+
+    /// Always when a link is made: a number of so many bytes, this one if none was given.
+    pub const fn add(attr: u16, width: u8, default: u32) -> Sent {
+        Sent::new(attr, width, ADD, default)
+    }
+
+    /// Always.
+    pub const fn always(attr: u16, width: u8, default: u32) -> Sent {
+        Sent::new(attr, width, ALWAYS, default)
+    }
+
+    /// The attribute's number.
+    pub fn attr(&self) -> u16 {
+        self.attr
+    }
+
+    fn put(&self, late: Attrs, creates: bool, msg: &mut Msg) {
+        let given = late.find(self.attr);
+        match given {
+            Some(attr) if self.when != NONZERO || attr.0.iter().any(|byte| *byte != 0) => {
+                msg.bytes(self.attr, attr.0)
+            }
+            None if self.when == ALWAYS || self.when == ADD && creates => {
+                msg.number(self.attr, self.default.into(), self.width)
+            }
+            _ => {}
+        }
+    }
+}
 
 /// Finds the row that a word sets.
 pub fn find(opts: &'static [Opt], word: &[u8]) -> Option<&'static Opt> {
     opts.iter().find(|row| args::named(word, row.spellings()))
-}
-
-/// Why a value is wrong: the row's reason, or else that of its table. One with `!` in front is the whole text.
-fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
-    let reason = match row.reason() {
-        b"" => reason.as_bytes(),
-        own => own,
-    };
-    match reason.strip_prefix(b"!") {
-        None => Error::bad_value(value, reason, row.word()),
-        Some(whole) => Error::new(REFUSED, whole, &[row.word(), value]),
-    }
-}
-
-/// Adds the value of `row` to what was begun at `start`. `reason` says what is wrong with a value where the row does not.
-pub fn parse_value<'a>(
-    row: &'static Opt,
-    reason: &'static str,
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-    start: usize,
-) -> Result<()> {
-    let value = if row.is_bare() { b"" } else { w.value()? };
-    if row.is(ONCE) && draft.msg.attrs(start).find(row.attr).is_some() {
-        return Err(Error::duplicate(row.word(), value));
-    }
-    // The width in bytes of a number, and the number.
-    let (width, n) = match row.ty {
-        Ty::Flag => (0, Some(0)),
-        Ty::NoDev => (4, Some(0)),
-        Ty::U8 => (1, known(row, value).or_else(|| args::unsigned(value, 0xff))),
-        Ty::Pick8 => (1, args::unsigned(value, 0xff)),
-        Ty::U16 | Ty::Hex16 => (
-            2,
-            known(row, value).or_else(|| args::unsigned(value, 0xffff)),
-        ),
-        Ty::U32 => (
-            4,
-            known(row, value).or_else(|| args::unsigned(value, u32::MAX.into())),
-        ),
-        Ty::Short32 => (4, args::unsigned(value, 0xffff)),
-        Ty::U64 => (8, args::unsigned(value, u64::MAX)),
-        Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
-        Ty::OnOff8 => (1, Some(args::on_off(value, row.word(), true)?.into())),
-        Ty::Word8 | Ty::Inet6Word8 => (
-            1,
-            row.values()
-                .find(|(word, _)| text::same(word, value))
-                .map(|found| found.1),
-        ),
-        Ty::Enum32 => (
-            4,
-            Some(known(row, value).ok_or_else(|| not_a_member(row, value))?),
-        ),
-        Ty::OneOf32 => (4, Some(one_of(row, value, w)?)),
-        Ty::Bits16(bit) => {
-            let bits = match bit {
-                0 => known(row, value).ok_or_else(|| not_a_member(row, value))?,
-                _ => bit.into(),
-            };
-            let old = draft.late.attrs(0).find(row.attr).and_then(Attr::number);
-            (2, Some(old.unwrap_or(0) | bits))
-        }
-        Ty::Bit(_) | Ty::FlagBit(_) => {
-            let (on, bit) = match row.ty {
-                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, 1 << bit),
-                Ty::Bit(bit) => {
-                    let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
-                    (n != 0, 1 << bit)
-                }
-                _ => (false, 0),
-            };
-            // A value and a mask; other bits stay as an earlier word has set them.
-            let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
-            let at = |at| field(old.0, at).unwrap_or(0);
-            let pair = [if on { at(0) | bit } else { at(0) & !bit }, at(4) | bit];
-            draft
-                .late
-                .bytes(row.attr, &pair.map(u32::to_ne_bytes).concat());
-            return Ok(());
-        }
-        Ty::Ethertype => {
-            let mut rows = names::Rows(names::VLAN_PROTOCOLS.as_bytes());
-            let known = rows.find(|row| text::same(row.1, value)).map(|row| row.0);
-            let n = known.or_else(|| args::unsigned(value, 0xffff));
-            (2, n.map(|n| u16::to_be(n as u16).into()))
-        }
-        Ty::Odd(odd) => return odd.parse(row.attr, value, w, &mut draft.msg),
-        Ty::Mac | Ty::Str | Ty::Dev => {
-            match row.ty {
-                Ty::Mac => draft.msg.bytes(row.attr, &args::lladdr(value)?),
-                Ty::Str => draft.msg.str(row.attr, value),
-                _ => draft.name(row.attr, Name::Dev(value, row.reason())),
-            }
-            return Ok(());
-        }
-        // These are never set.
-        Ty::BridgeId
-        | Ty::Centi64
-        | Ty::Ip
-        | Ty::Nanoseconds
-        | Ty::True8
-        | Ty::HexBytes
-        | Ty::Link(_) => (0, None),
-    };
-    let n = n.ok_or_else(|| wrong(row, reason, value))?;
-    let msg = if row.is(LATE) {
-        &mut draft.late
-    } else {
-        &mut draft.msg
-    };
-    match row.ty {
-        Ty::Inet6Word8 => msg.nest(row.attr, |m| {
-            m.nest(af::INET6.into(), |m| {
-                m.number(inet6::ADDR_GEN_MODE, n, width)
-            });
-        }),
-        _ => msg.number(row.attr, n, width),
-    }
-    Ok(())
-}
-
-/// The number of one of the row's words.
-fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
-    row.values()
-        .find(|(word, _)| *word == value)
-        .map(|found| found.1)
-}
-
-/// `"a", "b" or "c"`.
-fn not_a_member(row: &'static Opt, value: &[u8]) -> Error {
-    let mut list = Vec::new();
-    let mut rest = row.values();
-    while let Some((word, _)) = rest.next() {
-        let join = match (list.is_empty(), rest.0.is_empty()) {
-            (true, _) => "\"%\"",
-            (_, true) => " or \"%\"",
-            _ => ", \"%\"",
-        };
-        add(&mut list, join.as_bytes(), &[word]);
-    }
-    args::not_one_of(value, row.word(), &list)
-}
-
-/// A word of the list, or with a warning the first that it is a leading part of.
-fn one_of(row: &'static Opt, value: &[u8], w: &mut Words<'_>) -> Result<u64> {
-    if let Some(n) = known(row, value) {
-        return Ok(n);
-    }
-    let mut list = b"one of".to_vec();
-    for (word, n) in row.values() {
-        if !value.is_empty() && word.starts_with(value) {
-            w.warn(&fill("WARNING: '%' matches '%' by prefix.", &[value, word]));
-            w.warn(
-                b"Matching by prefix is deprecated in this context, please use the full string.",
-            );
-            return Ok(n);
-        }
-        add(
-            &mut list,
-            if n == 0 { b" \"%\"" } else { b", \"%\"" },
-            &[word],
-        );
-    }
-    Err(args::not_one_of(value, row.word(), &list))
 }
 
 impl Kind {
@@ -455,34 +432,68 @@ impl Kind {
         !self.opts.is_empty()
     }
 
-    /// Adds the options of this kind, up to the end of the line.
-    pub fn parse<'a>(&self, name: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-        let with_help = |said: &[u8]| Err(Error::refused("%", &[said, &self.help(name)].concat()));
+    /// Adds the options of this kind, up to the end of the line or to a `peer`, which makes it true.
+    pub fn parse<'a>(
+        &'static self,
+        name: &'a [u8],
+        w: &mut Words<'a>,
+        draft: &mut Draft<'a>,
+    ) -> Result<bool> {
         let start = draft.msg.size();
+        draft.sent = self.sent;
         while let Some(word) = w.next() {
             let Some(row) = find(self.opts, word) else {
-                if args::prefix(word, "help") {
-                    return with_help(b"");
-                }
-                let unknown = self.unknown.as_bytes();
-                return with_help(&fill("%: unknown % \"%\"?\n", &[name, unknown, word]));
+                let said = if args::prefix(word, "help") || self.unknown.is_empty() {
+                    Vec::new()
+                } else {
+                    fill(self.unknown, &[name, word])
+                };
+                return Err(self.with_help(name, Error::refused("%", &said)));
             };
-            match parse_value(row, self.reason, w, draft, start) {
-                Err(e) if e.text().is_empty() => return with_help(b""),
-                done => done?,
+            if matches!(row.ty, Ty::Link(LinkWord::Peer)) {
+                return Ok(true);
             }
+            parse_value(row, word, self.reason, w, draft, start)
+                .map_err(|e| self.with_help(name, e))?;
         }
-        let late = std::mem::take(&mut draft.late);
-        if let Some(said) = self.check.and_then(|check| check(late.attrs(0))) {
-            return with_help(&fill("%: %\n", &[name, said.as_bytes()]));
+        Ok(false)
+    }
+
+    /// A refusal that ends with a newline, or says nothing, has the help behind it.
+    fn with_help(&self, name: &[u8], e: Error) -> Error {
+        let text = e.text();
+        if e.code() == REFUSED && (text.is_empty() || text.ends_with(b"\n")) {
+            return Error::refused("%", &[text, &self.help(name)].concat());
         }
-        // What is late comes last, in the order of the rows, once for each attribute.
-        let mut last = 0;
-        for row in self.opts.iter().filter(|row| row.is(LATE)) {
-            if let Some(attr) = late.attrs(0).find(row.attr).filter(|_| row.attr != last) {
-                draft.msg.bytes(row.attr, attr.0);
-                last = row.attr;
-            }
+        e
+    }
+
+    /// Whether a change begins with what the link has.
+    pub fn reads(&self) -> bool {
+        self.reads
+    }
+
+    /// Adds what comes behind the words' own attributes, which begin at `start`. All names are numbers by now.
+    pub fn finish(
+        &self,
+        name: &[u8],
+        creates: bool,
+        draft: &mut Draft,
+        start: usize,
+    ) -> Result<()> {
+        let mut late = std::mem::take(&mut draft.late);
+        if let Some(finish) = self.finish {
+            finish(&mut Options {
+                name,
+                creates,
+                data: draft.msg.attrs(start),
+                late: &mut late,
+                warnings: &mut draft.warnings,
+            })
+            .map_err(|e| self.with_help(name, e))?;
+        }
+        for sent in self.sent {
+            sent.put(late.attrs(0), creates, &mut draft.msg);
         }
         Ok(())
     }
@@ -507,16 +518,22 @@ impl Kind {
 /// Adds the rows' words to a help text, a line each, with their values.
 pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
     for row in rows.iter().filter(|row| !row.spellings().is_empty()) {
-        add(text, b"\n\t[ %", &[row.word()]);
+        let no: &[u8] = if row.spellings().contains(&b'!') {
+            b"[no]"
+        } else {
+            b""
+        };
+        add(text, b"\n\t[ %%", &[no, row.word()]);
         let before = text.len();
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
             Ty::Odd(odd) => odd.help(),
-            Ty::OnOff8 | Ty::FlagBit(_) => b" { on | off }",
+            Ty::OnOff8 | Ty::OnOffA8 | Ty::FlagBit(_) => b" { on | off }",
             Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
             Ty::Bit(_) => b" { 0 | 1 }",
             Ty::Mac => b" LLADDR",
             Ty::Dev => b" DEV",
+            Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => b" ADDR",
             _ => {
                 for (word, _) in row.values() {
                     let join = if text.len() == before { " { %" } else { " | %" };

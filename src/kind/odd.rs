@@ -2,16 +2,16 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::kind;
 use crate::kind::bridge::QUERIER;
+use crate::kind::{self, Draft, Opt};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
-use crate::nl::wire::{Attr, Attrs, Msg};
+use crate::nl::wire::{Attr, Attrs};
 use crate::out::Out;
 use crate::text::{add_mac, hexadecimal};
 
-/// The oddities. Each is a row's type, with its own parsing, printing and help.
-#[derive(Clone, Copy)]
+/// The oddities. Each is a row's type, with its own parsing, printing and help: the row of [`RULES`] of that number.
+#[derive(Clone, Copy, PartialEq)]
 pub enum Odd {
     /// macvlan's list of source addresses.
     MacAddr,
@@ -21,54 +21,97 @@ pub enum Odd {
     GroupFwdNames,
 }
 
+/// Adds what a word, and the words after it, mean.
+type Parse = for<'a> fn(&'static Opt, &[u8], &mut Words<'a>, &mut Draft<'a>) -> Result<()>;
+/// Prints the row's own attribute, if it is there, of all the data that the kind has.
+type Print = fn(&'static Opt, Option<Attr>, Attrs, &mut Out, &mut Names);
+
+/// By [`Odd`]: the words' parser, the printer, and the values for the help.
+static RULES: &[(Odd, Parse, Print, &str)] = &[
+    (
+        Odd::MacAddr,
+        parse_mac_list,
+        mac_list,
+        " { { add | del } LLADDR | set [ LLADDR ... ] | flush }",
+    ),
+    (Odd::QuerierState, no_words, querier_state, ""),
+    (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
+];
+
 impl Odd {
-    /// Adds what `value` and the words after it mean.
-    pub fn parse(self, attr: u16, value: &[u8], w: &mut Words<'_>, msg: &mut Msg) -> Result<()> {
-        let mode = match value {
-            b"add" => macvlan_macaddr::ADD,
-            b"del" => macvlan_macaddr::DEL,
-            b"set" => macvlan_macaddr::SET,
-            b"flush" => macvlan_macaddr::FLUSH,
-            _ => return Err(Error::status(REFUSED)),
-        };
-        msg.u32(attr, mode);
-        match mode {
-            macvlan_macaddr::SET => msg.nest(macvlan::MACADDR_DATA, |m| {
-                while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
-                    w.next();
-                    m.bytes(macvlan::MACADDR, &address);
-                }
-            }),
-            macvlan_macaddr::FLUSH => {}
-            _ => msg.bytes(macvlan::MACADDR, &args::lladdr(w.value()?)?),
-        }
-        Ok(())
+    fn rule(self) -> &'static (Odd, Parse, Print, &'static str) {
+        &RULES[self as usize]
+    }
+
+    /// Adds what `word` and the words after it mean.
+    pub fn parse<'a>(
+        self,
+        row: &'static Opt,
+        word: &[u8],
+        w: &mut Words<'a>,
+        draft: &mut Draft<'a>,
+    ) -> Result<()> {
+        (self.rule().1)(row, word, w, draft)
     }
 
     /// The values, for the help.
     pub fn help(self) -> &'static [u8] {
-        match self {
-            Odd::MacAddr => b" { { add | del } LLADDR | set [ LLADDR ... ] | flush }",
-            Odd::QuerierState | Odd::GroupFwdNames => b"",
-        }
+        self.rule().3.as_bytes()
     }
 
     /// Prints it; `data` is all that the kind has, `attr` the row's own.
-    pub fn show(self, attr: Attr<'_>, data: Attrs<'_>, out: &mut Out, names: &mut Names) {
-        match self {
-            Odd::MacAddr => mac_list(attr, data, out),
-            Odd::QuerierState => querier_state(attr, out, names),
-            Odd::GroupFwdNames => group_fwd_names(attr, out),
-        }
+    pub fn show(
+        self,
+        row: &'static Opt,
+        attr: Option<Attr<'_>>,
+        data: Attrs<'_>,
+        out: &mut Out,
+        names: &mut Names,
+    ) {
+        (self.rule().2)(row, attr, data, out, names);
     }
 }
 
-/// `remotes (N) MAC MAC`, in source mode alone.
-fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
-    const SOURCE: u32 = 16;
-    if data.find(macvlan::MODE).and_then(|mode| mode.u32()) != Some(SOURCE) {
-        return;
+/// The parser of what is only shown.
+fn no_words<'a>(_: &'static Opt, _: &[u8], _: &mut Words<'a>, _: &mut Draft<'a>) -> Result<()> {
+    Ok(())
+}
+
+fn parse_mac_list<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    let mode = match w.value()? {
+        b"add" => macvlan_macaddr::ADD,
+        b"del" => macvlan_macaddr::DEL,
+        b"set" => macvlan_macaddr::SET,
+        b"flush" => macvlan_macaddr::FLUSH,
+        _ => return Err(Error::status(REFUSED)),
+    };
+    let msg = draft.put(row.attr());
+    msg.u32(row.attr(), mode);
+    match mode {
+        macvlan_macaddr::SET => msg.nest(macvlan::MACADDR_DATA, |m| {
+            while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
+                w.next();
+                m.bytes(macvlan::MACADDR, &address);
+            }
+        }),
+        macvlan_macaddr::FLUSH => {}
+        _ => msg.bytes(macvlan::MACADDR, &args::lladdr(w.value()?)?),
     }
+    Ok(())
+}
+
+/// `remotes (N) MAC MAC`, in source mode alone.
+fn mac_list(_: &'static Opt, count: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
+    const SOURCE: u32 = 16;
+    let mode = data.find(macvlan::MODE).and_then(|mode| mode.u32());
+    let Some(count) = count.filter(|_| mode == Some(SOURCE)) else {
+        return;
+    };
     out.uint(
         "macaddr_count|remotes (%) ",
         count.u32().unwrap_or(0).into(),
@@ -84,7 +127,8 @@ fn mac_list(count: Attr<'_>, data: Attrs<'_>, out: &mut Out) {
 }
 
 /// For each family its querier's address, port and timer.
-fn querier_state(state: Attr<'_>, out: &mut Out, names: &mut Names) {
+fn querier_state(_: &'static Opt, state: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
+    let state = state.unwrap_or_default();
     for (rows, key) in &[
         (&QUERIER[..3], "mcast_querier_state_ipv4"),
         (&QUERIER[3..], "mcast_querier_state_ipv6"),
@@ -97,8 +141,10 @@ fn querier_state(state: Attr<'_>, out: &mut Out, names: &mut Names) {
     }
 }
 
-fn group_fwd_names(mask: Attr<'_>, out: &mut Out) {
-    let mask = mask.u16().unwrap_or(0);
+fn group_fwd_names(_: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    let Some(mask) = mask.and_then(Attr::u16) else {
+        return;
+    };
     let list = out.value();
     for bit in (0..16).filter(|bit| mask >> bit & 1 == 1) {
         if !list.is_empty() {

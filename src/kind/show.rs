@@ -1,6 +1,6 @@
 //! From attributes to text and JSON.
 
-use crate::kind::{Opt, Show, Ty};
+use crate::kind::{Cast, Opt, Show, Ty, is_multicast};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
@@ -10,8 +10,32 @@ use crate::text::{add_decimal, add_mac, add_time, add_unsigned, decimal, hexadec
 pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
     let mut flags_of = 0;
     for (n, row) in rows.iter().enumerate() {
-        let shown = row.show == Show::Always || row.show == Show::TextOnly && !out.json();
-        let Some(attr) = data.find(row.attr).filter(|_| shown) else {
+        let mut attr = data.find(row.attr);
+        let json = out.json();
+        let shown = match row.show {
+            Show::Always => true,
+            Show::Never => false,
+            Show::TextOnly => !json,
+            Show::NonZero => attr.is_some_and(|attr| attr.0.iter().any(|byte| *byte != 0)),
+        };
+        if !shown {
+            continue;
+        }
+        match row.ty {
+            Ty::Odd(odd) => {
+                odd.show(row, attr, data, out, names);
+                continue;
+            }
+            Ty::Ip46(six, cast) => {
+                let of_row = |attr: &Attr<'_>| {
+                    cast == Cast::Any || is_multicast(attr.0) == (cast == Cast::Multicast)
+                };
+                attr = attr.or(data.find(six.into())).filter(of_row);
+            }
+            Ty::End(_) => attr = attr.or(Some(Attr(&[]))),
+            _ => {}
+        }
+        let Some(attr) = attr else {
             continue;
         };
         match row.ty {
@@ -21,22 +45,34 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 flags_of = row.attr;
                 show_flags(&rows[n..], attr, out);
             }
-            Ty::Odd(odd) => odd.show(attr, data, out, names),
-            Ty::Flag | Ty::True8 | Ty::Bits16(_) => {
+            Ty::FlagNull if json => out.pair_of(row.json(), b"null"),
+            Ty::Flag | Ty::FlagNull | Ty::True8 | Ty::Bits16(_) => {
                 let n = attr.number().unwrap_or(0);
                 let set = match row.ty {
-                    Ty::Flag => true,
+                    Ty::Flag | Ty::FlagNull => true,
                     Ty::Bits16(bit) => n & u64::from(bit) != 0,
                     _ => n != 0,
                 };
                 if set {
-                    out.word(if out.json() { row.json() } else { row.text() });
+                    out.word(if json { row.json() } else { row.text() });
+                }
+            }
+            Ty::Bool8(default) => {
+                let on = attr.number().unwrap_or(0) != 0;
+                if json {
+                    out.pair_of(row.json(), if on { b"true" } else { b"false" });
+                } else if u8::from(on) != default || out.style.details > 1 {
+                    out.text(if on { "" } else { "no" });
+                    out.word(row.text());
                 }
             }
             _ => {
-                let json = out.json();
                 if let Some(quoted) = add_value(row, attr, json, names, out.value()) {
-                    out.pair(row.json(), row.text(), quoted);
+                    let mut key = row.json().to_vec();
+                    if matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16 {
+                        key.push(b'6');
+                    }
+                    out.pair(&key, row.text(), quoted);
                 }
             }
         }
@@ -75,7 +111,11 @@ fn add_value(
     };
     let mut quoted = true;
     match row.ty {
-        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Be16 => {
+            let number = match row.ty {
+                Ty::Be16 => attr.be16().map(u64::from),
+                _ => number,
+            };
             quoted = false;
             match word().filter(|_| !json) {
                 Some(word) => text.extend_from_slice(word),
@@ -91,7 +131,22 @@ fn add_value(
             text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
             hexadecimal(text, n, 1);
         }
-        Ty::Enum32 | Ty::OneOf32 => text.extend_from_slice(word().unwrap_or(b"unknown")),
+        Ty::Hex8 | Ty::Hex32 | Ty::HexBe20 | Ty::HexBe64 => match word().filter(|_| !json) {
+            Some(word) => text.extend_from_slice(word),
+            None => {
+                let n = match row.ty {
+                    Ty::HexBe20 => u32::from_be(attr.u32()?).into(),
+                    Ty::HexBe64 => u64::from_be(attr.u64()?),
+                    _ => number?,
+                };
+                text.extend_from_slice(b"0x");
+                hexadecimal(text, n, 1);
+            }
+        },
+        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::OneOf8 | Ty::OneOf32 => {
+            text.extend_from_slice(word().unwrap_or(b"unknown"));
+        }
+        Ty::Index8 | Ty::Index32 => text.extend_from_slice(word().unwrap_or(b"UNKNOWN")),
         Ty::Pick8 => match word() {
             Some(word) => text.extend_from_slice(word),
             None => {
@@ -101,7 +156,7 @@ fn add_value(
                 text.extend_from_slice(if json { b"" } else { b")" });
             }
         },
-        Ty::OnOff8 => {
+        Ty::OnOff8 | Ty::OnOffA8 => {
             quoted = false;
             text.extend_from_slice(match (number? != 0, json) {
                 (true, true) => b"true",
@@ -116,7 +171,7 @@ fn add_value(
             quoted = false;
             add_unsigned(text, at(0)?.into());
         }
-        Ty::Ethertype => match names::in_table(names::VLAN_PROTOCOLS, attr.be16()?.into()) {
+        Ty::Ethertype => match names::in_table(names::ETHERTYPES, attr.be16()?.into()) {
             Some(name) => text.extend_from_slice(name),
             None => {
                 text.push(b'[');
@@ -125,7 +180,8 @@ fn add_value(
             }
         },
         Ty::Mac => add_mac(text, attr.0),
-        Ty::Ip => names::add_address(text, attr.0),
+        Ty::End(_) if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
+        Ty::Ip | Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => names::add_address(text, attr.0),
         Ty::Nanoseconds => add_time(text, attr.u64()?),
         Ty::Str => text.extend_from_slice(attr.str()),
         Ty::HexBytes => attr

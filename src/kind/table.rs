@@ -1,72 +1,86 @@
 //! The rows, one block a link kind. To add a kind, add a block. Large families have files of their own.
 
+use crate::error::Result;
+use crate::kind::LinkWord as L;
 use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
-use crate::kind::{Kind, Opt, opt};
-use crate::nl::uapi::{macvlan, vlan};
-use crate::nl::wire::{Attr, Attrs};
+use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
+use crate::nl::uapi::{br, macvlan, veth, vlan};
+use crate::nl::wire::Attr;
 
 /// A kind whose options and data are its name alone.
 const fn bare(names: &'static str) -> Kind {
+    kind(names, "", "", &[]).hidden()
+}
+
+/// A kind with rows. `unknown` is what is said of an unknown word: of the kind, and of the word.
+const fn kind(
+    names: &'static str,
+    unknown: &'static str,
+    reason: &'static str,
+    opts: &'static [Opt],
+) -> Kind {
     Kind {
         names,
-        unknown: "",
-        reason: "",
-        opts: &[],
-        shown: false,
-        check: None,
+        unknown,
+        reason,
+        opts,
+        shown: true,
+        sent: &[],
+        reads: false,
+        finish: None,
     }
 }
 
+impl Kind {
+    /// Nothing is shown of its data.
+    const fn hidden(mut self) -> Kind {
+        self.shown = false;
+        self
+    }
+
+    /// What is sent behind all other attributes.
+    const fn sent(mut self, sent: &'static [Sent]) -> Kind {
+        self.sent = sent;
+        self
+    }
+
+    /// What looks at the options together.
+    const fn with(mut self, finish: Finish) -> Kind {
+        self.finish = Some(finish);
+        self
+    }
+}
+
+const COMMAND: &str = "%: unknown command \"%\"?\n";
+const OPTION: &str = "%: unknown option \"%\"?\n";
+
 /// Every kind that is more than its name to iproute2, or that refuses further words.
 pub static KINDS: &[Kind] = &[
-    bare("veth"),
+    kind("veth", "", "", PAIR).hidden(),
     bare("dummy"),
     bare("ifb"),
-    Kind {
-        names: "macvlan,macvtap",
-        unknown: "option",
-        reason: "",
-        opts: MACVLAN,
-        shown: true,
-        check: Some(passthru_alone),
-    },
-    Kind {
-        names: "bridge",
-        unknown: "command",
-        reason: "invalid %",
-        opts: BRIDGE,
-        shown: true,
-        check: None,
-    },
-    Kind {
-        names: "bridge_slave",
-        unknown: "option",
-        reason: "invalid %",
-        opts: BRIDGE_SLAVE,
-        shown: true,
-        check: None,
-    },
-    Kind {
-        names: "vlan",
-        unknown: "command",
-        reason: "% is invalid",
-        opts: VLAN,
-        shown: true,
-        check: None,
-    },
+    kind("macvlan,macvtap", OPTION, "", MACVLAN)
+        .sent(&[Sent::given(macvlan::MODE), Sent::given(macvlan::FLAGS)])
+        .with(passthru_alone),
+    kind("bridge", COMMAND, "invalid %", BRIDGE).sent(&[Sent::given(br::MULTI_BOOLOPT)]),
+    kind("bridge_slave", OPTION, "invalid %", BRIDGE_SLAVE),
+    kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
 ];
+
+/// Kinds that come in pairs: the other end is a link of its own.
+pub static PAIR: &[Opt] = &[opt(veth::PEER, Link(L::Peer), Never, "=peer")];
 
 static VLAN: &[Opt] = &[
     opt(vlan::PROTOCOL, Ethertype, Always, "protocol"),
     opt(vlan::ID, U16, Always, "id"),
-    opt(vlan::FLAGS, FlagBit(0), Always, "reorder_hdr").late(),
-    opt(vlan::FLAGS, FlagBit(1), Always, "gvrp").late(),
-    opt(vlan::FLAGS, FlagBit(3), Always, "mvrp").late(),
-    opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding").late(),
-    opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding").late(),
+    opt(vlan::FLAGS, FlagBit(0), Always, "reorder_hdr"),
+    opt(vlan::FLAGS, FlagBit(1), Always, "gvrp"),
+    opt(vlan::FLAGS, FlagBit(3), Always, "mvrp"),
+    opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding"),
+    opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding"),
 ];
 
 static MACVLAN: &[Opt] = &[
@@ -75,17 +89,15 @@ static MACVLAN: &[Opt] = &[
         Enum32,
         Always,
         "mode||||private=1 vepa=2 bridge=4 passthru=8 source=16",
-    )
-    .late(),
+    ),
     opt(
         macvlan::FLAGS,
         Bits16(0),
         Never,
         "flag||||nopromisc=1 nodst=2 null=0",
-    )
-    .late(),
-    opt(macvlan::FLAGS, Bits16(1), Always, "nopromisc").late(),
-    opt(macvlan::FLAGS, Bits16(2), Always, "nodst").late(),
+    ),
+    opt(macvlan::FLAGS, Bits16(1), Always, "nopromisc"),
+    opt(macvlan::FLAGS, Bits16(2), Always, "nodst"),
     opt(
         macvlan::BC_QUEUE_LEN,
         U32,
@@ -104,10 +116,12 @@ static MACVLAN: &[Opt] = &[
 ];
 
 /// One of macvlan's flags counts in one mode alone.
-fn passthru_alone(late: Attrs) -> Option<&'static str> {
+fn passthru_alone(options: &mut Options) -> Result<()> {
     const NOPROMISC: u64 = 1;
     const PASSTHRU: u64 = 8;
-    let value = |attr| late.find(attr).and_then(Attr::number).unwrap_or(0);
-    let wrong = value(macvlan::FLAGS) & NOPROMISC != 0 && value(macvlan::MODE) != PASSTHRU;
-    wrong.then_some("nopromisc flag only valid in passthru mode")
+    let value = |attr| options.get(attr).and_then(Attr::number).unwrap_or(0);
+    if value(macvlan::FLAGS) & NOPROMISC != 0 && value(macvlan::MODE) != PASSTHRU {
+        return options.refuse("nopromisc flag only valid in passthru mode\n");
+    }
+    Ok(())
 }

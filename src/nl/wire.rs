@@ -102,6 +102,11 @@ impl Msg {
         self.bytes.len()
     }
 
+    /// Takes away what was added since it was `size` bytes long.
+    pub fn truncate(&mut self, size: usize) {
+        self.bytes.truncate(size);
+    }
+
     /// Writes over what is there.
     pub fn patch(&mut self, at: usize, bytes: &[u8]) {
         self.bytes[at..at + bytes.len()].copy_from_slice(bytes);

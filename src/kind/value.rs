@@ -1,0 +1,253 @@
+//! From words to attributes.
+
+use crate::args::{self, Words};
+use crate::error::{Error, REFUSED, Result};
+use crate::kind::draft::Name;
+use crate::kind::{Cast, Draft, Family, Opt, Ty};
+use crate::names;
+use crate::nl::uapi::{af, inet6};
+use crate::nl::wire::{Attr, Msg, field};
+use crate::text::{self, add, fill};
+
+/// Why a value is wrong: the row's reason, or else that of its table. One with `!` in front is the whole text.
+fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
+    let reason = match row.reason() {
+        b"" => reason.as_bytes(),
+        own => own,
+    };
+    match reason.strip_prefix(b"!") {
+        None => Error::bad_value(value, reason, row.word()),
+        Some(whole) => Error::new(REFUSED, whole, &[row.word(), value]),
+    }
+}
+
+/// Adds the value of `row`, which `word` set, to what was begun at `start`. `reason` says what is wrong with a value where the
+/// row does not.
+pub fn parse_value<'a>(
+    row: &'static Opt,
+    word: &[u8],
+    reason: &'static str,
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+    start: usize,
+) -> Result<()> {
+    if let Ty::Odd(odd) = row.ty {
+        return odd.parse(row, word, w, draft);
+    }
+    let value = if row.is_bare() { b"" } else { w.value()? };
+    let given = |msg: &Msg, start| msg.attrs(start).find(row.attr).is_some();
+    if row.once && (given(&draft.msg, start) || given(&draft.late, 0)) {
+        return Err(Error::duplicate(row.word(), value));
+    }
+    let not_a_member = || match row.reason() {
+        b"" => not_a_member(row, value),
+        _ => wrong(row, reason, value),
+    };
+    // The width in bytes of a number, and the number.
+    let (width, n) = match row.ty {
+        Ty::Flag | Ty::FlagNull => (0, Some(0)),
+        Ty::NoDev => (4, Some(0)),
+        Ty::Bool8(_) => (1, Some(row.word().starts_with(word).into())),
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Hex16 | Ty::Hex32 | Ty::Index8 | Ty::Index32 => {
+            let width = width(row.ty);
+            let max = match row.ty {
+                Ty::Index8 | Ty::Index32 => row.values().count() as u64 - 1,
+                _ => u64::MAX >> (64 - 8 * width),
+            };
+            (
+                width,
+                known(row, value).or_else(|| args::unsigned(value, max)),
+            )
+        }
+        Ty::Hex8 => {
+            let digits = value.strip_prefix(b"0x").unwrap_or(value);
+            let number = || args::radix(digits, 16).filter(|n| *n <= 0xff);
+            (1, known(row, value).or_else(number))
+        }
+        Ty::Be16 => {
+            let n = known(row, value).or_else(|| args::unsigned(value, 0xffff));
+            (2, n.map(|n| u16::to_be(n as u16).into()))
+        }
+        Ty::HexBe20 => {
+            let n = args::unsigned(value, 0xfffff);
+            (4, n.map(|n| u32::to_be(n as u32).into()))
+        }
+        Ty::HexBe64 => (8, args::unsigned(value, u64::MAX).map(u64::to_be)),
+        Ty::Pick8 => (1, args::unsigned(value, 0xff)),
+        Ty::Short32 => (4, args::unsigned(value, 0xffff)),
+        Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
+        Ty::OnOff8 | Ty::OnOffA8 => {
+            let one_of = matches!(row.ty, Ty::OnOff8);
+            (1, Some(args::on_off(value, row.word(), one_of)?.into()))
+        }
+        Ty::Word8 | Ty::Inet6Word8 => (
+            1,
+            row.values()
+                .find(|(word, _)| text::same(word, value))
+                .map(|found| found.1),
+        ),
+        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 => (
+            width(row.ty),
+            Some(known(row, value).ok_or_else(not_a_member)?),
+        ),
+        Ty::OneOf8 | Ty::OneOf32 => (width(row.ty), Some(one_of(row, value, w)?)),
+        Ty::Bits16(bit) => {
+            let bits = match bit {
+                0 => known(row, value).ok_or_else(not_a_member)?,
+                _ => bit.into(),
+            };
+            let old = draft.late.attrs(0).find(row.attr).and_then(Attr::number);
+            (2, Some(old.unwrap_or(0) | bits))
+        }
+        Ty::Bit(_) | Ty::FlagBit(_) => {
+            let (on, bit) = match row.ty {
+                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, 1 << bit),
+                Ty::Bit(bit) => {
+                    let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
+                    (n != 0, 1 << bit)
+                }
+                _ => (false, 0),
+            };
+            // A value and a mask; other bits stay as an earlier word has set them.
+            let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
+            let at = |at| field(old.0, at).unwrap_or(0);
+            let pair = [if on { at(0) | bit } else { at(0) & !bit }, at(4) | bit];
+            draft
+                .late
+                .bytes(row.attr, &pair.map(u32::to_ne_bytes).concat());
+            return Ok(());
+        }
+        Ty::Ethertype => {
+            let n = names::ethertype(value).or_else(|| args::unsigned(value, 0xffff));
+            (2, n.map(|n| u16::to_be(n as u16).into()))
+        }
+        Ty::Mac | Ty::Str | Ty::Dev | Ty::Ip4 | Ty::End(_) | Ty::Ip46(..) => {
+            match row.ty {
+                Ty::Mac => draft.put(row.attr).bytes(row.attr, &args::lladdr(value)?),
+                Ty::Str => draft.put(row.attr).str(row.attr, value),
+                Ty::Dev => draft.name(row.attr, Name::Dev(value, row.reason())),
+                ty => parse_ip(row, ty, reason, value, draft)?,
+            }
+            return Ok(());
+        }
+        // These are never set, or not here.
+        Ty::BridgeId
+        | Ty::Centi64
+        | Ty::Ip
+        | Ty::Nanoseconds
+        | Ty::True8
+        | Ty::HexBytes
+        | Ty::Odd(_)
+        | Ty::Link(_) => (0, None),
+    };
+    let n = n.ok_or_else(|| wrong(row, reason, value))?;
+    let msg = draft.put(row.attr);
+    match row.ty {
+        Ty::Inet6Word8 => msg.nest(row.attr, |m| {
+            m.nest(af::INET6.into(), |m| {
+                m.number(inet6::ADDR_GEN_MODE, n, width)
+            });
+        }),
+        _ => msg.number(row.attr, n, width),
+    }
+    Ok(())
+}
+
+/// The bytes of a number on the wire.
+fn width(ty: Ty) -> u8 {
+    match ty {
+        Ty::U16 | Ty::Hex16 | Ty::Enum16 => 2,
+        Ty::U32 | Ty::Hex32 | Ty::Enum32 | Ty::Index32 | Ty::OneOf32 => 4,
+        Ty::U64 => 8,
+        _ => 1,
+    }
+}
+
+/// An address, or one end of a tunnel, of which `any` is none.
+fn parse_ip(
+    row: &'static Opt,
+    ty: Ty,
+    reason: &'static str,
+    value: &[u8],
+    draft: &mut Draft,
+) -> Result<()> {
+    let family = match ty {
+        Ty::Ip46(..) => 0,
+        Ty::End(Family::Inet6) => af::INET6,
+        _ => af::INET,
+    };
+    let address = args::addr(value, family)?;
+    let attr = match ty {
+        Ty::Ip46(six, _) if address.family == af::INET6 => six.into(),
+        _ => row.attr,
+    };
+    let bytes = address.bytes();
+    let zero = bytes.iter().all(|byte| *byte == 0);
+    let multicast = is_multicast(bytes);
+    let right = match ty {
+        Ty::Ip46(_, Cast::Unicast) => !zero && !multicast,
+        Ty::Ip46(_, Cast::Multicast) => multicast,
+        Ty::Ip46(..) => !zero,
+        _ => true,
+    };
+    if !right {
+        return Err(wrong(row, reason, value));
+    }
+    if !zero || !matches!(ty, Ty::End(_)) {
+        draft.put(attr).bytes(attr, bytes);
+    }
+    Ok(())
+}
+
+/// Whether an address is that of a group.
+pub fn is_multicast(address: &[u8]) -> bool {
+    match address {
+        [first, _, _, _] => first & 0xf0 == 0xe0,
+        _ => address.first() == Some(&0xff),
+    }
+}
+
+/// The number of one of the row's words.
+fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
+    row.values()
+        .find(|(word, _)| *word == value)
+        .map(|found| found.1)
+}
+
+/// `"a", "b" or "c"`.
+fn not_a_member(row: &'static Opt, value: &[u8]) -> Error {
+    let mut list = Vec::new();
+    let mut rest = row.values();
+    while let Some((word, _)) = rest.next() {
+        let join = match (list.is_empty(), rest.0.is_empty()) {
+            (true, _) => "\"%\"",
+            (_, true) => " or \"%\"",
+            _ => ", \"%\"",
+        };
+        add(&mut list, join.as_bytes(), &[word]);
+    }
+    args::not_one_of(value, row.word(), &list)
+}
+
+/// A word of the list, or with a warning the first that it is a leading part of.
+fn one_of(row: &'static Opt, value: &[u8], w: &mut Words<'_>) -> Result<u64> {
+    if let Some(n) = known(row, value) {
+        return Ok(n);
+    }
+    let mut list = b"one of".to_vec();
+    for (word, n) in row.values() {
+        if !value.is_empty() && word.starts_with(value) {
+            w.warn(&fill("WARNING: '%' matches '%' by prefix.", &[value, word]));
+            w.warn(
+                b"Matching by prefix is deprecated in this context, please use the full string.",
+            );
+            return Ok(n);
+        }
+        add(
+            &mut list,
+            if n == 0 { b" \"%\"" } else { b", \"%\"" },
+            &[word],
+        );
+    }
+    Err(args::not_one_of(value, row.word(), &list))
+}
