@@ -1,4 +1,4 @@
-//! Every constant of src/nl/uapi.rs has the value that linux-libc-dev's headers give it.
+//! Every constant of src/nl/uapi*.rs has the value that linux-libc-dev's headers give it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -113,8 +113,12 @@ fn constants_are_the_kernels() {
             return;
         }
     };
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl/uapi.rs");
-    let source = fs::read_to_string(path).expect("src/nl/uapi.rs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl");
+    let files = fs::read_dir(folder).expect("src/nl").flatten();
+    let source: String = files
+        .filter(|file| file.file_name().to_string_lossy().starts_with("uapi"))
+        .map(|file| fs::read_to_string(file.path()).expect("a source file"))
+        .collect();
     let constants = constants(&source);
     assert_eq!(
         constants.len(),

@@ -427,6 +427,11 @@ impl Kind {
         self.names
     }
 
+    /// Its rows.
+    pub fn rows(&self) -> &'static [Opt] {
+        self.opts
+    }
+
     /// Whether any word may follow its name.
     pub fn has_options(&self) -> bool {
         !self.opts.is_empty()

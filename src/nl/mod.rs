@@ -2,4 +2,5 @@
 
 pub mod sock;
 pub mod uapi;
+mod uapi_kinds;
 pub mod wire;
