@@ -11,6 +11,8 @@
 
 mod common;
 use common::*;
+#[path = "common/kinds.rs"]
+mod random;
 use std::cell::Cell;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,7 @@ scripts! {
     link_add "link-add"
     addr "addr"
     errors "errors"
+    kinds "kinds"
 }
 
 #[test]
@@ -54,7 +57,8 @@ fn every_script_is_played_and_there_are_many_lines() {
     let mut played: Vec<_> = FILES.iter().map(|file| format!("{file}.txt")).collect();
     played.sort();
     assert_eq!(found, played);
-    let lines = FILES.iter().flat_map(|file| groups(file)).flatten();
+    let scripts = FILES.iter().filter(|file| **file != KINDS);
+    let lines = scripts.flat_map(|file| groups(file)).flatten();
     let compared = lines
         .filter(|step| matches!(step.kind, Kind::Compare))
         .count();
@@ -79,6 +83,9 @@ enum Kind {
 fn groups(file: &str) -> Vec<Vec<Step>> {
     let path = tests_dir().join(format!("differential/{file}.txt"));
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    if file == KINDS {
+        return random_groups(&text);
+    }
     let mut groups = vec![Vec::new()];
     for (number, line) in (1..).zip(text.lines()) {
         let (kind, rest) = match line.split_once(' ') {
@@ -98,6 +105,67 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
             line: rest.to_owned(),
         });
     }
+    groups
+}
+
+const KINDS: &str = "kinds";
+/// What every kind finds.
+const PRESENT: [&str; 2] = [
+    "link add d2 address 02:00:00:00:00:02 type veth peer name e2 address 02:00:00:00:00:12",
+    "link add d3 address 02:00:00:00:00:03 type veth peer name e3 address 02:00:00:00:00:13",
+];
+
+/// A group for each kind that this kernel has, its lines made up. `$IPSO_SEED` makes up others, `$IPSO_CASES` more or fewer.
+fn random_groups(text: &str) -> Vec<Vec<Step>> {
+    let Some(reference) = reference() else {
+        return Vec::new();
+    };
+    let setting = |name: &str| env::var(name).ok();
+    let seed = setting("IPSO_SEED").unwrap_or_default();
+    let cases = setting("IPSO_CASES").map_or(30, |number| number.parse().expect("a number"));
+    let newest = version(&reference) >= (7, 1);
+    let step = |kind, line: String| Step {
+        number: 0,
+        kind,
+        line,
+    };
+    let mut groups = Vec::new();
+    let mut missing = Vec::new();
+    for kind in random::kinds(text) {
+        let ip = |line: &str| finish(command_with(&reference, words(&format!("ip {line}"))));
+        let lacks = fresh(|| {
+            for line in PRESENT {
+                ip(line);
+            }
+            let said = ip(&kind.least()).stderr;
+            said.contains("Unknown device type") || said.contains("not supported")
+        });
+        if lacks && !kind.is_slave() {
+            missing.push(kind.name.clone());
+            continue;
+        }
+        let mut steps = Vec::new();
+        for line in PRESENT {
+            steps.push(step(Kind::Prepare, line.into()));
+        }
+        if let Some(master) = kind.name.strip_suffix("_slave") {
+            if missing.iter().any(|known| known == master) {
+                missing.push(kind.name.clone());
+                continue;
+            }
+            steps.push(step(Kind::Prepare, format!("link add m0 type {master}")));
+            steps.push(step(Kind::Prepare, "link set d2 master m0".into()));
+        }
+        let lines = kind.lines(&seed, cases, newest);
+        steps.extend(lines.into_iter().map(|line| step(Kind::Compare, line)));
+        groups.push(steps);
+    }
+    let least = setting("IPSO_KINDS").map_or(6, |number| number.parse().expect("a number"));
+    assert!(
+        groups.len() >= least,
+        "only {} kinds, without {missing:?}",
+        groups.len()
+    );
     groups
 }
 
