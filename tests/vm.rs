@@ -34,7 +34,10 @@ fn vm(words: &[&str]) -> (i32, String) {
         .args(words)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("IPSO", "target/ipso")
-        .env("IPSO_PATIENCE", "6");
+        .env("IPSO_PATIENCE", "6")
+        // All kinds, each a few times: everything is slow in there.
+        .env("IPSO_KINDS", "30")
+        .env("IPSO_CASES", "4");
     let output = command.output().expect("cargo");
     let text = [output.stderr, output.stdout].concat();
     (
