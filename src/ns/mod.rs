@@ -287,11 +287,9 @@ pub fn replace(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
             return raise_lo();
         }
         match add(name, up, out) {
-            // Another process was faster, with making it or with taking it away.
-            Err(e)
-                if turn < TURNS
-                    && (e.errno() == libc::ENOENT
-                        || e.errno() == libc::EEXIST && named(name).is_some()) => {}
+            // Another process was faster, with making it or with taking it away; or with both, and it is gone again. A file
+            // that is no namespace is still there at the last turn.
+            Err(e) if turn < TURNS && matches!(e.errno(), libc::ENOENT | libc::EEXIST) => {}
             done => return done,
         }
     }
