@@ -7,22 +7,54 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The machine is there, or this is said.
-fn machine(test: &str) -> bool {
-    let kernels = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/vm/kernel");
-    let there = which("qemu-system-x86_64").is_some()
-        && which("busybox").is_some()
-        && fs::read_dir(kernels).is_ok_and(|mut kernels| kernels.next().is_some())
-        && Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("target/ipso")
-            .exists();
-    if !there {
-        skip(
-            test,
-            "no machine: `cargo static` and `cargo vm --fetch` bring what it takes",
-        );
+/// A virtual machine, and what it takes.
+struct Machine {
+    programs: &'static [&'static str],
+    /// How the name of its kernel ends.
+    kernel: &'static str,
+    ipso: &'static str,
+    /// What says that it is meant.
+    target: &'static [&'static str],
+}
+
+const X86_64: Machine = Machine {
+    programs: &["qemu-system-x86_64", "busybox"],
+    kernel: "-amd64",
+    ipso: "target/ipso",
+    target: &[],
+};
+
+const AARCH64: Machine = Machine {
+    programs: &["qemu-system-aarch64"],
+    kernel: "-arm64",
+    ipso: "target/ipso-aarch64",
+    target: &["--target", "aarch64-unknown-linux-musl"],
+};
+
+impl Machine {
+    /// It is there, or this is said.
+    fn is_there(&self, test: &str) -> bool {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let kernels = fs::read_dir(root.join("target/vm/kernel"));
+        let there = self.programs.iter().all(|name| which(name).is_some())
+            && kernels.is_ok_and(|kernels| {
+                let mut names = kernels.flatten().map(|kernel| kernel.file_name());
+                names.any(|name| name.to_string_lossy().ends_with(self.kernel))
+            })
+            && root.join(self.ipso).exists();
+        if !there {
+            let target: String = self.target.iter().map(|word| format!(" {word}")).collect();
+            let text = format!(
+                "no machine: `cargo static{target}` and `cargo vm --fetch{target}` bring what it takes"
+            );
+            skip(test, &text);
+        }
+        there
     }
-    there
+}
+
+fn machine(test: &str) -> bool {
+    X86_64.is_there(test)
 }
 
 /// Runs `cargo vm WORDS`; its status, and what it says on either stream: what runs inside has but one.
@@ -46,15 +78,25 @@ fn vm(words: &[&str]) -> (i32, String) {
     )
 }
 
-#[test]
-fn an_initramfs_of_ipso_alone() {
-    if machine("an_initramfs_of_ipso_alone") {
-        let (code, text) = vm(&["--bare"]);
+/// Plays the walkthrough.
+fn alone(test: &str, machine: &Machine) {
+    if machine.is_there(test) {
+        let (code, text) = vm(&[&["--bare"], machine.target].concat());
         assert!(
             code == 0 && text.ends_with("commands, 0 of them wrong\n"),
             "{code}\n{text}"
         );
     }
+}
+
+#[test]
+fn an_initramfs_of_ipso_alone() {
+    alone("an_initramfs_of_ipso_alone", &X86_64);
+}
+
+#[test]
+fn an_initramfs_of_ipso_alone_on_aarch64() {
+    alone("an_initramfs_of_ipso_alone_on_aarch64", &AARCH64);
 }
 
 #[test]

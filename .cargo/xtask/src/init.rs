@@ -1,4 +1,5 @@
-//! The first process of the bare machine: plays the walkthrough on an initramfs that holds ipso and nothing else.
+//! The first process of the bare machine: plays the walkthrough on an initramfs that holds ipso and nothing else. What it
+//! says goes to the device `OUT`, its status to `STATUS`: words of the kernel's command line, which become our environment.
 
 use crate::{Res, demo};
 use std::ffi::CString;
@@ -15,12 +16,17 @@ pub fn main() -> ! {
             "1\n".to_owned()
         }
     };
-    let _ = fs::write("/dev/ttyS2", status);
+    let _ = device("STATUS").and_then(|path| fs::write(path, status).map_err(|e| e.to_string()));
     // SAFETY: numbers only; there is nothing to lose.
     unsafe { libc::reboot(libc::RB_POWER_OFF) };
     loop {
         std::thread::park();
     }
+}
+
+fn device(word: &str) -> Res<String> {
+    let name = std::env::var(word).map_err(|e| format!("{word}: {e}"))?;
+    Ok(format!("/dev/{name}"))
 }
 
 fn play() -> Res<()> {
@@ -43,11 +49,12 @@ fn play() -> Res<()> {
         // SAFETY: an open file and a string that ends.
         unsafe { libc::syscall(libc::SYS_finit_module, file.as_raw_fd(), words.as_ptr(), 0) };
     }
+    let path = device("OUT")?;
     let out = OpenOptions::new()
         .read(true)
         .write(true)
-        .open("/dev/ttyS1")
-        .map_err(|e| format!("ttyS1: {e}"))?;
+        .open(&path)
+        .map_err(|e| format!("{path}: {e}"))?;
     // SAFETY: both are open, or become so. What is printed comes out as it is.
     unsafe {
         let mut how = std::mem::zeroed();

@@ -16,7 +16,7 @@ const LINKER: (&str, &str) = ("lld-", "");
 pub struct Machine {
     pub triple: &'static str,
     /// Debian's name for it.
-    debian: &'static str,
+    pub debian: &'static str,
     /// Where its musl lies, under /usr/lib.
     libs: &'static str,
     /// What runs its programs here.
@@ -264,7 +264,7 @@ pub fn install(triple: &str) -> Res<()> {
             return Err(format!("--install is for root.\n{}", missing(triple)));
         }
         apt(&["update"])?;
-        let newest = newest(LINKER);
+        let newest = newest(LINKER, &[]);
         let linker = match &newest {
             Some(name) if !own => name,
             _ => OWN_LINKER,
@@ -279,9 +279,22 @@ pub fn install(triple: &str) -> Res<()> {
     if own { Ok(()) } else { unpack(machine) }
 }
 
-/// Brings the `musl-dev` of another processor, with lists of packages of its own: this system is not told of it.
+/// Brings the `musl-dev` of another processor.
 fn unpack(machine: &Machine) -> Res<()> {
-    let parts = root().join("target/static/parts");
+    let (_, files) = bring(machine, &|_| Some("musl-dev".into()))?;
+    put(&files, &root().join(machine.unpacked()))
+}
+
+/// Where packages are unpacked before they are put in place.
+const PARTS: &str = "target/parts";
+
+/// Unpacks a package for a processor; its name and where its files are. apt has lists of packages of its own for that: this
+/// system is not told of it. `name` gets apt's options.
+pub fn bring(
+    machine: &Machine,
+    name: &dyn Fn(&[String]) -> Option<String>,
+) -> Res<(String, PathBuf)> {
+    let parts = root().join(PARTS);
     let _ = fs::remove_dir_all(&parts);
     for folder in ["lists/partial", "archives/partial"] {
         let folder = parts.join(folder);
@@ -305,9 +318,10 @@ fn unpack(machine: &Machine) -> Res<()> {
         command.current_dir(&parts).arg("-q").args(&options);
         run(clean(command.args(words)))
     };
-    // One list of several may be missing: whether it matters is told by the next line.
+    // One list of several may be missing: whether it matters is told by the next lines.
     let _ = apt(&["update"]);
-    apt(&["download", "musl-dev"])?;
+    let name = name(&options).ok_or("apt knows no such package")?;
+    apt(&["download", &name])?;
     let files = fs::read_dir(&parts).map_err(|e| at(&parts, e))?;
     let deb = files
         .flatten()
@@ -316,18 +330,22 @@ fn unpack(machine: &Machine) -> Res<()> {
         .ok_or("apt-get brought nothing")?;
     let files = parts.join("files");
     run(Command::new("dpkg-deb").arg("-x").args([&deb, &files]))?;
-    // In place at once: what is there is whole.
-    let place = root().join(machine.unpacked());
-    let _ = fs::remove_dir_all(&place);
-    fs::create_dir_all(place.parent().unwrap_or(&place)).map_err(|e| at(&place, e))?;
-    fs::rename(&files, &place).map_err(|e| at(&place, e))?;
-    let _ = fs::remove_dir_all(&parts);
+    Ok((name, files))
+}
+
+/// Puts what was brought in its place, at once: what is there is whole.
+pub fn put(files: &Path, place: &Path) -> Res<()> {
+    let _ = fs::remove_dir_all(place);
+    fs::create_dir_all(place.parent().unwrap_or(place)).map_err(|e| at(place, e))?;
+    fs::rename(files, place).map_err(|e| at(place, e))?;
+    let _ = fs::remove_dir_all(root().join(PARTS));
     Ok(())
 }
 
 /// Of the packages that apt knows whose names are a number between these two, the one of the highest number.
-pub fn newest((before, after): (&str, &str)) -> Option<String> {
-    let names = capture(Command::new("apt-cache").args(["pkgnames", before]))?;
+pub fn newest((before, after): (&str, &str), options: &[String]) -> Option<String> {
+    let mut apt = Command::new("apt-cache");
+    let names = capture(apt.args(options).args(["pkgnames", before]))?;
     let number = |name: &str| {
         let number = name.strip_prefix(before)?.strip_suffix(after)?;
         number.parse::<u32>().ok()

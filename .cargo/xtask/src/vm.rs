@@ -2,11 +2,11 @@
 //!
 //! Three images. The usual one has this machine's own files below it, read-only with memory on top, so that whatever runs here
 //! runs there too, as root and with every kind of link. The bare one holds ipso and an init of ours, nothing else. The third
-//! is what people build: busybox for the shell, and `ip` ours.
+//! is what people build: busybox for the shell, and `ip` ours. The bare one can be of another processor.
 
 use crate::cpio::Archive;
-use crate::toolchain::{self, clean};
-use crate::{Res, at, product, root, run};
+use crate::toolchain::{self, Machine};
+use crate::{Res, at, product, root};
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
@@ -16,15 +16,61 @@ use std::time::{Duration, Instant};
 
 const USAGE: &str = "\
 Usage: cargo vm [--deadline SECONDS] [-- COMMAND ...]   run COMMAND in it, or a shell on the console
-       cargo vm --bare       play tests/walkthrough.txt on an initramfs of ipso and an init alone
-       cargo vm --busybox    run tests/vm/init, an init script as people write them
-       cargo vm --fetch      bring what it takes, and no more";
+       cargo vm --bare [--target TRIPLE]    play tests/walkthrough.txt on an initramfs of ipso and an init alone
+       cargo vm --busybox                   run tests/vm/init, an init script as people write them
+       cargo vm --fetch [--target TRIPLE]   bring what it takes, and no more";
 
-const QEMU: &str = "qemu-system-x86_64";
-const BUSYBOX: &str = "/bin/busybox";
-const PACKAGES: [&str; 2] = ["qemu-system-x86", "busybox-static"];
-/// Kernel packages, of which the newest is taken.
-const KERNEL: (&str, &str) = ("linux-image-6.1.0-", "-amd64-unsigned");
+/// A processor with a machine. Its ports are CONSOLE, OUT and STATUS.
+struct Guest {
+    triple: &'static str,
+    qemu: &'static str,
+    /// The package of that.
+    package: &'static str,
+    /// What connects the ports, and what else the machine is.
+    options: &'static [&'static str],
+    /// The names of the ports inside.
+    ports: [&'static str; 3],
+}
+
+const GUESTS: &[Guest] = &[
+    Guest {
+        triple: "x86_64-unknown-linux-musl",
+        qemu: "qemu-system-x86_64",
+        package: "qemu-system-x86",
+        options: &[
+            "-serial",
+            "chardev:console",
+            "-serial",
+            "chardev:out",
+            "-serial",
+            "chardev:status",
+        ],
+        ports: ["ttyS0", "ttyS1", "ttyS2"],
+    },
+    Guest {
+        triple: "aarch64-unknown-linux-musl",
+        qemu: "qemu-system-aarch64",
+        package: "qemu-system-arm",
+        // It has one port of its own. The kernel has the driver of the others built in.
+        options: &[
+            "-machine",
+            "virt",
+            "-cpu",
+            "cortex-a57",
+            "-serial",
+            "chardev:console",
+            "-device",
+            "pci-serial,chardev=out",
+            "-device",
+            "pci-serial,chardev=status",
+        ],
+        ports: ["ttyAMA0", "ttyS0", "ttyS1"],
+    },
+];
+
+const BUSYBOX: (&str, &str) = ("/bin/busybox", "busybox-static");
+/// What stands before the number in the name of a kernel's package.
+const KERNEL: &str = "linux-image-6.1.0-";
 
 /// What the usual image needs to get at this machine's files.
 const FILES: &str = "virtio_pci 9pnet_virtio 9p overlay";
@@ -33,42 +79,60 @@ const LINKS: &str = "dummy veth bridge br_netfilter macvlan macvtap ipvlan ipvta
     ip6_gre ipip sit ip6_tunnel ip_vti ip6_vti xfrm_interface wireguard tun hsr macsec can vcan vxcan bareudp ib_ipoib team \
     batman-adv amt gtp netdevsim virt_wifi rmnet";
 
-/// Where `/dev/ttyS0` to `/dev/ttyS2` of the machine end.
+/// Where the machine's ports end: its console, and the status that it comes to. What it says comes out here.
 const CONSOLE: &str = "console.log";
 const STATUS: &str = "status";
 
 pub fn main(args: &[String]) -> Res<u8> {
     let mut deadline = Duration::from_secs(900);
+    let own = toolchain::default_triple();
+    let mut triple = own.clone();
+    let mut what = None;
     let mut args = args.iter();
-    loop {
+    let command: &[String] = loop {
         match args.next().map(String::as_str) {
             Some("--deadline") => {
                 let seconds = args.next().and_then(|word| word.parse().ok());
                 deadline = Duration::from_secs(seconds.ok_or(USAGE)?);
             }
-            Some("--fetch") => return fetch().map(|_| 0),
-            Some("--bare") => return boot(&bare(&fetch()?)?, deadline, false),
-            Some("--busybox") => return boot(&busybox(&fetch()?)?, deadline, false),
-            Some("--") => {
-                let command: Vec<_> = args.cloned().collect();
-                let kernel = fetch()?;
-                return boot(&usual(&kernel, &command)?, deadline, command.is_empty());
+            Some("--target") => triple.clone_from(args.next().ok_or(USAGE)?),
+            Some(word @ ("--fetch" | "--bare" | "--busybox")) if what.is_none() => {
+                what = Some(word);
             }
-            None => return boot(&usual(&fetch()?, &[])?, deadline, true),
+            Some("--") if what.is_none() => break args.as_slice(),
+            None => break &[],
             Some(_) => return Err(USAGE.into()),
         }
+    };
+    if triple != own && !matches!(what, Some("--fetch" | "--bare")) {
+        return Err(USAGE.into());
     }
+    let (guest, machine) = GUESTS
+        .iter()
+        .find(|guest| guest.triple == triple)
+        .zip(Machine::of(&triple))
+        .ok_or_else(|| format!("vm: no machine for {triple}"))?;
+    let kernel = fetch(guest, machine)?;
+    let interactive = what.is_none() && command.is_empty();
+    let image = match what {
+        Some("--fetch") => return Ok(0),
+        Some("--bare") => bare(guest, &kernel)?,
+        Some(_) => busybox(&kernel)?,
+        None => usual(&kernel, command)?,
+    };
+    boot(guest, &image, deadline, interactive)
 }
 
 fn folder() -> PathBuf {
     root().join("target/vm")
 }
 
-/// The unpacked kernel, `target/vm/VERSION`; brought here if it is missing, with whatever else is.
-fn fetch() -> Res<PathBuf> {
-    let missing: Vec<_> = PACKAGES
+/// The unpacked kernel, `target/vm/kernel/VERSION`; brought here if it is missing, with whatever else is.
+fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
+    // Only this machine's own processor has images with busybox.
+    let busybox = guest.triple != toolchain::default_triple() || Path::new(BUSYBOX.0).exists();
+    let missing: Vec<_> = [(guest.package, which(guest.qemu)), (BUSYBOX.1, busybox)]
         .into_iter()
-        .zip([which(QEMU), Path::new(BUSYBOX).exists()])
         .filter(|(_, there)| !there)
         .map(|(package, _)| package)
         .collect();
@@ -78,45 +142,36 @@ fn fetch() -> Res<PathBuf> {
         toolchain::apt(&[&["install", "--no-install-recommends"], &missing[..]].concat())?;
     }
     let kernels = folder().join("kernel");
-    if let Some(known) = newest(&kernels) {
+    let suffix = format!("-{}", machine.debian);
+    if let Some(known) = newest(&kernels, &suffix) {
         return Ok(known);
     }
-    let package =
-        toolchain::newest(KERNEL).ok_or("vm: apt knows no kernel; run `apt-get update`")?;
-    let package = package.as_str();
-    println!("vm: bringing {package}");
-    let parts = folder().join("parts");
-    let _ = fs::remove_dir_all(&parts);
-    fs::create_dir_all(&parts).map_err(|e| at(&parts, e))?;
-    run(clean(&mut Command::new("apt-get"))
-        .current_dir(&parts)
-        .args(["-q", "download", package]))?;
-    let deb = entries(&parts)?
-        .pop()
-        .ok_or("vm: apt-get brought nothing")?;
-    run(Command::new("dpkg-deb").arg("-x").args([&deb, &parts]))?;
+    println!("vm: bringing a kernel for {}", machine.debian);
+    // One that is signed would come in two packages.
+    let after = format!("{suffix}-unsigned");
+    let (package, files) = toolchain::bring(machine, &|options| {
+        toolchain::newest((KERNEL, &after), options)
+    })?;
     let version = package
         .trim_start_matches("linux-image-")
         .trim_end_matches("-unsigned");
-    let unpacked = parts.join(version);
+    let unpacked = files.join(version);
     let rename = |from: &str, to: &str| {
-        let from = parts.join(from);
+        let from = files.join(from);
         fs::rename(&from, unpacked.join(to)).map_err(|e| at(&from, e))
     };
     fs::create_dir_all(&unpacked).map_err(|e| at(&unpacked, e))?;
     rename(&format!("boot/vmlinuz-{version}"), "vmlinuz")?;
     rename(&format!("lib/modules/{version}/kernel"), "modules")?;
-    fs::create_dir_all(&kernels).map_err(|e| at(&kernels, e))?;
-    // In place at once: what is there is whole.
     let place = kernels.join(version);
-    fs::rename(&unpacked, &place).map_err(|e| at(&place, e))?;
-    let _ = fs::remove_dir_all(&parts);
+    toolchain::put(&unpacked, &place)?;
     Ok(place)
 }
 
-/// Whether everything is there, for tests that bring nothing.
-fn newest(kernels: &Path) -> Option<PathBuf> {
-    entries(kernels).ok()?.into_iter().max()
+/// The newest kernel that is there, of those whose names end so.
+fn newest(kernels: &Path, suffix: &str) -> Option<PathBuf> {
+    let is_it = |path: &PathBuf| path.to_string_lossy().ends_with(suffix);
+    entries(kernels).ok()?.into_iter().filter(is_it).max()
 }
 
 fn entries(folder: &Path) -> Res<Vec<PathBuf>> {
@@ -188,13 +243,11 @@ const SHARES: &[&str] = &[
 const CARD: &[&str] = &["-nic", "user,model=e1000,restrict=on"];
 const ALONE: &[&str] = &["-nic", "none"];
 
-fn image(
-    kernel: &Path,
-    name: &str,
-    archive: Archive,
-    options: &'static [&'static str],
-) -> Res<Image> {
-    let initrd = folder().join(format!("{name}.cpio"));
+fn image(kernel: &Path, archive: Archive, options: &'static [&'static str]) -> Res<Image> {
+    // Several may be made at once.
+    let folder = own_folder();
+    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    let initrd = folder.join("initrd.cpio");
     fs::write(&initrd, archive.finish()).map_err(|e| at(&initrd, e))?;
     Ok(Image {
         kernel: kernel.join("vmlinuz"),
@@ -227,7 +280,7 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     ] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX))?;
+    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
     add_modules(&mut archive, kernel, &format!("{FILES} {LINKS}"))?;
     archive.file("init", 0o755, INIT.as_bytes());
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
@@ -237,7 +290,7 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     }
     script += "export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
     script += &match command {
-        [] => "exec setsid -c sh -i </dev/ttyS1 >/dev/ttyS1 2>&1\n".to_owned(),
+        [] => "exec setsid -c sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1\n".to_owned(),
         words => {
             words
                 .iter()
@@ -247,14 +300,15 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
         }
     };
     archive.file("command", 0o755, script.as_bytes());
-    image(kernel, "usual", archive, SHARES)
+    image(kernel, archive, SHARES)
 }
 
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// The init of the usual image. No module makes links by itself, here or in a new namespace. On ttyS1 is what the command says, on ttyS2 its status.
+/// The init of the usual image. No module makes links by itself, here or in a new namespace. What the command says goes to
+/// the device `$OUT`, its status to `$STATUS`: words of the kernel's command line.
 const INIT: &str = "\
 #!/bin/busybox sh
 b=/bin/busybox
@@ -264,7 +318,7 @@ $b mount -t devtmpfs dev /dev
 echo 2 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 for m in /modules/*; do
     case $m in *-bonding.ko) w=max_bonds=0;; *-dummy.ko) w=numdummies=0;; *-ifb.ko) w=numifbs=0;; *) w=;; esac
-    $b insmod $m $w || echo \"vm: $m is not loaded\" >/dev/ttyS0
+    $b insmod $m $w || echo \"vm: $m is not loaded\" >/dev/console
 done
 $b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 host /host
 $b mount -t tmpfs -o size=80% tmpfs /memory
@@ -280,20 +334,24 @@ $b mount -t securityfs securityfs /root/sys/kernel/security
 $b cp $b /command /root/run/
 exec $b switch_root /root /run/busybox sh -c '
 b=/run/busybox
-$b stty -F /dev/ttyS1 raw -echo
-/bin/sh /run/command </dev/null >/dev/ttyS1 2>&1
+$b stty -F /dev/$OUT raw -echo
+/bin/sh /run/command </dev/null >/dev/$OUT 2>&1
 s=$?
-$b stty -F /dev/ttyS2 raw
-echo $s >/dev/ttyS2
+$b stty -F /dev/$STATUS raw
+echo $s >/dev/$STATUS
 echo o >/proc/sysrq-trigger
 $b sleep 60'
 ";
 
+/// What this run needs, for as long as it runs.
+fn own_folder() -> PathBuf {
+    folder().join(format!("run-{}", std::process::id()))
+}
+
 /// Boots an image and streams what it says; the exit status that it ends with.
-fn boot(image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
-    let folder = folder().join(format!("run-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    let result = boot_in(&folder, image, deadline, interactive);
+fn boot(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
+    let folder = own_folder();
+    let result = boot_in(&folder, guest, image, deadline, interactive);
     let console = fs::read(folder.join(CONSOLE)).unwrap_or_default();
     let _ = fs::remove_dir_all(&folder);
     result.map_err(|text| {
@@ -304,29 +362,38 @@ fn boot(image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
     })
 }
 
-fn boot_in(folder: &Path, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
-    let log = |name: &str| format!("file:{}", folder.join(name).display());
-    let mut qemu = Command::new(QEMU);
+fn boot_in(
+    folder: &Path,
+    guest: &Guest,
+    image: &Image,
+    deadline: Duration,
+    interactive: bool,
+) -> Res<u8> {
+    let file = |id: &str, name: &str| {
+        let path = folder.join(name).display().to_string();
+        format!("file,id={id},path={}", path.replace(',', ",,"))
+    };
+    let [console, out, status] = guest.ports;
+    let mut qemu = Command::new(guest.qemu);
     qemu.args(["-accel", "tcg,thread=multi", "-m", "1024", "-smp", "2"])
         .args(["-display", "none", "-no-reboot", "-monitor", "none"])
-        .args(["-append", "console=ttyS0 panic=-1 quiet"])
+        .arg("-append")
+        .arg(format!(
+            "console={console} panic=-1 quiet OUT={out} STATUS={status}"
+        ))
         .arg("-kernel")
         .arg(&image.kernel)
         .arg("-initrd")
         .arg(&image.initrd)
-        .args([
-            "-serial",
-            &log(CONSOLE),
-            "-serial",
-            "stdio",
-            "-serial",
-            &log(STATUS),
-        ]);
-    qemu.args(image.options);
+        .args(["-chardev", &file("console", CONSOLE)])
+        .args(["-chardev", "stdio,id=out"])
+        .args(["-chardev", &file("status", STATUS)])
+        .args(guest.options)
+        .args(image.options);
     if !interactive {
         qemu.stdin(Stdio::null());
     }
-    let mut child = qemu.spawn().map_err(|e| format!("{QEMU}: {e}"))?;
+    let mut child = qemu.spawn().map_err(|e| format!("{}: {e}", guest.qemu))?;
     let end = Instant::now() + deadline;
     let ended = loop {
         match child.try_wait().map_err(|e| e.to_string())? {
@@ -348,11 +415,11 @@ fn boot_in(folder: &Path, image: &Image, deadline: Duration, interactive: bool) 
 }
 
 /// ipso as /bin/ip and /bin/isolate, an init of ours, and the module of veth. No shell, no /run, no /var, no /etc.
-fn bare(kernel: &Path) -> Res<Image> {
-    let triple = toolchain::default_triple();
-    let tools = toolchain::find(&triple).ok_or_else(|| toolchain::missing(&triple))?;
-    let ipso = product::build(&tools, &triple)?;
-    let init = product::build_xtask(&tools, &triple)?;
+fn bare(guest: &Guest, kernel: &Path) -> Res<Image> {
+    let triple = guest.triple;
+    let tools = toolchain::find(triple).ok_or_else(|| toolchain::missing(triple))?;
+    let ipso = product::build(&tools, triple)?;
+    let init = product::build_xtask(&tools, triple)?;
     let mut archive = Archive::default();
     for folder in ["bin", "modules", "proc", "sys", "dev"] {
         archive.folder(folder);
@@ -369,7 +436,7 @@ fn bare(kernel: &Path) -> Res<Image> {
         "vm: an image of ipso alone has {} bytes, compressed",
         compressed(alone)?
     );
-    image(kernel, "bare", archive, ALONE)
+    image(kernel, archive, ALONE)
 }
 
 /// busybox for everything but `ip`, and the init script of tests/vm.
@@ -381,7 +448,7 @@ fn busybox(kernel: &Path) -> Res<Image> {
     for folder in ["bin", "modules", "proc", "sys", "dev", "etc", "run"] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX))?;
+    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
     add_file(&mut archive, "bin/ip", &ipso)?;
     for name in [
         "sh", "mount", "insmod", "sleep", "cat", "grep", "awk", "ping", "stty", "echo", "test",
@@ -395,7 +462,7 @@ fn busybox(kernel: &Path) -> Res<Image> {
         "vm: with busybox the image has {} bytes, compressed",
         compressed(archive.clone())?
     );
-    image(kernel, "busybox", archive, CARD)
+    image(kernel, archive, CARD)
 }
 
 /// The length of an archive after `gzip -9`.
