@@ -25,7 +25,10 @@ use std::time::Duration;
 
 const REQUESTS: &str = include_str!("bytes/requests.txt");
 /// With the names of the files.
-const OPTIONS: &[(&str, &str)] = &[("options.txt", include_str!("bytes/options.txt"))];
+const OPTIONS: &[(&str, &str)] = &[
+    ("options.txt", include_str!("bytes/options.txt")),
+    ("small.txt", include_str!("bytes/small.txt")),
+];
 
 const ACK: u16 = 4;
 const NEWLINK: u16 = 16;
