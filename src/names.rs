@@ -124,6 +124,26 @@ pub fn group(word: &[u8]) -> Option<u32> {
     }
 }
 
+/// A routing table's number: a number, or a name of the file `rt_tables`.
+pub fn table(word: &[u8]) -> Option<u32> {
+    let number = args::unsigned(word, u32::MAX.into())
+        .or_else(|| of_table("253 default|254 main|255 local", word))
+        .or_else(|| of_file("rt_tables", word))?;
+    number.try_into().ok()
+}
+
+/// The name of a user or group in `/etc/passwd` or `/etc/group`, where the third field is its number.
+pub fn owner(file: &CStr, id: u32) -> Option<Vec<u8>> {
+    let text = read_file(file)?;
+    let mut lines = text.split(|byte| *byte == b'\n');
+    lines.find_map(|line| {
+        let mut fields = line.split(|byte| *byte == b':');
+        let name = fields.next()?;
+        let number = args::radix(fields.nth(1)?, 10)?;
+        (number == id.into()).then(|| name.into())
+    })
+}
+
 /// Adds a link group's name, or its number.
 pub fn add_group(text: &mut Vec<u8>, n: u32, numeric: bool) {
     let name = match n {

@@ -15,6 +15,7 @@ use ipso::ip::{Ctx, addr, iface, inet, link, netns};
 use ipso::kind::{Kind, table};
 use ipso::names::Names;
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
+use ipso::nl::uapi::{hsr, ipoib, ovpn, rmnet, tun, vrf_port, xfrm};
 use ipso::nl::wire::{Attrs, Message, Messages, Msg};
 use ipso::ns::freed::returning;
 use ipso::out::{Out, Style};
@@ -25,7 +26,10 @@ use std::time::Duration;
 
 const REQUESTS: &str = include_str!("bytes/requests.txt");
 /// With the names of the files.
-const OPTIONS: &[(&str, &str)] = &[("options.txt", include_str!("bytes/options.txt"))];
+const OPTIONS: &[(&str, &str)] = &[
+    ("options.txt", include_str!("bytes/options.txt")),
+    ("small.txt", include_str!("bytes/small.txt")),
+];
 
 const ACK: u16 = 4;
 const NEWLINK: u16 = 16;
@@ -569,6 +573,7 @@ fn replies() -> Vec<Reply> {
     first_line(&mut all);
     second_line(&mut all);
     details(&mut all);
+    small_kinds(&mut all);
     statistics(&mut all);
     addresses(&mut all);
     all
@@ -1212,6 +1217,144 @@ fn details(all: &mut Vec<Reply>) {
             "7: k0: <> \n    link/ether \n    macvlan mode unknown bcqueuelen 1000 usedbcqueuelen 900 \n",
         )],
     );
+}
+
+/// Numbers of a kind's data, with their widths, and what is shown of them: the kind's line, and `linkinfo` in JSON.
+type Numbers = (
+    &'static str,
+    &'static [(u16, u64, u8)],
+    &'static str,
+    &'static str,
+);
+
+/// What no words can set.
+fn small_kinds(all: &mut Vec<Reply>) {
+    // No file of users has this number.
+    const NOBODY: u64 = 4_000_000_000;
+    let numbers: &[Numbers] = &[
+        (
+            "vrf_slave",
+            &[(vrf_port::TABLE, 10, 4)],
+            "table 10 ",
+            "{\"table\":10}",
+        ),
+        (
+            "xfrm",
+            &[
+                (xfrm::COLLECT_METADATA, 0, 0),
+                (xfrm::IF_ID, 0, 4),
+                (xfrm::LINK, 2, 4),
+            ],
+            "external ",
+            "{\"external\":true}",
+        ),
+        (
+            "hsr",
+            &[
+                (hsr::SLAVE1, 2, 4),
+                (hsr::SLAVE2, 3, 4),
+                (hsr::SUPERVISION_ADDR, 0, 4),
+                (hsr::SEQ_NR, 65535, 2),
+                (hsr::VERSION, 1, 1),
+                (hsr::PROTOCOL, 0, 1),
+                (hsr::INTERLINK, 1, 4),
+            ],
+            "slave1 d2 slave2 d3 interlink lo sequence 65535 supervision 00:00:00:00 proto 0 version 1 ",
+            "{\"slave1\":\"d2\",\"slave2\":\"d3\",\"interlink\":\"lo\",\"seq_nr\":65535,\
+             \"supervision_addr\":\"00:00:00:00\",\"proto\":0,\"version\":1}",
+        ),
+        (
+            "tun",
+            &[
+                (tun::TYPE, 1, 1),
+                (tun::PI, 0, 1),
+                (tun::VNET_HDR, 1, 1),
+                (tun::PERSIST, 0, 1),
+                (tun::MULTI_QUEUE, 0, 1),
+            ],
+            "type tun pi off vnet_hdr on persist off ",
+            "{\"type\":\"tun\",\"pi\":false,\"vnet_hdr\":true,\"multi_queue\":false,\"persist\":false}",
+        ),
+        (
+            "tun",
+            &[
+                (tun::OWNER, 0, 4),
+                (tun::GROUP, 0, 4),
+                (tun::TYPE, 2, 1),
+                (tun::PI, 1, 1),
+                (tun::VNET_HDR, 0, 1),
+                (tun::PERSIST, 1, 1),
+                (tun::MULTI_QUEUE, 1, 1),
+                (tun::NUM_QUEUES, 1, 4),
+                (tun::NUM_DISABLED_QUEUES, 2, 4),
+            ],
+            "type tap pi on vnet_hdr off multi_queue numqueues 1 numdisabled 2 persist on user root group root ",
+            "{\"type\":\"tap\",\"pi\":true,\"vnet_hdr\":false,\"multi_queue\":true,\"numqueues\":1,\
+             \"numdisabled\":2,\"persist\":true,\"user\":\"root\",\"group\":\"root\"}",
+        ),
+        (
+            // iproute2: `UNKNOWN:3`. No kernel has another type.
+            "tun",
+            &[
+                (tun::OWNER, NOBODY, 4),
+                (tun::GROUP, NOBODY, 4),
+                (tun::TYPE, 3, 1),
+            ],
+            "type UNKNOWN user 4000000000 group 4000000000 ",
+            "{\"type\":\"UNKNOWN\",\"user\":4000000000,\"group\":4000000000}",
+        ),
+        (
+            "ipoib",
+            &[(ipoib::PKEY, 0x8001, 2), (ipoib::MODE, 2, 2)],
+            "pkey 0x8001 mode unknown ",
+            "{\"key\":\"0x8001\",\"mode\":\"unknown\"}",
+        ),
+        (
+            "rmnet",
+            &[(rmnet::MUX_ID, 5, 2), (rmnet::FLAGS, 0, 8)],
+            "mux_id 5 <> ",
+            "{\"mux_id\":5,\"flags\":[]}",
+        ),
+        (
+            // iproute2: `(unknown)`.
+            "ovpn",
+            &[(ovpn::MODE, 5, 1)],
+            "mode unknown ",
+            "{\"mode\":\"unknown\"}",
+        ),
+        // Nothing is shown, whatever it is.
+        ("batadv", &[(1, 65, 2)], "", ""),
+        ("nlmon", &[], "", ""),
+        ("team_slave", &[(1, 0, 1)], "", ""),
+    ];
+    for (kind, numbers, text, json) in numbers {
+        let (name, slave) = match kind.strip_suffix("_slave") {
+            Some(name) => (name, "_slave"),
+            None => (*kind, ""),
+        };
+        let bytes = kind_reply(name, !slave.is_empty(), |m| {
+            for (attr, n, width) in *numbers {
+                m.number(*attr, *n, *width);
+            }
+        });
+        let data = match *json {
+            "" => String::new(),
+            json => format!(",\"info{slave}_data\":{json}"),
+        };
+        // They live as long as the test.
+        let text = format!("7: k0: <> \n    link/ether \n    {kind} {text}\n").leak();
+        let json = format!(
+            "[{{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\
+             \"linkinfo\":{{\"info{slave}_kind\":\"{name}\"{data}}}}}]\n"
+        )
+        .leak();
+        reply(
+            all,
+            kind,
+            bytes,
+            &[("-d", text), ("-d -d", text), ("-j -d", json)],
+        );
+    }
 }
 
 /// `struct rtnl_link_stats64`, or with a width of 4 `rtnl_link_stats`, of the numbers that are not zero by their places.

@@ -234,7 +234,22 @@ fn options_pick_what_iproute2_picks() {
 }
 
 /// The words of the other kinds, in iproute2's order.
-const ORDERS: &[(&str, Order)] = &[];
+const ORDERS: &[(&str, Order)] = &[
+    ("ipvlan", "mode private vepa bridge"),
+    ("vrf", "table"),
+    ("xfrm", "dev if_id =external"),
+    ("hsr", "supervision version proto slave1 slave2 =interlink"),
+    ("ipoib", "pkey mode umcast"),
+    (
+        "rmnet",
+        "=mux_id =ingress-deaggregation =ingress-commands =ingress-mapv4-checksum =egress-mapv4-checksum \
+         =ingress-mapv5-checksum =egress-mapv5-checksum",
+    ),
+    ("dsa", "=conduit,=master"),
+    ("wwan", "linkid"),
+    ("ovpn", "=mode"),
+    ("batadv", "ra"),
+];
 
 #[test]
 fn kinds_pick_what_iproute2_picks() {

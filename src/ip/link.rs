@@ -44,7 +44,7 @@ fn usage() -> Error {
         b"\nKIND: any that the kernel knows; with ip link help KIND:",
         &[],
     );
-    for kind in table::KINDS {
+    for kind in table::KINDS.iter().filter(|kind| kind.has_options()) {
         add(&mut text, b" %", &[kind.names().as_bytes()]);
     }
     Error::help(text)

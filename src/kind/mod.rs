@@ -7,6 +7,7 @@ pub mod bridge;
 mod draft;
 pub mod odd;
 mod show;
+pub mod small;
 pub mod table;
 mod value;
 pub mod words;
@@ -82,10 +83,13 @@ pub enum Ty {
     Bool8(u8),
     /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
     Bits16(u16),
+    /// No value: a u16, this number. Text has the word alone if it is that, JSON `true`. Such rows are late; once one of an
+    /// attribute was given, the others are unknown.
+    Only16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
     Bit(u8),
     /// `on` or `off` for a bit of a value and a mask, by its number; in print a member of the list `<A,B>`
-    /// that the first row opens.
+    /// that the first row opens. With [`ONE_OF`] refused as [`Ty::OnOff8`] is.
     FlagBit(u8),
     /// An ethertype by name, in network order.
     Ethertype,
@@ -120,6 +124,9 @@ pub enum Ty {
     /// A word of `ip link` itself that is not one attribute.
     Link(LinkWord),
 }
+
+/// Beside the number of a [`Ty::FlagBit`]: how another word than `on` and `off` is refused.
+pub const ONE_OF: u8 = 32;
 
 /// Which addresses an option takes.
 #[derive(Clone, Copy, PartialEq)]
@@ -173,6 +180,8 @@ pub enum Show {
     Never,
     /// In text, not with `-j`.
     TextOnly,
+    /// With `-j`, not in text.
+    JsonOnly,
     /// If it is not 0.
     NonZero,
 }
@@ -265,7 +274,7 @@ impl Opt {
     /// Whether its value takes no word.
     fn is_bare(&self) -> bool {
         match self.ty {
-            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) => true,
+            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) | Ty::Only16(_) => true,
             Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
             _ => false,
@@ -434,7 +443,7 @@ impl Kind {
 
     /// Whether any word may follow its name.
     pub fn has_options(&self) -> bool {
-        !self.opts.is_empty()
+        self.opts.iter().any(|row| !row.spellings().is_empty())
     }
 
     /// Adds the options of this kind, up to the end of the line or to a `peer`, which makes it true.
@@ -447,7 +456,10 @@ impl Kind {
         let start = draft.msg.size();
         draft.sent = self.sent;
         while let Some(word) = w.next() {
-            let Some(row) = find(self.opts, word) else {
+            let taken = |row: &&Opt| {
+                matches!(row.ty, Ty::Only16(_)) && draft.late.attrs(0).find(row.attr).is_some()
+            };
+            let Some(row) = find(self.opts, word).filter(|row| !taken(row)) else {
                 let said = if args::prefix(word, "help") || self.unknown.is_empty() {
                     Vec::new()
                 } else {

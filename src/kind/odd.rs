@@ -3,6 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bridge::QUERIER;
+use crate::kind::small;
 use crate::kind::{self, Draft, Opt};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
@@ -19,6 +20,14 @@ pub enum Odd {
     QuerierState,
     /// A bridge port's mask of forwarded groups, as names.
     GroupFwdNames,
+    /// A routing table by its name or number.
+    Table,
+    /// A device of an HSR ring that is not there.
+    NoSlave,
+    /// A user or group.
+    Owner,
+    /// 16 bits in four hexadecimal digits.
+    FourDigits,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -36,6 +45,10 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     ),
     (Odd::QuerierState, no_words, querier_state, ""),
     (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
+    (Odd::Table, small::parse_table, small::table, " TABLE"),
+    (Odd::NoSlave, no_words, small::no_slave, ""),
+    (Odd::Owner, no_words, small::owner, ""),
+    (Odd::FourDigits, no_words, small::four_digits, ""),
 ];
 
 impl Odd {

@@ -1,6 +1,6 @@
 //! From attributes to text and JSON.
 
-use crate::kind::{Cast, Opt, Show, Ty, is_multicast};
+use crate::kind::{Cast, ONE_OF, Opt, Show, Ty, is_multicast};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
@@ -16,6 +16,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
             Show::Always => true,
             Show::Never => false,
             Show::TextOnly => !json,
+            Show::JsonOnly => json,
             Show::NonZero => attr.is_some_and(|attr| attr.0.iter().any(|byte| *byte != 0)),
         };
         if !shown {
@@ -46,11 +47,12 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 show_flags(&rows[n..], attr, out);
             }
             Ty::FlagNull if json => out.pair_of(row.json(), b"null"),
-            Ty::Flag | Ty::FlagNull | Ty::True8 | Ty::Bits16(_) => {
+            Ty::Flag | Ty::FlagNull | Ty::True8 | Ty::Bits16(_) | Ty::Only16(_) => {
                 let n = attr.number().unwrap_or(0);
                 let set = match row.ty {
                     Ty::Flag | Ty::FlagNull => true,
                     Ty::Bits16(bit) => n & u64::from(bit) != 0,
+                    Ty::Only16(only) => attr.u16() == Some(only),
                     _ => n != 0,
                 };
                 if set {
@@ -86,7 +88,7 @@ fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
     out.text("<");
     let mut form = "|%";
     for row in rows.iter().take_while(|row| row.attr == rows[0].attr) {
-        if matches!(row.ty, Ty::FlagBit(bit) if value >> bit & 1 != 0) {
+        if matches!(row.ty, Ty::FlagBit(bit) if value >> (bit & !ONE_OF) & 1 != 0) {
             out.str(form, &row.text().to_ascii_uppercase());
             form = "|,%";
         }

@@ -6,8 +6,9 @@ use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
+use crate::kind::small;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
-use crate::nl::uapi::{br, macvlan, veth, vlan};
+use crate::nl::uapi::{br, ipvlan, macvlan, rmnet, veth, vlan, xfrm};
 use crate::nl::wire::Attr;
 
 /// A kind whose options and data are its name alone.
@@ -68,6 +69,20 @@ pub static KINDS: &[Kind] = &[
     kind("bridge", COMMAND, "invalid %", BRIDGE).sent(&[Sent::given(br::MULTI_BOOLOPT)]),
     kind("bridge_slave", OPTION, "invalid %", BRIDGE_SLAVE),
     kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
+    kind("ipvlan,ipvtap", OPTION, "", small::IPVLAN).sent(&[Sent::always(ipvlan::FLAGS, 2, 0)]),
+    kind("vrf", OPTION, "", small::VRF),
+    kind("vrf_slave", "", "", small::VRF_SLAVE),
+    kind("xfrm", "", "", small::XFRM)
+        .sent(&[Sent::given(xfrm::COLLECT_METADATA), Sent::given(xfrm::LINK)])
+        .with(small::xfrm_alone),
+    kind("hsr", "%: what is \"%\"?\n", "% is invalid", small::HSR),
+    kind("tun", "", "", small::TUN),
+    kind("ipoib", OPTION, "% is invalid", small::IPOIB),
+    kind("rmnet", COMMAND, "% is invalid", small::RMNET).sent(&[Sent::given(rmnet::FLAGS)]),
+    kind("dsa", COMMAND, "", small::DSA),
+    kind("wwan", COMMAND, "%", small::WWAN),
+    kind("ovpn", OPTION, "", small::OVPN),
+    kind("batadv", COMMAND, "", small::BATADV).hidden(),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.

@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::draft::Name;
-use crate::kind::{Cast, Draft, Family, Opt, Ty};
+use crate::kind::{Cast, Draft, Family, ONE_OF, Opt, Ty};
 use crate::names;
 use crate::nl::uapi::{af, inet6};
 use crate::nl::wire::{Attr, Msg, field};
@@ -47,6 +47,7 @@ pub fn parse_value<'a>(
     let (width, n) = match row.ty {
         Ty::Flag | Ty::FlagNull => (0, Some(0)),
         Ty::NoDev => (4, Some(0)),
+        Ty::Only16(n) => (2, Some(n.into())),
         Ty::Bool8(_) => (1, Some(row.word().starts_with(word).into())),
         Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Hex16 | Ty::Hex32 | Ty::Index8 | Ty::Index32 => {
             let width = width(row.ty);
@@ -101,7 +102,11 @@ pub fn parse_value<'a>(
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
             let (on, bit) = match row.ty {
-                Ty::FlagBit(bit) => (args::on_off(value, row.word(), false)?, 1 << bit),
+                Ty::FlagBit(bit) => {
+                    let one_of = bit & ONE_OF != 0;
+                    let on = args::on_off(value, row.word(), one_of)?;
+                    (on, 1 << (bit & !ONE_OF))
+                }
                 Ty::Bit(bit) => {
                     let n = args::unsigned(value, 0xff).ok_or_else(|| wrong(row, reason, value))?;
                     (n != 0, 1 << bit)

@@ -137,3 +137,84 @@ pub mod brport {
     pub const BACKUP_NHID: u16 = 44; // since 6.6
     pub const NEIGH_FORWARD_GRAT: u16 = 45; // since 6.18
 }
+
+pub mod ipvlan {
+    // prefix: IFLA_IPVLAN_ <linux/if_link.h>
+    pub const MODE: u16 = 1;
+    pub const FLAGS: u16 = 2;
+}
+
+pub mod vrf {
+    // prefix: IFLA_VRF_ <linux/if_link.h>
+    pub const TABLE: u16 = 1;
+}
+
+pub mod vrf_port {
+    // prefix: IFLA_VRF_PORT_ <linux/if_link.h>
+    pub const TABLE: u16 = 1;
+}
+
+pub mod xfrm {
+    // prefix: IFLA_XFRM_ <linux/if_link.h>
+    pub const LINK: u16 = 1;
+    pub const IF_ID: u16 = 2;
+    pub const COLLECT_METADATA: u16 = 3;
+}
+
+pub mod hsr {
+    // prefix: IFLA_HSR_ <linux/if_link.h>
+    pub const SLAVE1: u16 = 1;
+    pub const SLAVE2: u16 = 2;
+    pub const MULTICAST_SPEC: u16 = 3;
+    pub const SUPERVISION_ADDR: u16 = 4;
+    pub const SEQ_NR: u16 = 5;
+    pub const VERSION: u16 = 6;
+    pub const PROTOCOL: u16 = 7;
+    pub const INTERLINK: u16 = 8; // since 6.10
+}
+
+pub mod tun {
+    // prefix: IFLA_TUN_ <linux/if_link.h>
+    pub const OWNER: u16 = 1;
+    pub const GROUP: u16 = 2;
+    pub const TYPE: u16 = 3;
+    pub const PI: u16 = 4;
+    pub const VNET_HDR: u16 = 5;
+    pub const PERSIST: u16 = 6;
+    pub const MULTI_QUEUE: u16 = 7;
+    pub const NUM_QUEUES: u16 = 8;
+    pub const NUM_DISABLED_QUEUES: u16 = 9;
+}
+
+pub mod ipoib {
+    // prefix: IFLA_IPOIB_ <linux/if_link.h>
+    pub const PKEY: u16 = 1;
+    pub const MODE: u16 = 2;
+    pub const UMCAST: u16 = 3;
+}
+
+pub mod rmnet {
+    // prefix: IFLA_RMNET_ <linux/if_link.h>
+    pub const MUX_ID: u16 = 1;
+    pub const FLAGS: u16 = 2;
+}
+
+pub mod dsa {
+    // prefix: IFLA_DSA_ <linux/if_link.h>
+    pub const CONDUIT: u16 = 1; // since 6.7
+}
+
+pub mod wwan {
+    // prefix: IFLA_WWAN_ <linux/wwan.h>
+    pub const LINK_ID: u16 = 1;
+}
+
+pub mod ovpn {
+    // prefix: IFLA_OVPN_ <linux/if_link.h>
+    pub const MODE: u16 = 1; // since 6.16
+}
+
+pub mod batadv {
+    // prefix: IFLA_BATADV_ <linux/batman_adv.h>
+    pub const ALGO_NAME: u16 = 1;
+}
