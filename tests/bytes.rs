@@ -14,6 +14,7 @@ use ipso::ip::stats::stats;
 use ipso::ip::{Ctx, addr, iface, inet, link, netns};
 use ipso::kind::{Kind, table};
 use ipso::names::Names;
+use ipso::nl::uapi::{bond, bond_ad_info, bond_slave};
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
 use ipso::nl::wire::{Attrs, Message, Messages, Msg};
 use ipso::ns::freed::returning;
@@ -25,7 +26,10 @@ use std::time::Duration;
 
 const REQUESTS: &str = include_str!("bytes/requests.txt");
 /// With the names of the files.
-const OPTIONS: &[(&str, &str)] = &[("options.txt", include_str!("bytes/options.txt"))];
+const OPTIONS: &[(&str, &str)] = &[
+    ("options.txt", include_str!("bytes/options.txt")),
+    ("masters.txt", include_str!("bytes/masters.txt")),
+];
 
 const ACK: u16 = 4;
 const NEWLINK: u16 = 16;
@@ -303,6 +307,7 @@ fn options_there_and_back() {
                 let (text, json) = (shown(kind, &data, false), shown(kind, &data, true));
                 assert!(text.is_empty() || text.ends_with(' '), "{text:?}");
                 let attrs = attributes(&data);
+                let text = text.replace('\n', "\\n").replace('\t', "\\t");
                 format!("{} => {} => {json}", attrs.trim_start(), text.trim_end())
             }
         };
@@ -569,6 +574,7 @@ fn replies() -> Vec<Reply> {
     first_line(&mut all);
     second_line(&mut all);
     details(&mut all);
+    masters(&mut all);
     statistics(&mut all);
     addresses(&mut all);
     all
@@ -1211,6 +1217,101 @@ fn details(all: &mut Vec<Reply>) {
             "-d",
             "7: k0: <> \n    link/ether \n    macvlan mode unknown bcqueuelen 1000 usedbcqueuelen 900 \n",
         )],
+    );
+}
+
+/// What no option sets of a bond, its ports, MACsec and CAN.
+fn masters(all: &mut Vec<Reply>) {
+    reply(
+        all,
+        "what a bond has agreed on",
+        kind_reply("bond", false, |m| {
+            m.nest(bond::AD_INFO, |m| {
+                m.number(bond_ad_info::AGGREGATOR, 1, 2);
+                m.number(bond_ad_info::NUM_PORTS, 2, 2);
+                m.number(bond_ad_info::ACTOR_KEY, 3, 2);
+                m.number(bond_ad_info::PARTNER_KEY, 4, 2);
+                m.bytes(bond_ad_info::PARTNER_MAC, MAC);
+            });
+            m.number(bond::MODE, 9, 1);
+            m.u32(bond::PRIMARY, 0);
+            m.number(bond::TLB_DYNAMIC_LB, 1, 1);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond mode UNKNOWN ad_aggregator 1 ad_num_ports 2 ad_actor_key 3 \
+                 ad_partner_key 4 ad_partner_mac 02:00:00:00:00:01 tlb_dynamic_lb 1 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"bond\",\"info_data\":{\"mode\":\"UNKNOWN\",\"ad_info\":{\"aggregator\":1,\
+                 \"num_ports\":2,\"actor_key\":3,\"partner_key\":4,\"partner_mac\":\"02:00:00:00:00:01\"},\
+                 \"tlb_dynamic_lb\":1}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a bond's port",
+        kind_reply("bond", true, |m| {
+            m.number(bond_slave::STATE, 1, 1);
+            m.number(bond_slave::MII_STATUS, 2, 1);
+            m.u32(bond_slave::LINK_FAILURE_COUNT, 5);
+            m.bytes(bond_slave::PERM_HWADDR, MAC);
+            m.number(bond_slave::QUEUE_ID, 1, 2);
+            m.u32(bond_slave::PRIO, u32::MAX);
+            m.number(bond_slave::AD_AGGREGATOR_ID, 2, 2);
+            m.number(bond_slave::AD_ACTOR_OPER_PORT_STATE, 0, 1);
+            m.number(bond_slave::AD_PARTNER_OPER_PORT_STATE, 0x1ff, 2);
+            m.number(bond_slave::AD_CHURN_ACTOR_STATE, 0, 1);
+            m.number(bond_slave::AD_CHURN_PARTNER_STATE, 3, 1);
+            m.number(bond_slave::ACTOR_PORT_PRIO, 7, 2);
+        }),
+        // iproute2 ends the list of states with a comma where it does not know all of them.
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond_slave state BACKUP mii_status DOWN link_failure_count 5 \
+                 perm_hwaddr 02:00:00:00:00:01 queue_id 1 prio -1 ad_aggregator_id 2 ad_actor_oper_port_state 0 \
+                 ad_actor_oper_port_state_str <> ad_partner_oper_port_state 511 ad_partner_oper_port_state_str \
+                 <active,short_timeout,aggregating,in_sync,collecting,distributing,defaulted,expired,100> \
+                 churn_actor_state MONITOR churn_partner_state 3 actor_port_prio 7 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_slave_kind\":\"bond\",\"info_slave_data\":{\"state\":\"BACKUP\",\
+                 \"mii_status\":\"DOWN\",\"link_failure_count\":5,\"perm_hwaddr\":\"02:00:00:00:00:01\",\
+                 \"queue_id\":1,\"prio\":-1,\"ad_aggregator_id\":2,\"ad_actor_oper_port_state\":0,\
+                 \"ad_actor_oper_port_state_str\":[],\"ad_partner_oper_port_state\":511,\
+                 \"ad_partner_oper_port_state_str\":[\"active\",\"short_timeout\",\"aggregating\",\"in_sync\",\
+                 \"collecting\",\"distributing\",\"defaulted\",\"expired\",\"100\"],\
+                 \"churn_actor_state\":\"MONITOR\",\"churn_partner_state\":3,\"actor_port_prio\":7}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a bond's port in states that are new",
+        kind_reply("bond", true, |m| {
+            m.number(bond_slave::STATE, 2, 1);
+            m.number(bond_slave::MII_STATUS, 4, 1);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond_slave state 2 mii_status 4 \n",
+            ),
+            (
+                // Here it has the keys state_index and mii_status_index.
+                "!-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_slave_kind\":\"bond\",\"info_slave_data\":{\"state_index\":2,\
+                 \"mii_status_index\":4}}}]\n",
+            ),
+        ],
     );
 }
 

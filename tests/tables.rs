@@ -234,7 +234,17 @@ fn options_pick_what_iproute2_picks() {
 }
 
 /// The words of the other kinds, in iproute2's order.
-const ORDERS: &[(&str, Order)] = &[];
+const ORDERS: &[(&str, Order)] = &[
+    (
+        "bond",
+        "mode active_slave clear_active_slave miimon updelay downdelay peer_notify_delay use_carrier arp_interval \
+         arp_ip_target =ns_ip6_target arp_validate arp_all_targets primary primary_reselect fail_over_mac \
+         xmit_hash_policy resend_igmp num_grat_arp,num_unsol_na all_slaves_active min_links lp_interval \
+         packets_per_slave =lacp_active lacp_rate lacp_strict ad_select ad_user_port_key ad_actor_sys_prio ad_actor_system \
+         tlb_dynamic_lb =arp_missed_max =coupled_control =broadcast_neighbor",
+    ),
+    ("bond_slave", "queue_id =prio =actor_port_prio"),
+];
 
 #[test]
 fn kinds_pick_what_iproute2_picks() {

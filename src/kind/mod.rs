@@ -3,6 +3,7 @@
 //! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is; how a
 //! word becomes an attribute is in `value`, how an attribute becomes text in `show`, and what waits for a name in `draft`.
 
+pub mod bond;
 pub mod bridge;
 mod draft;
 pub mod odd;
@@ -12,7 +13,7 @@ mod value;
 pub mod words;
 
 pub use draft::Draft;
-pub use show::show;
+pub use show::{show, show_bits};
 pub use value::{is_multicast, parse_value};
 
 use crate::args::{self, Words};
@@ -65,7 +66,7 @@ pub enum Ty {
     Inet6Word8,
     /// As `Enum8`; the number of a word is taken too. `UNKNOWN` when printed.
     Index8,
-    /// 32 bits.
+    /// 32 bits; `none` is null in JSON.
     Index32,
     /// As `Enum8`; a leading part of a word is taken too, with a warning.
     OneOf8,
@@ -73,6 +74,8 @@ pub enum Ty {
     OneOf32,
     /// A number on the command line, the row's words in print.
     Pick8,
+    /// The row's words in print, the number where there is none; only printed.
+    Named,
     /// `on` or `off`, a byte.
     OnOff8,
     /// The same, refused in another way: `must be "on" or "off"`.
@@ -109,6 +112,8 @@ pub enum Ty {
     Ip46(u8, Cast),
     /// An IPv4 address.
     Ip4,
+    /// Addresses of a family joined by commas, perhaps none: each is an attribute inside, by its place.
+    IpList(Family),
     /// One end of a tunnel, by the family of its address. `any` is not sent, and shown where there is none.
     End(Family),
     /// u64 nanoseconds, only printed.
@@ -539,6 +544,7 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
             Ty::Mac => b" LLADDR",
             Ty::Dev => b" DEV",
             Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => b" ADDR",
+            Ty::IpList(_) => b" [ ADDR,... ]",
             _ => {
                 for (word, _) in row.values() {
                     let join = if text.len() == before { " { %" } else { " | %" };

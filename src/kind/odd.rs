@@ -2,6 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
+use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
 use crate::kind::{self, Draft, Opt};
 use crate::names::Names;
@@ -19,6 +20,10 @@ pub enum Odd {
     QuerierState,
     /// A bridge port's mask of forwarded groups, as names.
     GroupFwdNames,
+    /// What a bond has agreed on with its partner.
+    AdInfo,
+    /// A mask as names.
+    BitNames,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -36,6 +41,8 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     ),
     (Odd::QuerierState, no_words, querier_state, ""),
     (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
+    (Odd::AdInfo, no_words, ad_info, ""),
+    (Odd::BitNames, no_words, bit_names, ""),
 ];
 
 impl Odd {
@@ -165,4 +172,20 @@ fn group_fwd_names(_: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out,
         list.extend_from_slice(b"0x0");
     }
     out.put("group_fwd_mask_str|group_fwd_mask_str % ", true);
+}
+
+fn ad_info(_: &'static Opt, info: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
+    if let Some(info) = info {
+        out.object("ad_info");
+        kind::show(AD_INFO, info.attrs(), out, names);
+        out.object_end();
+    }
+}
+
+fn bit_names(row: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    if let Some(mask) = mask.and_then(Attr::number) {
+        out.raw(row.text());
+        out.text(" ");
+        kind::show_bits(row, mask, out);
+    }
 }

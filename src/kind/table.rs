@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::kind::LinkWord as L;
 use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
+use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
@@ -68,6 +69,8 @@ pub static KINDS: &[Kind] = &[
     kind("bridge", COMMAND, "invalid %", BRIDGE).sent(&[Sent::given(br::MULTI_BOOLOPT)]),
     kind("bridge_slave", OPTION, "invalid %", BRIDGE_SLAVE),
     kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
+    kind("bond", COMMAND, "invalid %", BOND),
+    kind("bond_slave", OPTION, "% is invalid", BOND_SLAVE),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.
