@@ -244,6 +244,11 @@ const ORDERS: &[(&str, Order)] = &[
          tlb_dynamic_lb =arp_missed_max =coupled_control =broadcast_neighbor",
     ),
     ("bond_slave", "queue_id =prio =actor_port_prio"),
+    (
+        "macsec",
+        "=address =sci =port =cipher =icvlen =encrypt =send_sci =end_station =scb =protect =replay =window \
+         =validate =encodingsa =offload",
+    ),
 ];
 
 #[test]

@@ -6,6 +6,7 @@
 pub mod bond;
 pub mod bridge;
 mod draft;
+pub mod macsec;
 pub mod odd;
 mod show;
 pub mod table;

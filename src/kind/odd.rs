@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
-use crate::kind::{self, Draft, Opt};
+use crate::kind::{self, Draft, Opt, macsec};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
@@ -24,6 +24,14 @@ pub enum Odd {
     AdInfo,
     /// A mask as names.
     BitNames,
+    /// Whose frames MACsec sends.
+    Sci,
+    /// A number that makes one with the device's address.
+    MacsecPort,
+    /// An address and such a number.
+    MacsecAddress,
+    /// MACsec's cipher suite.
+    Cipher,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -43,6 +51,20 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
     (Odd::AdInfo, no_words, ad_info, ""),
     (Odd::BitNames, no_words, bit_names, ""),
+    (Odd::Sci, macsec::parse_sci, only_set, " HEX"),
+    (Odd::MacsecPort, macsec::parse_port, only_set, " PORT"),
+    (
+        Odd::MacsecAddress,
+        macsec::parse_address,
+        only_set,
+        " LLADDR port PORT",
+    ),
+    (
+        Odd::Cipher,
+        macsec::parse_cipher,
+        macsec::cipher,
+        " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }",
+    ),
 ];
 
 impl Odd {
@@ -83,6 +105,9 @@ impl Odd {
 fn no_words<'a>(_: &'static Opt, _: &[u8], _: &mut Words<'a>, _: &mut Draft<'a>) -> Result<()> {
     Ok(())
 }
+
+/// The printer of what is only set.
+fn only_set(_: &'static Opt, _: Option<Attr>, _: Attrs, _: &mut Out, _: &mut Names) {}
 
 fn parse_mac_list<'a>(
     row: &'static Opt,

@@ -6,6 +6,7 @@ use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
 use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
+use crate::kind::macsec;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
 use crate::nl::uapi::{br, macvlan, veth, vlan};
@@ -71,6 +72,9 @@ pub static KINDS: &[Kind] = &[
     kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
     kind("bond", COMMAND, "invalid %", BOND),
     kind("bond_slave", OPTION, "% is invalid", BOND_SLAVE),
+    kind("macsec", COMMAND, "", macsec::MACSEC)
+        .sent(macsec::SENT)
+        .with(macsec::finish),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.

@@ -63,3 +63,30 @@ pub mod bond_slave {
     pub const AD_CHURN_ACTOR_STATE: u16 = 11; // since 7.0
     pub const AD_CHURN_PARTNER_STATE: u16 = 12; // since 7.0
 }
+
+pub mod macsec {
+    // prefix: IFLA_MACSEC_ <linux/if_link.h>
+    pub const SCI: u16 = 1;
+    pub const PORT: u16 = 2;
+    pub const ICV_LEN: u16 = 3;
+    pub const CIPHER_SUITE: u16 = 4;
+    pub const WINDOW: u16 = 5;
+    pub const ENCODING_SA: u16 = 6;
+    pub const ENCRYPT: u16 = 7;
+    pub const PROTECT: u16 = 8;
+    pub const INC_SCI: u16 = 9;
+    pub const ES: u16 = 10;
+    pub const SCB: u16 = 11;
+    pub const REPLAY_PROTECT: u16 = 12;
+    pub const VALIDATION: u16 = 13;
+    pub const OFFLOAD: u16 = 15;
+}
+
+pub mod macsec_id {
+    // prefix: MACSEC_ <linux/if_macsec.h>
+    pub const DEFAULT_CIPHER_ID: u64 = 0x0080020001000001;
+    pub const CIPHER_ID_GCM_AES_128: u64 = 0x0080C20001000001;
+    pub const CIPHER_ID_GCM_AES_256: u64 = 0x0080C20001000002;
+    pub const CIPHER_ID_GCM_AES_XPN_128: u64 = 0x0080C20001000003;
+    pub const CIPHER_ID_GCM_AES_XPN_256: u64 = 0x0080C20001000004;
+}
