@@ -249,6 +249,13 @@ const ORDERS: &[(&str, Order)] = &[
         "=address =sci =port =cipher =icvlen =encrypt =send_sci =end_station =scb =protect =replay =window \
          =validate =encodingsa =offload",
     ),
+    (
+        "can",
+        "bitrate sample-point tq prop-seg phase-seg1 phase-seg2 sjw dbitrate dsample-point dtq dprop-seg dphase-seg1 \
+         dphase-seg2 dsjw tdcv tdco tdcf =xbitrate =xsample-point =xtq =xprop-seg =xphase-seg1 =xphase-seg2 =xsjw \
+         =xtdcv =xtdco =xtdcf =pwms =pwml =pwmo loopback listen-only triple-sampling one-shot berr-reporting fd \
+         fd-non-iso presume-ack cc-len8-dlc tdc-mode =restricted =xl =xtdc-mode =tms restart restart-ms termination",
+    ),
 ];
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod bond;
 pub mod bridge;
+pub mod can;
 mod draft;
 pub mod macsec;
 pub mod odd;
@@ -20,6 +21,7 @@ pub use value::{is_multicast, parse_value};
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names::Names;
+use crate::nl::uapi::nla_f;
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::text::{self, add, fill};
@@ -364,6 +366,8 @@ const NONZERO: u8 = 1;
 const ADD: u8 = 2;
 /// Always.
 const ALWAYS: u8 = 3;
+/// The width of what holds attributes.
+const NESTED: u8 = 9;
 
 impl Sent {
     const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
@@ -378,6 +382,11 @@ impl Sent {
     /// If it was given.
     pub const fn given(attr: u16) -> Sent {
         Sent::new(attr, 0, GIVEN, 0)
+    }
+
+    /// If it was given, with the bit that says that it holds attributes: `NLA_F_NESTED`.
+    pub const fn nested(attr: u16) -> Sent {
+        Sent::new(attr, NESTED, GIVEN, 0)
     }
 
     /// If it was given and is not 0.
@@ -404,7 +413,12 @@ impl Sent {
         let given = late.find(self.attr);
         match given {
             Some(attr) if self.when != NONZERO || attr.0.iter().any(|byte| *byte != 0) => {
-                msg.bytes(self.attr, attr.0)
+                let nested = if self.width == NESTED {
+                    nla_f::NESTED
+                } else {
+                    0
+                };
+                msg.bytes(self.attr | nested, attr.0)
             }
             None if self.when == ALWAYS || self.when == ADD && creates => {
                 msg.number(self.attr, self.default.into(), self.width)

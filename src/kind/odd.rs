@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
-use crate::kind::{self, Draft, Opt, macsec};
+use crate::kind::{self, Draft, Opt, can, macsec};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
@@ -32,6 +32,24 @@ pub enum Odd {
     MacsecAddress,
     /// MACsec's cipher suite.
     Cipher,
+    /// A number of CAN's timings.
+    Timing,
+    /// A fraction among them.
+    SamplePoint,
+    /// A number of CAN's delay compensation.
+    Tdc,
+    /// A mode of CAN, on or off.
+    CanMode,
+    /// How its delay is compensated.
+    TdcMode,
+    /// All its modes.
+    CanModes,
+    /// Errors on its bus.
+    BerrCounter,
+    /// What CAN begins anew.
+    Restart,
+    /// What has lines of its own.
+    CanLines,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -65,6 +83,25 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
         macsec::cipher,
         " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }",
     ),
+    (Odd::Timing, can::parse_timing, only_set, " NUMBER"),
+    (
+        Odd::SamplePoint,
+        can::parse_sample_point,
+        only_set,
+        " 0.000..0.999",
+    ),
+    (Odd::Tdc, can::parse_tdc, only_set, " NUMBER"),
+    (Odd::CanMode, can::parse_mode, only_set, " { on | off }"),
+    (
+        Odd::TdcMode,
+        can::parse_mode,
+        only_set,
+        " { auto | manual | off }",
+    ),
+    (Odd::CanModes, no_words, can::modes, ""),
+    (Odd::BerrCounter, no_words, can::berr_counter, ""),
+    (Odd::Restart, can::parse_restart, only_set, ""),
+    (Odd::CanLines, no_words, can::lines, ""),
 ];
 
 impl Odd {

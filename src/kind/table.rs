@@ -6,9 +6,9 @@ use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
 use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
-use crate::kind::macsec;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
+use crate::kind::{can, macsec};
 use crate::nl::uapi::{br, macvlan, veth, vlan};
 use crate::nl::wire::Attr;
 
@@ -75,6 +75,9 @@ pub static KINDS: &[Kind] = &[
     kind("macsec", COMMAND, "", macsec::MACSEC)
         .sent(macsec::SENT)
         .with(macsec::finish),
+    kind("can", "%: unknown option \"%\"\n", can::REASON, can::CAN)
+        .sent(can::SENT)
+        .with(can::finish),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.
