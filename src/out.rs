@@ -172,8 +172,8 @@ impl Out {
     }
 
     /// Opens a JSON object; in an array with an empty key.
-    pub fn object(&mut self, key: &str) {
-        self.begin(key, b'{');
+    pub fn object(&mut self, key: impl AsRef<[u8]>) {
+        self.begin(key.as_ref(), b'{');
     }
 
     /// Closes the innermost object.
@@ -189,8 +189,8 @@ impl Out {
     }
 
     /// Opens a JSON array.
-    pub fn array(&mut self, key: &str) {
-        self.begin(key, b'[');
+    pub fn array(&mut self, key: impl AsRef<[u8]>) {
+        self.begin(key.as_ref(), b'[');
         if self.style.json && self.style.pretty {
             self.buf.push(b' ');
         }
@@ -360,9 +360,9 @@ impl Out {
         }
     }
 
-    fn begin(&mut self, key: &str, bracket: u8) {
+    fn begin(&mut self, key: &[u8], bracket: u8) {
         if self.style.json {
-            self.key(key.as_bytes());
+            self.key(key);
             self.buf.push(bracket);
             self.comma = false;
             self.depth += 1;

@@ -14,6 +14,7 @@ use ipso::ip::stats::stats;
 use ipso::ip::{Ctx, addr, iface, inet, link, netns};
 use ipso::kind::{Kind, table};
 use ipso::names::Names;
+use ipso::nl::uapi::{bond, bond_ad_info, bond_slave, can};
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
 use ipso::nl::uapi::{hsr, ipoib, ovpn, rmnet, tun, vrf_port, xfrm};
 use ipso::nl::wire::{Attrs, Message, Messages, Msg};
@@ -29,6 +30,7 @@ const REQUESTS: &str = include_str!("bytes/requests.txt");
 const OPTIONS: &[(&str, &str)] = &[
     ("options.txt", include_str!("bytes/options.txt")),
     ("small.txt", include_str!("bytes/small.txt")),
+    ("masters.txt", include_str!("bytes/masters.txt")),
 ];
 
 const ACK: u16 = 4;
@@ -307,6 +309,7 @@ fn options_there_and_back() {
                 let (text, json) = (shown(kind, &data, false), shown(kind, &data, true));
                 assert!(text.is_empty() || text.ends_with(' '), "{text:?}");
                 let attrs = attributes(&data);
+                let text = text.replace('\n', "\\n").replace('\t', "\\t");
                 format!("{} => {} => {json}", attrs.trim_start(), text.trim_end())
             }
         };
@@ -574,6 +577,8 @@ fn replies() -> Vec<Reply> {
     second_line(&mut all);
     details(&mut all);
     small_kinds(&mut all);
+    masters(&mut all);
+    can_controller(&mut all);
     statistics(&mut all);
     addresses(&mut all);
     all
@@ -1355,6 +1360,236 @@ fn small_kinds(all: &mut Vec<Reply>) {
             &[("-d", text), ("-d -d", text), ("-j -d", json)],
         );
     }
+}
+
+/// What no option sets of a bond, its ports, MACsec and CAN.
+fn masters(all: &mut Vec<Reply>) {
+    reply(
+        all,
+        "what a bond has agreed on",
+        kind_reply("bond", false, |m| {
+            m.nest(bond::AD_INFO, |m| {
+                m.number(bond_ad_info::AGGREGATOR, 1, 2);
+                m.number(bond_ad_info::NUM_PORTS, 2, 2);
+                m.number(bond_ad_info::ACTOR_KEY, 3, 2);
+                m.number(bond_ad_info::PARTNER_KEY, 4, 2);
+                m.bytes(bond_ad_info::PARTNER_MAC, MAC);
+            });
+            m.number(bond::MODE, 9, 1);
+            m.u32(bond::PRIMARY, 0);
+            m.number(bond::TLB_DYNAMIC_LB, 1, 1);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond mode UNKNOWN ad_aggregator 1 ad_num_ports 2 ad_actor_key 3 \
+                 ad_partner_key 4 ad_partner_mac 02:00:00:00:00:01 tlb_dynamic_lb 1 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"bond\",\"info_data\":{\"mode\":\"UNKNOWN\",\"ad_info\":{\"aggregator\":1,\
+                 \"num_ports\":2,\"actor_key\":3,\"partner_key\":4,\"partner_mac\":\"02:00:00:00:00:01\"},\
+                 \"tlb_dynamic_lb\":1}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a bond's port",
+        kind_reply("bond", true, |m| {
+            m.number(bond_slave::STATE, 1, 1);
+            m.number(bond_slave::MII_STATUS, 2, 1);
+            m.u32(bond_slave::LINK_FAILURE_COUNT, 5);
+            m.bytes(bond_slave::PERM_HWADDR, MAC);
+            m.number(bond_slave::QUEUE_ID, 1, 2);
+            m.u32(bond_slave::PRIO, u32::MAX);
+            m.number(bond_slave::AD_AGGREGATOR_ID, 2, 2);
+            m.number(bond_slave::AD_ACTOR_OPER_PORT_STATE, 0, 1);
+            m.number(bond_slave::AD_PARTNER_OPER_PORT_STATE, 0x1ff, 2);
+            m.number(bond_slave::AD_CHURN_ACTOR_STATE, 0, 1);
+            m.number(bond_slave::AD_CHURN_PARTNER_STATE, 3, 1);
+            m.number(bond_slave::ACTOR_PORT_PRIO, 7, 2);
+        }),
+        // iproute2 ends the list of states with a comma where it does not know all of them.
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond_slave state BACKUP mii_status DOWN link_failure_count 5 \
+                 perm_hwaddr 02:00:00:00:00:01 queue_id 1 prio -1 ad_aggregator_id 2 ad_actor_oper_port_state 0 \
+                 ad_actor_oper_port_state_str <> ad_partner_oper_port_state 511 ad_partner_oper_port_state_str \
+                 <active,short_timeout,aggregating,in_sync,collecting,distributing,defaulted,expired,100> \
+                 churn_actor_state MONITOR churn_partner_state 3 actor_port_prio 7 \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_slave_kind\":\"bond\",\"info_slave_data\":{\"state\":\"BACKUP\",\
+                 \"mii_status\":\"DOWN\",\"link_failure_count\":5,\"perm_hwaddr\":\"02:00:00:00:00:01\",\
+                 \"queue_id\":1,\"prio\":-1,\"ad_aggregator_id\":2,\"ad_actor_oper_port_state\":0,\
+                 \"ad_actor_oper_port_state_str\":[],\"ad_partner_oper_port_state\":511,\
+                 \"ad_partner_oper_port_state_str\":[\"active\",\"short_timeout\",\"aggregating\",\"in_sync\",\
+                 \"collecting\",\"distributing\",\"defaulted\",\"expired\",\"100\"],\
+                 \"churn_actor_state\":\"MONITOR\",\"churn_partner_state\":3,\"actor_port_prio\":7}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a bond's port in states that are new",
+        kind_reply("bond", true, |m| {
+            m.number(bond_slave::STATE, 2, 1);
+            m.number(bond_slave::MII_STATUS, 4, 1);
+        }),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    bond_slave state 2 mii_status 4 \n",
+            ),
+            (
+                // Here it has the keys state_index and mii_status_index.
+                "!-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_slave_kind\":\"bond\",\"info_slave_data\":{\"state_index\":2,\
+                 \"mii_status_index\":4}}}]\n",
+            ),
+        ],
+    );
+}
+
+/// Numbers in the order of the host, one behind the other.
+fn u32s(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_ne_bytes()).collect()
+}
+
+/// A CAN controller that has everything.
+fn can_controller(all: &mut Vec<Reply>) {
+    let timing = u32s(&[500_000, 875, 125, 6, 7, 2, 1, 10]);
+    let mut limits = b"mcp251xfd\0\0\0\0\0\0\0".to_vec();
+    limits.extend(u32s(&[2, 256, 1, 128, 127, 1, 255, 3]));
+    let numbers = |m: &mut Msg| {
+        for attr in 1..10 {
+            m.u32(attr, attr.into());
+        }
+    };
+    let whole = |m: &mut Msg| {
+        m.u32(can::STATE, 1);
+        m.bytes(can::CTRLMODE, &u32s(&[u32::MAX, 0x1fff1]));
+        m.bytes(can::BERR_COUNTER, &[5u16, 7].map(u16::to_ne_bytes).concat());
+        m.u32(can::RESTART_MS, 100);
+        m.bytes(can::BITTIMING, &timing);
+        m.bytes(can::BITTIMING_CONST, &limits);
+        m.bytes(can::DATA_BITTIMING, &timing);
+        m.bytes(can::DATA_BITTIMING_CONST, &limits);
+        m.bytes(can::XL_DATA_BITTIMING, &timing);
+        m.bytes(can::XL_DATA_BITTIMING_CONST, &limits);
+        m.nest(can::TDC, numbers);
+        m.nest(can::XL_TDC, numbers);
+        m.nest(can::XL_PWM, numbers);
+        m.number(can::TERMINATION, 120, 2);
+        m.bytes(
+            can::TERMINATION_CONST,
+            &[0u16, 120].map(u16::to_ne_bytes).concat(),
+        );
+        m.u32(can::CLOCK, 8_000_000);
+    };
+    let times = |d: &str| {
+        format!(
+            "{d}bitrate 500000 {d}sample-point 0.875\n\t  {d}tq 125 {d}prop-seg 6 {d}phase-seg1 7 {d}phase-seg2 2 \
+             {d}sjw 1 {d}brp 10\n\t  "
+        )
+    };
+    let limit = |d: &str| {
+        format!(
+            "mcp251xfd: {d}tseg1 2..256 {d}tseg2 1..128 {d}sjw 1..127 {d}brp 1..255 {d}brp_inc 3\n\t  "
+        )
+    };
+    let text = [
+        "7: k0: <> \n    link/ether \n    can <LOOPBACK,BERR-REPORTING,FD,FD-NON-ISO,PRESUME-ACK,CC-LEN8-DLC,TDC-AUTO,\
+         TDC-MANUAL,RESTRICTED,XL,XL-TDC-AUTO,XL-TDC-MANUAL,TMS,10000> state ERROR-WARNING (berr-counter tx 5 rx 7) \
+         restart-ms 100 \n\t  ",
+        &times(""),
+        &limit(""),
+        &times("d"),
+        "tdcv 7 tdco 8 tdcf 9\n\t  ",
+        &limit("d"),
+        "tdcv 1..2 tdco 3..4 tdcf 5..6\n\t  ",
+        &times("x"),
+        "xtdcv 7 xtdco 8 xtdcf 9\n\t  pwms 7 pwml 8 pwmo 9\n\t  ",
+        &limit("x"),
+        "xtdcv 1..2 xtdco 3..4 xtdcf 5..6\n\t  pwms 1..2 pwml 3..4 pwmo 5..6\n\t  ",
+        "termination 120 [ 0, 120 ]\n\t  clock 8000000 \n",
+    ];
+    let times = "\"bitrate\":500000,\"sample_point\":\"0.875\",\"tq\":125,\"prop_seg\":6,\"phase_seg1\":7,\
+                 \"phase_seg2\":2,\"sjw\":1,\"brp\":10";
+    let limit = "\"name\":\"mcp251xfd\",\"tseg1\":{\"min\":2,\"max\":256},\"tseg2\":{\"min\":1,\"max\":128},\
+                 \"sjw\":{\"min\":1,\"max\":127},\"brp\":{\"min\":1,\"max\":255},\"brp_inc\":3";
+    let now = |names: [&str; 3]| {
+        let [a, b, c] = names;
+        format!("{{\"{a}\":7,\"{b}\":8,\"{c}\":9}}")
+    };
+    let most = |names: [&str; 3]| {
+        let [a, b, c] = names;
+        format!(
+            "{{\"{a}\":{{\"min\":1,\"max\":2}},\"{b}\":{{\"min\":3,\"max\":4}},\
+             \"{c}\":{{\"min\":5,\"max\":6}}}}"
+        )
+    };
+    let (tdc, pwm) = (["tdcv", "tdco", "tdcf"], ["pwms", "pwml", "pwmo"]);
+    // The names of the widths have a blank in front of them in iproute2's JSON.
+    let json = format!(
+        "[{{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{{\
+         \"info_kind\":\"can\",\"info_data\":{{\"ctrlmode\":[\"LOOPBACK\",\"BERR-REPORTING\",\"FD\",\
+         \"FD-NON-ISO\",\"PRESUME-ACK\",\"CC-LEN8-DLC\",\"TDC-AUTO\",\"TDC-MANUAL\",\"RESTRICTED\",\"XL\",\
+         \"XL-TDC-AUTO\",\"XL-TDC-MANUAL\",\"TMS\",\"10000\"],\"state\":\"ERROR-WARNING\",\
+         \"berr_counter\":{{\"tx\":5,\"rx\":7}},\"restart_ms\":100,\"bittiming\":{{{times}}},\
+         \"bittiming_const\":{{{limit}}},\"data_bittiming\":{{{times},\"tdc\":{}}},\
+         \"data_bittiming_const\":{{{limit},\"tdc\":{}}},\
+         \"xl_data_bittiming\":{{{times},\"xtdc\":{},\"pwm\":{}}},\
+         \"xl_data_bittiming_const\":{{{limit},\"xtdc\":{},\"pwm\":{}}},\
+         \"termination\":120,\"termination_const\":[0,120],\"clock\":8000000}}}}}}]\n",
+        now(tdc),
+        most(tdc),
+        now(tdc),
+        now(pwm),
+        most(tdc),
+        most(pwm)
+    );
+    reply(
+        all,
+        "a CAN controller",
+        kind_reply("can", false, whole),
+        &[("-d", text.concat().leak()), ("-j -d", json.leak())],
+    );
+    let rates = u32s(&[10_000, 20_000, 50_000, 125_000, 250_000, 500_000, 1_000_000]);
+    reply(
+        all,
+        "a CAN controller that knows some rates alone",
+        kind_reply("can", false, |m| {
+            m.bytes(can::BITTIMING, &timing);
+            m.bytes(can::BITRATE_CONST, &rates);
+            m.bytes(can::DATA_BITRATE_CONST, &rates[..8]);
+            m.bytes(can::XL_DATA_BITRATE_CONST, &rates[..4]);
+            m.u32(can::STATE, 9);
+        }),
+        // iproute2 has data_bitrate_const a second time, and no blank at the end.
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    can state UNKNOWN \n\t  bitrate 500000\n\t     \
+                 [   10000,    20000,    50000,   125000,   250000,   500000, \n\t       1000000 ]\n\t  dbitrate 0\n\t     \
+                 [   10000,    20000 ]\n\t  xbitrate 0\n\t     [   10000 ] \n",
+            ),
+            (
+                "-j -d",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"can\",\"info_data\":{\"state\":\"UNKNOWN\",\"bittiming_bitrate\":500000,\
+                 \"bitrate_const\":[10000,20000,50000,125000,250000,500000,1000000],\
+                 \"data_bittiming_bitrate\":0,\"data_bitrate_const\":[10000,20000],\
+                 \"xl_data_bittiming_bitrate\":0,\"xl_data_bitrate_const\":[10000]}}}]\n",
+            ),
+        ],
+    );
 }
 
 /// `struct rtnl_link_stats64`, or with a width of 4 `rtnl_link_stats`, of the numbers that are not zero by their places.

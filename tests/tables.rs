@@ -249,6 +249,27 @@ const ORDERS: &[(&str, Order)] = &[
     ("wwan", "linkid"),
     ("ovpn", "=mode"),
     ("batadv", "ra"),
+    (
+        "bond",
+        "mode active_slave clear_active_slave miimon updelay downdelay peer_notify_delay use_carrier arp_interval \
+         arp_ip_target =ns_ip6_target arp_validate arp_all_targets primary primary_reselect fail_over_mac \
+         xmit_hash_policy resend_igmp num_grat_arp,num_unsol_na all_slaves_active min_links lp_interval \
+         packets_per_slave =lacp_active lacp_rate lacp_strict ad_select ad_user_port_key ad_actor_sys_prio ad_actor_system \
+         tlb_dynamic_lb =arp_missed_max =coupled_control =broadcast_neighbor",
+    ),
+    ("bond_slave", "queue_id =prio =actor_port_prio"),
+    (
+        "macsec",
+        "=address =sci =port =cipher =icvlen =encrypt =send_sci =end_station =scb =protect =replay =window \
+         =validate =encodingsa =offload",
+    ),
+    (
+        "can",
+        "bitrate sample-point tq prop-seg phase-seg1 phase-seg2 sjw dbitrate dsample-point dtq dprop-seg dphase-seg1 \
+         dphase-seg2 dsjw tdcv tdco tdcf =xbitrate =xsample-point =xtq =xprop-seg =xphase-seg1 =xphase-seg2 =xsjw \
+         =xtdcv =xtdco =xtdcf =pwms =pwml =pwmo loopback listen-only triple-sampling one-shot berr-reporting fd \
+         fd-non-iso presume-ack cc-len8-dlc tdc-mode =restricted =xl =xtdc-mode =tms restart restart-ms termination",
+    ),
 ];
 
 #[test]

@@ -3,8 +3,11 @@
 //! The rows are in [`table`]; what no row can say is in [`odd`]. Table order is print order. Here is what a row is; how a
 //! word becomes an attribute is in `value`, how an attribute becomes text in `show`, and what waits for a name in `draft`.
 
+pub mod bond;
 pub mod bridge;
+pub mod can;
 mod draft;
+pub mod macsec;
 pub mod odd;
 mod show;
 pub mod small;
@@ -13,12 +16,13 @@ mod value;
 pub mod words;
 
 pub use draft::Draft;
-pub use show::show;
+pub use show::{show, show_bits};
 pub use value::{is_multicast, parse_value};
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names::Names;
+use crate::nl::uapi::nla_f;
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::text::{self, add, fill};
@@ -66,7 +70,7 @@ pub enum Ty {
     Inet6Word8,
     /// As `Enum8`; the number of a word is taken too. `UNKNOWN` when printed.
     Index8,
-    /// 32 bits.
+    /// 32 bits; `none` is null in JSON.
     Index32,
     /// As `Enum8`; a leading part of a word is taken too, with a warning.
     OneOf8,
@@ -74,6 +78,8 @@ pub enum Ty {
     OneOf32,
     /// A number on the command line, the row's words in print.
     Pick8,
+    /// The row's words in print, the number where there is none; only printed.
+    Named,
     /// `on` or `off`, a byte.
     OnOff8,
     /// The same, refused in another way: `must be "on" or "off"`.
@@ -113,6 +119,8 @@ pub enum Ty {
     Ip46(u8, Cast),
     /// An IPv4 address.
     Ip4,
+    /// Addresses of a family joined by commas, perhaps none: each is an attribute inside, by its place.
+    IpList(Family),
     /// One end of a tunnel, by the family of its address. `any` is not sent, and shown where there is none.
     End(Family),
     /// u64 nanoseconds, only printed.
@@ -367,6 +375,8 @@ const NONZERO: u8 = 1;
 const ADD: u8 = 2;
 /// Always.
 const ALWAYS: u8 = 3;
+/// The width of what holds attributes.
+const NESTED: u8 = 9;
 
 impl Sent {
     const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
@@ -381,6 +391,11 @@ impl Sent {
     /// If it was given.
     pub const fn given(attr: u16) -> Sent {
         Sent::new(attr, 0, GIVEN, 0)
+    }
+
+    /// If it was given, with the bit that says that it holds attributes: `NLA_F_NESTED`.
+    pub const fn nested(attr: u16) -> Sent {
+        Sent::new(attr, NESTED, GIVEN, 0)
     }
 
     /// If it was given and is not 0.
@@ -407,7 +422,12 @@ impl Sent {
         let given = late.find(self.attr);
         match given {
             Some(attr) if self.when != NONZERO || attr.0.iter().any(|byte| *byte != 0) => {
-                msg.bytes(self.attr, attr.0)
+                let nested = if self.width == NESTED {
+                    nla_f::NESTED
+                } else {
+                    0
+                };
+                msg.bytes(self.attr | nested, attr.0)
             }
             None if self.when == ALWAYS || self.when == ADD && creates => {
                 msg.number(self.attr, self.default.into(), self.width)
@@ -551,6 +571,7 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
             Ty::Mac => b" LLADDR",
             Ty::Dev => b" DEV",
             Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => b" ADDR",
+            Ty::IpList(_) => b" [ ADDR,... ]",
             _ => {
                 for (word, _) in row.values() {
                     let join = if text.len() == before { " { %" } else { " | %" };

@@ -2,9 +2,9 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
+use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
-use crate::kind::small;
-use crate::kind::{self, Draft, Opt};
+use crate::kind::{self, Draft, Opt, can, macsec, small};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
@@ -28,6 +28,36 @@ pub enum Odd {
     Owner,
     /// 16 bits in four hexadecimal digits.
     FourDigits,
+    /// What a bond has agreed on with its partner.
+    AdInfo,
+    /// A mask as names.
+    BitNames,
+    /// Whose frames MACsec sends.
+    Sci,
+    /// A number that makes one with the device's address.
+    MacsecPort,
+    /// An address and such a number.
+    MacsecAddress,
+    /// MACsec's cipher suite.
+    Cipher,
+    /// A number of CAN's timings.
+    Timing,
+    /// A fraction among them.
+    SamplePoint,
+    /// A number of CAN's delay compensation.
+    Tdc,
+    /// A mode of CAN, on or off.
+    CanMode,
+    /// How its delay is compensated.
+    TdcMode,
+    /// All its modes.
+    CanModes,
+    /// Errors on its bus.
+    BerrCounter,
+    /// What CAN begins anew.
+    Restart,
+    /// What has lines of its own.
+    CanLines,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -49,6 +79,41 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     (Odd::NoSlave, no_words, small::no_slave, ""),
     (Odd::Owner, no_words, small::owner, ""),
     (Odd::FourDigits, no_words, small::four_digits, ""),
+    (Odd::AdInfo, no_words, ad_info, ""),
+    (Odd::BitNames, no_words, bit_names, ""),
+    (Odd::Sci, macsec::parse_sci, only_set, " HEX"),
+    (Odd::MacsecPort, macsec::parse_port, only_set, " PORT"),
+    (
+        Odd::MacsecAddress,
+        macsec::parse_address,
+        only_set,
+        " LLADDR port PORT",
+    ),
+    (
+        Odd::Cipher,
+        macsec::parse_cipher,
+        macsec::cipher,
+        " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }",
+    ),
+    (Odd::Timing, can::parse_timing, only_set, " NUMBER"),
+    (
+        Odd::SamplePoint,
+        can::parse_sample_point,
+        only_set,
+        " 0.000..0.999",
+    ),
+    (Odd::Tdc, can::parse_tdc, only_set, " NUMBER"),
+    (Odd::CanMode, can::parse_mode, only_set, " { on | off }"),
+    (
+        Odd::TdcMode,
+        can::parse_mode,
+        only_set,
+        " { auto | manual | off }",
+    ),
+    (Odd::CanModes, no_words, can::modes, ""),
+    (Odd::BerrCounter, no_words, can::berr_counter, ""),
+    (Odd::Restart, can::parse_restart, only_set, ""),
+    (Odd::CanLines, no_words, can::lines, ""),
 ];
 
 impl Odd {
@@ -89,6 +154,9 @@ impl Odd {
 fn no_words<'a>(_: &'static Opt, _: &[u8], _: &mut Words<'a>, _: &mut Draft<'a>) -> Result<()> {
     Ok(())
 }
+
+/// The printer of what is only set.
+fn only_set(_: &'static Opt, _: Option<Attr>, _: Attrs, _: &mut Out, _: &mut Names) {}
 
 fn parse_mac_list<'a>(
     row: &'static Opt,
@@ -178,4 +246,20 @@ fn group_fwd_names(_: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out,
         list.extend_from_slice(b"0x0");
     }
     out.put("group_fwd_mask_str|group_fwd_mask_str % ", true);
+}
+
+fn ad_info(_: &'static Opt, info: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
+    if let Some(info) = info {
+        out.object("ad_info");
+        kind::show(AD_INFO, info.attrs(), out, names);
+        out.object_end();
+    }
+}
+
+fn bit_names(row: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    if let Some(mask) = mask.and_then(Attr::number) {
+        out.raw(row.text());
+        out.text(" ");
+        kind::show_bits(row, mask, out);
+    }
 }

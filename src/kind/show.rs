@@ -46,6 +46,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 flags_of = row.attr;
                 show_flags(&rows[n..], attr, out);
             }
+            Ty::IpList(_) => show_ip_list(row, attr, out),
             Ty::FlagNull if json => out.pair_of(row.json(), b"null"),
             Ty::Flag | Ty::FlagNull | Ty::True8 | Ty::Bits16(_) | Ty::Only16(_) => {
                 let n = attr.number().unwrap_or(0);
@@ -92,6 +93,45 @@ fn show_flags(rows: &'static [Opt], attr: Attr<'_>, out: &mut Out) {
             out.str(form, &row.text().to_ascii_uppercase());
             form = "|,%";
         }
+    }
+    out.array_end();
+    out.text("> ");
+}
+
+/// `WORD A,B`; nothing where there is none.
+fn show_ip_list(row: &'static Opt, attr: Attr<'_>, out: &mut Out) {
+    let mut form = "|%";
+    for (_, address) in attr.attrs() {
+        if form == "|%" {
+            out.array(row.json());
+            out.raw(row.text());
+            out.text(" ");
+        }
+        names::add_address(out.value(), address.0);
+        out.put(form, true);
+        form = "|,%";
+    }
+    if form != "|%" {
+        out.array_end();
+        out.text(" ");
+    }
+}
+
+/// Names of the bits that are set, by the row's words, and what is left in hexadecimal.
+pub fn show_bits(row: &'static Opt, mut bits: u64, out: &mut Out) {
+    out.array(row.json());
+    out.text("<");
+    let mut form = "|%";
+    for (word, bit) in row.values() {
+        if bits & bit != 0 {
+            out.str(form, word);
+            form = "|,%";
+            bits &= !bit;
+        }
+    }
+    if bits != 0 {
+        hexadecimal(out.value(), bits, 1);
+        out.put(form, true);
     }
     out.array_end();
     out.text("> ");
@@ -148,6 +188,10 @@ fn add_value(
         Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::OneOf8 | Ty::OneOf32 => {
             text.extend_from_slice(word().unwrap_or(b"unknown"));
         }
+        Ty::Index32 if json && word() == Some(b"none") => {
+            quoted = false;
+            text.extend_from_slice(b"null");
+        }
         Ty::Index8 | Ty::Index32 => text.extend_from_slice(word().unwrap_or(b"UNKNOWN")),
         Ty::Pick8 => match word() {
             Some(word) => text.extend_from_slice(word),
@@ -156,6 +200,13 @@ fn add_value(
                 text.extend_from_slice(if json { b"" } else { b"(" });
                 add_unsigned(text, number?);
                 text.extend_from_slice(if json { b"" } else { b")" });
+            }
+        },
+        Ty::Named => match word() {
+            Some(word) => text.extend_from_slice(word),
+            None => {
+                quoted = false;
+                add_unsigned(text, number?);
             }
         },
         Ty::OnOff8 | Ty::OnOffA8 => {

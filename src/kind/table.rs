@@ -4,10 +4,11 @@ use crate::error::Result;
 use crate::kind::LinkWord as L;
 use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
+use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
-use crate::kind::small;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
+use crate::kind::{can, macsec, small};
 use crate::nl::uapi::{br, ipvlan, macvlan, rmnet, veth, vlan, xfrm};
 use crate::nl::wire::Attr;
 
@@ -83,6 +84,14 @@ pub static KINDS: &[Kind] = &[
     kind("wwan", COMMAND, "%", small::WWAN),
     kind("ovpn", OPTION, "", small::OVPN),
     kind("batadv", COMMAND, "", small::BATADV).hidden(),
+    kind("bond", COMMAND, "invalid %", BOND),
+    kind("bond_slave", OPTION, "% is invalid", BOND_SLAVE),
+    kind("macsec", COMMAND, "", macsec::MACSEC)
+        .sent(macsec::SENT)
+        .with(macsec::finish),
+    kind("can", "%: unknown option \"%\"\n", can::REASON, can::CAN)
+        .sent(can::SENT)
+        .with(can::finish),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.

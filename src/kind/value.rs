@@ -34,7 +34,11 @@ pub fn parse_value<'a>(
     if let Ty::Odd(odd) = row.ty {
         return odd.parse(row, word, w, draft);
     }
-    let value = if row.is_bare() { b"" } else { w.value()? };
+    let value = match row.ty {
+        Ty::IpList(_) => w.next().unwrap_or_default(),
+        _ if row.is_bare() => b"",
+        _ => w.value()?,
+    };
     let given = |msg: &Msg, start| msg.attrs(start).find(row.attr).is_some();
     if row.once && (given(&draft.msg, start) || given(&draft.late, 0)) {
         return Err(Error::duplicate(row.word(), value));
@@ -126,11 +130,12 @@ pub fn parse_value<'a>(
             let n = names::ethertype(value).or_else(|| args::unsigned(value, 0xffff));
             (2, n.map(|n| u16::to_be(n as u16).into()))
         }
-        Ty::Mac | Ty::Str | Ty::Dev | Ty::Ip4 | Ty::End(_) | Ty::Ip46(..) => {
+        Ty::Mac | Ty::Str | Ty::Dev | Ty::Ip4 | Ty::End(_) | Ty::Ip46(..) | Ty::IpList(_) => {
             match row.ty {
                 Ty::Mac => draft.put(row.attr).bytes(row.attr, &args::lladdr(value)?),
                 Ty::Str => draft.put(row.attr).str(row.attr, value),
                 Ty::Dev => draft.name(row.attr, Name::Dev(value, row.reason())),
+                Ty::IpList(family) => parse_ip_list(row, family, value, draft)?,
                 ty => parse_ip(row, ty, reason, value, draft)?,
             }
             return Ok(());
@@ -139,6 +144,7 @@ pub fn parse_value<'a>(
         Ty::BridgeId
         | Ty::Centi64
         | Ty::Ip
+        | Ty::Named
         | Ty::Nanoseconds
         | Ty::True8
         | Ty::HexBytes
@@ -201,6 +207,29 @@ fn parse_ip(
     if !zero || !matches!(ty, Ty::End(_)) {
         draft.put(attr).bytes(attr, bytes);
     }
+    Ok(())
+}
+
+/// Addresses joined by commas.
+fn parse_ip_list(row: &'static Opt, family: Family, value: &[u8], draft: &mut Draft) -> Result<()> {
+    let msg = draft.put(row.attr);
+    let start = msg.open();
+    let (mut rest, mut n) = (value, 0);
+    while let Some(word) = text::cut(&mut rest, b',') {
+        if word.is_empty() {
+            continue;
+        }
+        let address = match family {
+            Family::Inet6 => args::addr(word, af::INET6)?,
+            Family::Inet => args::addr(word, af::INET).map_err(|_| {
+                let text = "Error: an IP address is expected rather than \"%\"";
+                Error::refused(text, word)
+            })?,
+        };
+        msg.bytes(n, address.bytes());
+        n += 1;
+    }
+    msg.close(start, row.attr);
     Ok(())
 }
 

@@ -1,0 +1,549 @@
+//! The rows of CAN, and what no row can say of it: structures of `<linux/can/netlink.h>`, and lines of their own for them.
+
+use crate::args::{self, Words};
+use crate::error::{Error, Result, USAGE};
+use crate::kind::Show::{Always, Never};
+use crate::kind::Ty::*;
+use crate::kind::odd::Odd as O;
+use crate::kind::{Draft, Opt, Options, Sent, opt, show_bits};
+use crate::names::Names;
+use crate::nl::uapi::can;
+use crate::nl::wire::{Attr, Attrs, field};
+use crate::out::Out;
+use crate::text::{add_unsigned, cut, decimal, fill};
+
+/// A CAN controller. The number of a timing's row is its place in `struct can_bittiming`, that of one of delay compensation
+/// and pulse widths its attribute, and those of a mode are its bits.
+pub static CAN: &[Opt] = &[
+    opt(can::BITTIMING, Odd(O::Timing), Never, "bitrate||||=0"),
+    opt(
+        can::BITTIMING,
+        Odd(O::SamplePoint),
+        Never,
+        "sample-point||||=1",
+    ),
+    opt(can::BITTIMING, Odd(O::Timing), Never, "tq||||=2"),
+    opt(can::BITTIMING, Odd(O::Timing), Never, "prop-seg||||=3"),
+    opt(can::BITTIMING, Odd(O::Timing), Never, "phase-seg1||||=4"),
+    opt(can::BITTIMING, Odd(O::Timing), Never, "phase-seg2||||=5"),
+    opt(can::BITTIMING, Odd(O::Timing), Never, "sjw||||=6"),
+    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dbitrate||||=0"),
+    opt(
+        can::DATA_BITTIMING,
+        Odd(O::SamplePoint),
+        Never,
+        "dsample-point||||=1",
+    ),
+    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dtq||||=2"),
+    opt(
+        can::DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "dprop-seg||||=3",
+    ),
+    opt(
+        can::DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "dphase-seg1||||=4",
+    ),
+    opt(
+        can::DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "dphase-seg2||||=5",
+    ),
+    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dsjw||||=6"),
+    opt(can::TDC, Odd(O::Tdc), Never, "tdcv||||=7"),
+    opt(can::TDC, Odd(O::Tdc), Never, "tdco||||=8"),
+    opt(can::TDC, Odd(O::Tdc), Never, "tdcf||||=9"),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "=xbitrate||||=0",
+    ),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::SamplePoint),
+        Never,
+        "=xsample-point||||=1",
+    ),
+    opt(can::XL_DATA_BITTIMING, Odd(O::Timing), Never, "=xtq||||=2"),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "=xprop-seg||||=3",
+    ),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "=xphase-seg1||||=4",
+    ),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::Timing),
+        Never,
+        "=xphase-seg2||||=5",
+    ),
+    opt(can::XL_DATA_BITTIMING, Odd(O::Timing), Never, "=xsjw||||=6"),
+    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdcv||||=7"),
+    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdco||||=8"),
+    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdcf||||=9"),
+    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwms||||=7"),
+    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwml||||=8"),
+    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwmo||||=9"),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "loopback||||on=1"),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "listen-only||||on=2"),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "triple-sampling||||on=4",
+    ),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "one-shot||||on=8"),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "berr-reporting||||on=16",
+    ),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "fd||||on=32"),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "fd-non-iso||||on=128",
+    ),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "presume-ack||||on=64",
+    ),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "cc-len8-dlc||||on=256",
+    ),
+    opt(
+        can::CTRLMODE,
+        Odd(O::TdcMode),
+        Never,
+        "tdc-mode||||auto=512 manual=1024",
+    ),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanMode),
+        Never,
+        "=restricted||||on=2048",
+    ),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "=xl||||on=4096"),
+    opt(
+        can::CTRLMODE,
+        Odd(O::TdcMode),
+        Never,
+        "=xtdc-mode||||auto=8192 manual=16384",
+    ),
+    opt(can::CTRLMODE, Odd(O::CanMode), Never, "=tms||||on=32768"),
+    opt(
+        can::CTRLMODE,
+        Odd(O::CanModes),
+        Always,
+        "||ctrlmode||LOOPBACK=1 LISTEN-ONLY=2 TRIPLE-SAMPLING=4 ONE-SHOT=8 BERR-REPORTING=16 FD=32 FD-NON-ISO=128 \
+         PRESUME-ACK=64 CC-LEN8-DLC=256 TDC-AUTO=512 TDC-MANUAL=1024 RESTRICTED=2048 XL=4096 XL-TDC-AUTO=8192 \
+         XL-TDC-MANUAL=16384 TMS=32768",
+    ),
+    opt(
+        can::STATE,
+        Index32,
+        Always,
+        "|state|||ERROR-ACTIVE=0 ERROR-WARNING=1 ERROR-PASSIVE=2 BUS-OFF=3 STOPPED=4 SLEEPING=5",
+    ),
+    opt(can::BERR_COUNTER, Odd(O::BerrCounter), Always, ""),
+    opt(can::RESTART, Odd(O::Restart), Never, "restart"),
+    opt(can::RESTART_MS, U32, Always, "restart-ms||restart_ms"),
+    opt(can::TERMINATION, U16, Never, "termination"),
+    opt(can::BITTIMING, Odd(O::CanLines), Always, ""),
+];
+
+/// What is sent last.
+pub static SENT: &[Sent] = &[
+    Sent::nonzero(can::BITTIMING),
+    Sent::nonzero(can::DATA_BITTIMING),
+    Sent::nonzero(can::XL_DATA_BITTIMING),
+    Sent::given(can::CTRLMODE),
+    Sent::nested(can::TDC),
+    Sent::nested(can::XL_TDC),
+    Sent::nested(can::XL_PWM),
+];
+
+/// The attributes of one of the three speeds of a bus.
+struct Speed {
+    /// Of the keys in JSON.
+    key: &'static [u8],
+    /// Of the words.
+    word: &'static [u8],
+    timing: u16,
+    limits: u16,
+    rates: u16,
+    tdc: u16,
+    pwm: u16,
+}
+
+static SPEEDS: [Speed; 3] = [
+    Speed {
+        key: b"",
+        word: b"",
+        timing: can::BITTIMING,
+        limits: can::BITTIMING_CONST,
+        rates: can::BITRATE_CONST,
+        tdc: 0,
+        pwm: 0,
+    },
+    Speed {
+        key: b"data_",
+        word: b"d",
+        timing: can::DATA_BITTIMING,
+        limits: can::DATA_BITTIMING_CONST,
+        rates: can::DATA_BITRATE_CONST,
+        tdc: can::TDC,
+        pwm: 0,
+    },
+    Speed {
+        key: b"xl_data_",
+        word: b"x",
+        timing: can::XL_DATA_BITTIMING,
+        limits: can::XL_DATA_BITTIMING_CONST,
+        rates: can::XL_DATA_BITRATE_CONST,
+        tdc: can::XL_TDC,
+        pwm: can::XL_PWM,
+    },
+];
+
+/// The members of `struct can_bittiming`: words, and keys in JSON.
+static TIMING: [(&[u8], &[u8]); 8] = [
+    (b"bitrate", b"bitrate"),
+    (b"sample-point", b"sample_point"),
+    (b"tq", b"tq"),
+    (b"prop-seg", b"prop_seg"),
+    (b"phase-seg1", b"phase_seg1"),
+    (b"phase-seg2", b"phase_seg2"),
+    (b"sjw", b"sjw"),
+    (b"brp", b"brp"),
+];
+
+const BITRATE: usize = 0;
+const SAMPLE_POINT: usize = 1;
+const TQ: usize = 2;
+
+/// A timing without a bit rate and a quantum is none, and not sent.
+pub fn finish(options: &mut Options) -> Result<()> {
+    for speed in &SPEEDS {
+        let timing = options.get(speed.timing).unwrap_or_default();
+        let at = |at| field(timing.0, 4 * at).unwrap_or(0);
+        if at(BITRATE) == 0 && at(TQ) == 0 {
+            options.late.bytes(speed.timing, b"");
+        }
+    }
+    Ok(())
+}
+
+fn wrong(row: &Opt, word: &[u8]) -> Error {
+    Error::bad_value(word, REASON.as_bytes(), row.word())
+}
+
+/// Why a value is wrong.
+pub const REASON: &str = "invalid \"%\" value";
+
+/// The number that a row has.
+fn place(row: &'static Opt) -> usize {
+    row.values().next().map_or(0, |(_, n)| n as usize)
+}
+
+fn set_timing(row: &'static Opt, n: u64, draft: &mut Draft) {
+    let old = draft.late.attrs(0).find(row.attr());
+    let mut timing: [u8; 32] = old.and_then(|old| old.0.try_into().ok()).unwrap_or([0; 32]);
+    let at = 4 * place(row);
+    timing[at..at + 4].copy_from_slice(&(n as u32).to_ne_bytes());
+    draft.late.bytes(row.attr(), &timing);
+}
+
+/// A number of a timing.
+pub fn parse_timing<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    let word = w.value()?;
+    let n = args::unsigned(word, u32::MAX.into()).ok_or_else(|| wrong(row, word))?;
+    set_timing(row, n, draft);
+    Ok(())
+}
+
+/// A fraction, in thousandths; further digits count for nothing.
+pub fn parse_sample_point<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    let word = w.value()?;
+    let mut decimals = word;
+    let mut digits = cut(&mut decimals, b'.').unwrap_or_default().to_vec();
+    let any = digits.len() + decimals.len() > 0 && decimals.iter().all(u8::is_ascii_digit);
+    digits.extend((0..3).map(|at| decimals.get(at).copied().unwrap_or(b'0')));
+    let n = args::radix(&digits, 10).filter(|n| any && *n <= u32::MAX.into());
+    set_timing(row, n.ok_or_else(|| wrong(row, word))?, draft);
+    Ok(())
+}
+
+/// A number of delay compensation or of pulse widths: an attribute inside.
+pub fn parse_tdc<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    let word = w.value()?;
+    let n = args::unsigned(word, u32::MAX.into()).ok_or_else(|| wrong(row, word))?;
+    let old = draft.late.attrs(0).find(row.attr());
+    let old = old.unwrap_or_default().0.to_vec();
+    draft.late.nest(row.attr(), |m| {
+        m.raw(&old);
+        m.u32(place(row) as u16, n as u32);
+    });
+    Ok(())
+}
+
+/// A bit of the mask and the value of `struct can_ctrlmode`, or `off`.
+pub fn parse_mode<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    let word = w.value()?;
+    let all = row.values().fold(0, |all, (_, bit)| all | bit as u32);
+    let (mask, bit) = match row.values().find(|(name, _)| *name == word) {
+        Some((_, bit)) => (bit as u32, bit as u32),
+        None if word == b"off" => (all, 0),
+        None if row.values().count() == 1 => {
+            let e = args::not_one_of(word, row.word(), b"\"on\" or \"off\"");
+            return Err(e.code_is(USAGE));
+        }
+        None => {
+            let reason = b"\"%\" must be either of \"auto\", \"manual\" or \"off\"";
+            return Err(Error::bad_value(word, reason, row.word()));
+        }
+    };
+    let old = draft.late.attrs(0).find(row.attr()).unwrap_or_default();
+    let at = |at| field(old.0, at).unwrap_or(0);
+    let pair = [at(0) | mask, at(4) & !all | bit];
+    draft
+        .late
+        .bytes(row.attr(), &pair.map(u32::to_ne_bytes).concat());
+    Ok(())
+}
+
+/// `restart`: now.
+pub fn parse_restart<'a>(
+    row: &'static Opt,
+    _: &[u8],
+    _: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<()> {
+    draft.msg.u32(row.attr(), 1);
+    Ok(())
+}
+
+/// The modes that are on, if any.
+pub fn modes(row: &'static Opt, modes: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    let on = modes.and_then(|modes| field(modes.0, 4)).unwrap_or(0);
+    if on != 0 {
+        show_bits(row, on.into(), out);
+    }
+}
+
+/// Errors on the bus, sent and received: `struct can_berr_counter`.
+pub fn berr_counter(_: &'static Opt, n: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    let Some((tx, rx)) = n.and_then(|n| n.0.split_first_chunk::<2>()) else {
+        return;
+    };
+    out.object("berr_counter");
+    out.uint("tx|(berr-counter tx % ", u16::from_ne_bytes(*tx).into());
+    out.uint("rx|rx %) ", Attr(rx).number().unwrap_or(0));
+    out.object_end();
+}
+
+/// What has lines of its own: timings, their limits, the termination and the clock.
+pub fn lines(_: &'static Opt, _: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
+    let mut any = false;
+    for speed in &SPEEDS {
+        any |= show_speed(speed, data, out);
+    }
+    let numbers = data.find(can::TERMINATION_CONST);
+    if let (Some(now), Some(numbers)) = (data.find(can::TERMINATION), numbers) {
+        line(out);
+        out.uint("termination| termination %", now.number().unwrap_or(0));
+        list(b"termination_const", numbers, 2, out);
+        any = true;
+    }
+    if let Some(hertz) = data.find(can::CLOCK).and_then(Attr::u32) {
+        line(out);
+        out.uint("clock| clock %", hertz.into());
+        any = true;
+    }
+    if any {
+        out.text(" ");
+    }
+}
+
+fn line(out: &mut Out) {
+    out.line_break();
+    out.text("\t ");
+}
+
+/// Puts a number behind a word with its prefix.
+fn item(key: &[u8], words: [&[u8]; 2], value: &[u8], out: &mut Out) {
+    if out.json() {
+        out.pair_of(key, value);
+    } else {
+        out.raw(&fill(" %% %", &[words[0], words[1], value]));
+    }
+}
+
+/// The least and the most of a number.
+fn limits(words: [&[u8]; 2], [min, max]: [u32; 2], out: &mut Out) {
+    out.object(words[1]);
+    out.raw(&fill(" %%", &words));
+    out.uint("min| %..", min.into());
+    out.uint("max|%", max.into());
+    out.object_end();
+}
+
+/// `[ A, B ]` of numbers of `width` bytes; those of four are aligned, six in a line.
+fn list(key: &[u8], numbers: Attr, width: usize, out: &mut Out) {
+    out.array(key);
+    out.text(if width == 4 { "\t     [" } else { " [" });
+    for (at, n) in numbers.0.chunks_exact(width).enumerate() {
+        if at > 0 {
+            out.text(",");
+        }
+        if at > 0 && at % 6 == 0 && width == 4 {
+            out.text(" ");
+            out.line_break();
+            out.text("\t     ");
+        }
+        let n = Attr(n).number().unwrap_or(0);
+        out.text(if at > 0 || width == 2 { " " } else { "" });
+        if width == 4 {
+            let blanks = 8usize.saturating_sub(decimal(n as i64).len());
+            out.text(&"        "[..blanks]);
+        }
+        out.uint("|%", n);
+    }
+    out.text(" ]");
+    out.array_end();
+}
+
+/// The three numbers of delay compensation or of pulse widths, or their limits.
+fn triple(speed: &Speed, pwm: bool, limited: bool, data: Attrs, out: &mut Out) {
+    let (attr, prefix, names, key): (_, _, &[&[u8]; 3], &[u8]) = match pwm {
+        true => (speed.pwm, &b""[..], &[b"pwms", b"pwml", b"pwmo"], b"pwm"),
+        false if speed.pwm != 0 => (speed.tdc, speed.word, &[b"tdcv", b"tdco", b"tdcf"], b"xtdc"),
+        false => (speed.tdc, b"", &[b"tdcv", b"tdco", b"tdcf"], b"tdc"),
+    };
+    let Some(data) = data.find(attr).filter(|_| attr != 0) else {
+        return;
+    };
+    let get = |attr| data.attrs().find(attr).and_then(Attr::u32);
+    let mut open = false;
+    for (n, name) in (0..).zip(names) {
+        let (low, high) = match limited {
+            true => (get(1 + 2 * n), get(2 + 2 * n)),
+            false => (get(7 + n), Some(0)),
+        };
+        let (Some(low), Some(high)) = (low, high) else {
+            continue;
+        };
+        if !open {
+            line(out);
+            out.object(key);
+            open = true;
+        }
+        match limited {
+            true => limits([prefix, name], [low, high], out),
+            false => item(name, [prefix, name], &decimal(low.into()), out),
+        }
+    }
+    if open {
+        out.object_end();
+    }
+}
+
+/// Whether there was anything to show.
+fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
+    let timing = data.find(speed.timing);
+    let key = |name: &str| fill(name, &[speed.key]);
+    let rates = data.find(speed.rates);
+    let limit = data.find(speed.limits);
+    if let Some(rates) = rates {
+        // The controller knows these rates alone.
+        let now = field(timing.unwrap_or_default().0, 0).unwrap_or(0);
+        line(out);
+        let words = [speed.word, b"bitrate"];
+        item(&key("%bittiming_bitrate"), words, &decimal(now.into()), out);
+        out.line_break();
+        list(&key("%bitrate_const"), rates, 4, out);
+    } else if let Some(timing) = timing {
+        out.object(key("%bittiming"));
+        for (n, (word, key)) in TIMING.iter().enumerate() {
+            let Some(number) = field(timing.0, 4 * n) else {
+                break;
+            };
+            if n == BITRATE || n == TQ {
+                line(out);
+            }
+            let mut value = decimal(number.into());
+            if n == SAMPLE_POINT {
+                let quote = if out.json() { "\"" } else { "" };
+                value = quote.into();
+                add_unsigned(&mut value, (number / 1000).into());
+                let point = value.len();
+                add_unsigned(&mut value, (1000 + number % 1000).into());
+                // In place of the 1 that kept the zeros.
+                value[point] = b'.';
+                value.extend_from_slice(quote.as_bytes());
+            }
+            item(key, [speed.word, word], &value, out);
+        }
+        triple(speed, false, false, data, out);
+        triple(speed, true, false, data, out);
+        out.object_end();
+    }
+    if let Some((name, numbers)) = limit.and_then(|limit| limit.0.split_first_chunk::<16>()) {
+        line(out);
+        out.object(key("%bittiming_const"));
+        out.str("name| %:", Attr(name).str());
+        let at = |at: usize| field(numbers, 4 * at).unwrap_or(0);
+        for (name, min, max) in [
+            (&b"tseg1"[..], at(0), at(1)),
+            (b"tseg2", at(2), at(3)),
+            (b"sjw", 1, at(4)),
+            (b"brp", at(5), at(6)),
+        ] {
+            limits([speed.word, name], [min, max], out);
+        }
+        let words = [speed.word, b"brp_inc"];
+        item(b"brp_inc", words, &decimal(at(7).into()), out);
+        triple(speed, false, true, data, out);
+        triple(speed, true, true, data, out);
+        out.object_end();
+    }
+    timing.is_some() || rates.is_some() || limit.is_some()
+}
