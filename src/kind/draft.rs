@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, USAGE};
 use crate::files::exists;
 use crate::kind::Sent;
 use crate::names::{Names, open_netns};
@@ -14,7 +14,7 @@ use crate::nl::wire::{Attrs, Msg};
 
 /// A name that is to become a number.
 pub(super) enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none.
+    /// A device's index, and why the word is wrong if there is none; with `!` it is that, but exit status 255.
     Dev(&'a [u8], &'static [u8]),
     /// A descriptor of a network namespace.
     Netns(&'a [u8]),
@@ -38,6 +38,8 @@ pub struct Draft<'a> {
     pub(super) sent: &'static [Sent],
     /// Lines for stderr.
     pub warnings: Vec<u8>,
+    /// The family of `-4` and `-6`, else 0.
+    pub family: u8,
 }
 
 impl<'a> Draft<'a> {
@@ -100,6 +102,10 @@ impl<'a> Draft<'a> {
         for (at, late, name) in &self.names[self.resolved..until] {
             let number = match *name {
                 Name::Dev(name, b"") => names.index(name)?,
+                Name::Dev(name, b"!") => {
+                    let found = names.find(name)?;
+                    found.ok_or_else(|| Error::no_device(name).code_is(USAGE).ends())?
+                }
                 Name::Dev(name, why) => match names.find(name)? {
                     Some(index) => index,
                     None => return Err(Error::bad_value(name, why, b"")),

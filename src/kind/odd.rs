@@ -3,6 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bridge::QUERIER;
+use crate::kind::overlay;
 use crate::kind::{self, Draft, Opt};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
@@ -19,6 +20,12 @@ pub enum Odd {
     QuerierState,
     /// A bridge port's mask of forwarded groups, as names.
     GroupFwdNames,
+    /// A range of ports.
+    PortRange,
+    /// A vlan's map of priorities.
+    QosMap,
+    /// A mode that text shows without the option's word.
+    BareMode,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -36,6 +43,19 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     ),
     (Odd::QuerierState, no_words, querier_state, ""),
     (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
+    (
+        Odd::PortRange,
+        overlay::parse_port_range,
+        overlay::port_range,
+        " MIN MAX",
+    ),
+    (
+        Odd::QosMap,
+        overlay::parse_qos_map,
+        overlay::qos_map,
+        " FROM:TO ...",
+    ),
+    (Odd::BareMode, no_words, overlay::bare_mode, ""),
 ];
 
 impl Odd {

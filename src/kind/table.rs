@@ -6,6 +6,7 @@ use crate::kind::Show::{Always, Never};
 use crate::kind::Ty::*;
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
+use crate::kind::overlay;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
 use crate::nl::uapi::{br, macvlan, veth, vlan};
 use crate::nl::wire::Attr;
@@ -59,7 +60,7 @@ const OPTION: &str = "%: unknown option \"%\"?\n";
 
 /// Every kind that is more than its name to iproute2, or that refuses further words.
 pub static KINDS: &[Kind] = &[
-    kind("veth", "", "", PAIR).hidden(),
+    kind("veth,vxcan", "", "", PAIR).hidden(),
     bare("dummy"),
     bare("ifb"),
     kind("macvlan,macvtap", OPTION, "", MACVLAN)
@@ -67,6 +68,20 @@ pub static KINDS: &[Kind] = &[
         .with(passthru_alone),
     kind("bridge", COMMAND, "invalid %", BRIDGE).sent(&[Sent::given(br::MULTI_BOOLOPT)]),
     kind("bridge_slave", OPTION, "invalid %", BRIDGE_SLAVE),
+    kind("vxlan", COMMAND, "invalid %", overlay::VXLAN)
+        .sent(overlay::VXLAN_SENT)
+        .with(overlay::vxlan_whole),
+    kind("geneve", COMMAND, "invalid %", overlay::GENEVE)
+        .sent(overlay::GENEVE_SENT)
+        .with(overlay::geneve_whole),
+    kind("bareudp", COMMAND, "%", overlay::BAREUDP)
+        .sent(overlay::BAREUDP_SENT)
+        .with(overlay::bareudp_whole),
+    kind("gtp", COMMAND, "invalid %", overlay::GTP)
+        .sent(overlay::GTP_SENT)
+        .with(overlay::gtp_whole),
+    kind("amt", COMMAND, "%", overlay::AMT),
+    kind("netkit", OPTION, "", overlay::NETKIT),
     kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
 ];
 
@@ -81,6 +96,8 @@ static VLAN: &[Opt] = &[
     opt(vlan::FLAGS, FlagBit(3), Always, "mvrp"),
     opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding"),
     opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding"),
+    opt(vlan::INGRESS_QOS, Odd(O::QosMap), Always, "ingress-qos-map"),
+    opt(vlan::EGRESS_QOS, Odd(O::QosMap), Always, "egress-qos-map"),
 ];
 
 static MACVLAN: &[Opt] = &[
