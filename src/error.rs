@@ -108,9 +108,9 @@ impl Error {
     }
 
     /// `word` is either a second `key` or no word at all.
-    pub fn garbage(key: &str, word: &[u8]) -> Error {
+    pub fn garbage(key: impl AsRef<[u8]>, word: &[u8]) -> Error {
         let text = "Error: either \"%\" is duplicate, or \"%\" is garbage.";
-        Error::new(USAGE, text, &[key.as_bytes(), word])
+        Error::new(USAGE, text, &[key.as_ref(), word])
     }
 
     /// There is no such device here.

@@ -31,6 +31,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("options.txt", include_str!("bytes/options.txt")),
     ("small.txt", include_str!("bytes/small.txt")),
     ("masters.txt", include_str!("bytes/masters.txt")),
+    ("overlay.txt", include_str!("bytes/overlay.txt")),
 ];
 
 const ACK: u16 = 4;
@@ -238,6 +239,16 @@ fn warnings() {
          This special behaviour is likely to disappear in further releases,\n         \
          fix your scripts!\n"
     );
+    let list: [&[u8]; 5] = [b"k", b"type", b"vxlan", b"id", b"5"];
+    let made = link::message(&mut Words::new(&list), link::ADD, 0, &mut names());
+    let made = made.unwrap_or_else(|e| panic!("{}", refused(&e)));
+    assert_eq!(
+        String::from_utf8_lossy(&made.warnings),
+        "vxlan: destination port not specified\n\
+         Will use Linux kernel default (non-standard value)\n\
+         Use 'dstport 4789' to get the IANA assigned value\n\
+         Use 'dstport 0' to get default and quiet this message\n"
+    );
     let list: [&[u8]; 6] = [b"k", b"type", b"bridge", b"stp_mode", b"k", b"fdb_flush"];
     let mut words = Words::new(&list);
     assert!(link::message(&mut words, link::ADD, 0, &mut names()).is_ok());
@@ -309,8 +320,8 @@ fn options_there_and_back() {
                 let (text, json) = (shown(kind, &data, false), shown(kind, &data, true));
                 assert!(text.is_empty() || text.ends_with(' '), "{text:?}");
                 let attrs = attributes(&data);
-                let text = text.replace('\n', "\\n").replace('\t', "\\t");
-                format!("{} => {} => {json}", attrs.trim_start(), text.trim_end())
+                let text = text.trim_end().replace('\n', "\\n").replace('\t', "\\t");
+                format!("{} => {text} => {json}", attrs.trim_start())
             }
         };
         let expected = parts[1..].join(" => ");
@@ -319,6 +330,39 @@ fn options_there_and_back() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Booleans with `-d -d`: all of them, whatever the default.
+#[test]
+fn booleans_with_more_details() {
+    let cases = [
+        (
+            "vxlan",
+            "external learning noudpcsum dstport 9",
+            "dstport 9 external learning noudp_csum ",
+        ),
+        (
+            "geneve",
+            "external udpcsum",
+            "external id 0 ttl auto udpcsum ",
+        ),
+        (
+            "bareudp",
+            "dstport 5 ethertype ip",
+            "dstport 5 ethertype ip nomultiproto ",
+        ),
+    ];
+    for (kind, words, text) in cases {
+        let request =
+            request(&with_kind(kind, words)).unwrap_or_else(|e| panic!("{}", refused(&e)));
+        let mut out = Out::new(Style {
+            details: 2,
+            ..Style::default()
+        });
+        let known = Kind::named(kind.as_bytes()).expect("a known kind");
+        known.show(Attrs(&data_of(&request, false)), "", &mut out, &mut names());
+        assert_eq!(String::from_utf8_lossy(&out.take()), text, "{kind}");
+    }
 }
 
 /// No option is without a line in `options.txt` and its like, of one of the kinds that have it.

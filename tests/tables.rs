@@ -23,7 +23,8 @@ const LINK: Order = "=up =down =name =index link address broadcast,=brd txqueuel
     nomaster dynamic type alias =group =mode =state numtxqueues numrxqueues addrgenmode link-netns link-netnsid =protodown \
     -=protodown_reason =gso_max_size =gso_max_segs =gro_max_size =gso_ipv4_max_size =gro_ipv4_max_size =parentdev help =dev";
 
-const VLAN: Order = "protocol id reorder_hdr gvrp mvrp loose_binding bridge_binding -ingress-qos-map -egress-qos-map";
+const VLAN: Order =
+    "protocol id reorder_hdr gvrp mvrp loose_binding bridge_binding ingress-qos-map egress-qos-map";
 
 const MACVLAN: Order = "mode flag macaddr nopromisc nodst bcqueuelen =bclim";
 
@@ -159,6 +160,7 @@ fn value_of(word: &str) -> &'static str {
         "stp_mode" => "kernel",
         "group_address" => "2:0:0:0:0:1",
         "backup_port" => "d2",
+        "ingress-qos-map" | "egress-qos-map" => "1:2",
         _ => "1",
     }
 }
@@ -270,6 +272,28 @@ const ORDERS: &[(&str, Order)] = &[
          =xtdcv =xtdco =xtdcf =pwms =pwml =pwmo loopback listen-only triple-sampling one-shot berr-reporting fd \
          fd-non-iso presume-ack cc-len8-dlc tdc-mode =restricted =xl =xtdc-mode =tms restart restart-ms termination",
     ),
+    (
+        "vxlan",
+        "id,vni group remote local dev ttl,hoplimit tos,dsfield df flowlabel,label ageing maxaddress srcport,port dstport \
+         =reserved_bits learning,nolearning proxy,noproxy rsc,norsc l2miss,nol2miss l3miss,nol3miss udpcsum,noudpcsum \
+         udp6zerocsumtx,noudp6zerocsumtx udp6zerocsumrx,noudp6zerocsumrx remcsumtx,noremcsumtx remcsumrx,noremcsumrx \
+         external,noexternal gbp gpe =localbypass,=nolocalbypass =vnifilter,=novnifilter =mcroute,=nomcroute",
+    ),
+    (
+        "geneve",
+        "id,vni remote =local ttl,hoplimit tos,dsfield df flowlabel,label dstport external,noexternal udpcsum,noudpcsum \
+         udp6zerocsumtx,noudp6zerocsumtx udp6zerocsumrx,noudp6zerocsumrx =innerprotoinherit",
+    ),
+    (
+        "bareudp",
+        "dstport ethertype srcportmin multiproto,nomultiproto",
+    ),
+    ("gtp", "=role =hsize =restart_count"),
+    (
+        "amt",
+        "=mode =relay_port =gateway_port =max_tunnels =dev =local =discovery",
+    ),
+    ("netkit", "=mode =forward =blackhole =scrub =peer"),
 ];
 
 #[test]

@@ -62,7 +62,7 @@ fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// Whether the kind comes in pairs, with a `peer` that is a link of its own.
 fn is_pair(name: &[u8]) -> bool {
-    name == b"veth"
+    name == b"veth" || name == b"vxcan"
 }
 
 fn kind_help(name: &[u8], kind: &Kind) -> Vec<u8> {
@@ -330,7 +330,8 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
             Err(Error::refused("%", &kind_help(name, kind)).on_stdout())
         }
         Some(kind) if kind.has_options() => {
-            if kind.parse(name, w, draft)? {
+            // netkit sends no peer of which nothing is said.
+            if kind.parse(name, w, draft)? && (is_pair(name) || w.peek().is_some()) {
                 parse_peer(w, draft)?;
             }
             Ok(())
@@ -489,6 +490,7 @@ pub fn encode(req: &mut Req, family: u8) {
 /// The whole way from words to a message, and what its descriptors stand for. Warnings stay with the words.
 pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> Result<Draft<'a>> {
     let mut req = parse(w, op);
+    req.draft.family = family;
     resolve(&mut req, names)?;
     encode(&mut req, family);
     Ok(req.draft)

@@ -38,6 +38,8 @@ pub struct Draft<'a> {
     pub(super) sent: &'static [Sent],
     /// Lines for stderr.
     pub warnings: Vec<u8>,
+    /// The family of `-4` and `-6`, else 0.
+    pub family: u8,
 }
 
 impl<'a> Draft<'a> {

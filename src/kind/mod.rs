@@ -9,6 +9,7 @@ pub mod can;
 mod draft;
 pub mod macsec;
 pub mod odd;
+pub mod overlay;
 mod show;
 pub mod small;
 pub mod table;
@@ -42,6 +43,8 @@ pub enum Ty {
     U32,
     /// 32 bits on the wire, 16 at the most.
     Short32,
+    /// The same, so many bits at the most.
+    Low32(u8),
     /// 64 bits.
     U64,
     /// 16 bits in network order: a port.
@@ -85,8 +88,13 @@ pub enum Ty {
     /// The same, refused in another way: `must be "on" or "off"`.
     OnOffA8,
     /// No value: a byte, 1, or 0 for the word with `no` before it (see [`args::named`]). Text has the word, with or without
-    /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d`; JSON has it always.
+    /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d`; JSON has it always. With 3, which
+    /// is none too, an attribute that is not there is 0. See [`Sent::flag`].
     Bool8(u8),
+    /// No value: 32 bits, this number; only set.
+    Only32(u16),
+    /// A byte, the lifetime of packets. `inherit` is another attribute: that number, 1 in so many bytes.
+    Ttl(u8, u8),
     /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
     Bits16(u16),
     /// No value: a u16, this number. Text has the word alone if it is that, JSON `true`. Such rows are late; once one of an
@@ -192,6 +200,8 @@ pub enum Show {
     JsonOnly,
     /// If it is not 0.
     NonZero,
+    /// The same in text; with `-j` always.
+    TextNonZero,
 }
 
 /// One option of a link kind.
@@ -199,11 +209,11 @@ pub struct Opt {
     ty: Ty,
     attr: u16,
     show: Show,
-    once: bool,
+    once: u8,
     /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
-    /// for the value, and exit status 1. What is empty at the end is left out.
+    /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out.
     names: &'static str,
 }
 
@@ -213,7 +223,7 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
         ty,
         attr,
         show,
-        once: false,
+        once: 0,
         names,
     }
 }
@@ -221,7 +231,13 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
 impl Opt {
     /// A second one is an error.
     pub const fn once(mut self) -> Opt {
-        self.once = true;
+        self.once = 1;
+        self
+    }
+
+    /// The same, told in another way: `either "WORD" is duplicate, or "VALUE" is garbage.`
+    pub const fn single(mut self) -> Opt {
+        self.once = 2;
         self
     }
 
@@ -282,7 +298,8 @@ impl Opt {
     /// Whether its value takes no word.
     fn is_bare(&self) -> bool {
         match self.ty {
-            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) | Ty::Only16(_) => true,
+            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) => true,
+            Ty::Only16(_) | Ty::Only32(_) => true,
             Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
             _ => false,
@@ -330,6 +347,8 @@ pub struct Options<'o> {
     pub name: &'o [u8],
     /// Whether the link is to be made.
     pub creates: bool,
+    /// The family of `-4` and `-6`, else 0.
+    pub family: u8,
     /// What goes in the order of the words.
     pub data: Attrs<'o>,
     /// What is [`Sent`] behind that; of several with a number the last counts.
@@ -377,6 +396,8 @@ const ADD: u8 = 2;
 const ALWAYS: u8 = 3;
 /// The width of what holds attributes.
 const NESTED: u8 = 9;
+/// If it was given and is not 0, without its value.
+const FLAG: u8 = 4;
 
 impl Sent {
     const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
@@ -403,6 +424,11 @@ impl Sent {
         Sent::new(attr, 0, NONZERO, 0)
     }
 
+    /// If it was given and is not 0: an empty attribute.
+    pub const fn flag(attr: u16) -> Sent {
+        Sent::new(attr, 0, FLAG, 0)
+    }
+
     /// Always when a link is made: a number of so many bytes, this one if none was given.
     pub const fn add(attr: u16, width: u8, default: u32) -> Sent {
         Sent::new(attr, width, ADD, default)
@@ -421,13 +447,16 @@ impl Sent {
     fn put(&self, late: Attrs, creates: bool, msg: &mut Msg) {
         let given = late.find(self.attr);
         match given {
-            Some(attr) if self.when != NONZERO || attr.0.iter().any(|byte| *byte != 0) => {
+            Some(attr)
+                if !matches!(self.when, NONZERO | FLAG) || attr.0.iter().any(|byte| *byte != 0) =>
+            {
                 let nested = if self.width == NESTED {
                     nla_f::NESTED
                 } else {
                     0
                 };
-                msg.bytes(self.attr | nested, attr.0)
+                let value = if self.when == FLAG { &[] } else { attr.0 };
+                msg.bytes(self.attr | nested, value)
             }
             None if self.when == ALWAYS || self.when == ADD && creates => {
                 msg.number(self.attr, self.default.into(), self.width)
@@ -466,7 +495,8 @@ impl Kind {
         self.opts.iter().any(|row| !row.spellings().is_empty())
     }
 
-    /// Adds the options of this kind, up to the end of the line or to a `peer`, which makes it true.
+    /// Adds the options of this kind, up to the end of the line or to a `peer`, which makes it true. The rows behind that of
+    /// `peer` are for the words that come next.
     pub fn parse<'a>(
         &'static self,
         name: &'a [u8],
@@ -475,11 +505,17 @@ impl Kind {
     ) -> Result<bool> {
         let start = draft.msg.size();
         draft.sent = self.sent;
+        let mut opts = self.opts;
+        let mut peer = false;
         while let Some(word) = w.next() {
             let taken = |row: &&Opt| {
                 matches!(row.ty, Ty::Only16(_)) && draft.late.attrs(0).find(row.attr).is_some()
             };
-            let Some(row) = find(self.opts, word).filter(|row| !taken(row)) else {
+            let Some(row) = find(opts, word).filter(|row| !taken(row)) else {
+                if peer {
+                    w.back();
+                    return Ok(true);
+                }
                 let said = if args::prefix(word, "help") || self.unknown.is_empty() {
                     Vec::new()
                 } else {
@@ -488,12 +524,15 @@ impl Kind {
                 return Err(self.with_help(name, Error::refused("%", &said)));
             };
             if matches!(row.ty, Ty::Link(LinkWord::Peer)) {
-                return Ok(true);
+                peer = true;
+                let at = opts.iter().position(|opt| std::ptr::eq(opt, row));
+                opts = &opts[at.map_or(0, |at| at + 1)..];
+                continue;
             }
             parse_value(row, word, self.reason, w, draft, start)
                 .map_err(|e| self.with_help(name, e))?;
         }
-        Ok(false)
+        Ok(peer)
     }
 
     /// A refusal that ends with a newline, or says nothing, has the help behind it.
@@ -523,6 +562,7 @@ impl Kind {
             finish(&mut Options {
                 name,
                 creates,
+                family: draft.family,
                 data: draft.msg.attrs(start),
                 late: &mut late,
                 warnings: &mut draft.warnings,

@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
-use crate::kind::{self, Draft, Opt, can, macsec, small};
+use crate::kind::{self, Draft, Opt, can, macsec, overlay, small};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
@@ -58,6 +58,12 @@ pub enum Odd {
     Restart,
     /// What has lines of its own.
     CanLines,
+    /// A range of ports.
+    PortRange,
+    /// A vlan's map of priorities.
+    QosMap,
+    /// A mode that text shows without the option's word.
+    BareMode,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -114,6 +120,19 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     (Odd::BerrCounter, no_words, can::berr_counter, ""),
     (Odd::Restart, can::parse_restart, only_set, ""),
     (Odd::CanLines, no_words, can::lines, ""),
+    (
+        Odd::PortRange,
+        overlay::parse_port_range,
+        overlay::port_range,
+        " MIN MAX",
+    ),
+    (
+        Odd::QosMap,
+        overlay::parse_qos_map,
+        overlay::qos_map,
+        " FROM:TO ...",
+    ),
+    (Odd::BareMode, no_words, overlay::bare_mode, ""),
 ];
 
 impl Odd {

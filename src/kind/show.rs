@@ -1,6 +1,6 @@
 //! From attributes to text and JSON.
 
-use crate::kind::{Cast, ONE_OF, Opt, Show, Ty, is_multicast};
+use crate::kind::{ONE_OF, Opt, Show, Ty};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
@@ -11,13 +11,20 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
     let mut flags_of = 0;
     for (n, row) in rows.iter().enumerate() {
         let mut attr = data.find(row.attr);
+        if let Ty::Ip46(six, _) = row.ty {
+            let either = attr.or(data.find(six.into()));
+            attr = either.filter(|attr| row.owns(row.attr, attr.0));
+        }
         let json = out.json();
         let shown = match row.show {
             Show::Always => true,
             Show::Never => false,
             Show::TextOnly => !json,
             Show::JsonOnly => json,
-            Show::NonZero => attr.is_some_and(|attr| attr.0.iter().any(|byte| *byte != 0)),
+            Show::TextNonZero if json => true,
+            Show::NonZero | Show::TextNonZero => {
+                attr.is_some_and(|attr| attr.0.iter().any(|byte| *byte != 0))
+            }
         };
         if !shown {
             continue;
@@ -27,11 +34,13 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 odd.show(row, attr, data, out, names);
                 continue;
             }
-            Ty::Ip46(six, cast) => {
-                let of_row = |attr: &Attr<'_>| {
-                    cast == Cast::Any || is_multicast(attr.0) == (cast == Cast::Multicast)
-                };
-                attr = attr.or(data.find(six.into())).filter(of_row);
+            Ty::Bool8(3) => attr = attr.or(Some(Attr(&[0]))),
+            Ty::Ttl(inherit, _) => {
+                let inherits = data.find(inherit.into());
+                if inherits.is_some_and(|attr| attr.number() != Some(0)) {
+                    out.text("ttl inherit ");
+                    continue;
+                }
             }
             Ty::End(_) => attr = attr.or(Some(Attr(&[]))),
             _ => {}
@@ -61,7 +70,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 }
             }
             Ty::Bool8(default) => {
-                let on = attr.number().unwrap_or(0) != 0;
+                let on = attr.0.is_empty() || attr.number().unwrap_or(0) != 0;
                 if json {
                     out.pair_of(row.json(), if on { b"true" } else { b"false" });
                 } else if u8::from(on) != default || out.style.details > 1 {
@@ -153,7 +162,7 @@ fn add_value(
     };
     let mut quoted = true;
     match row.ty {
-        Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Be16 => {
+        Ty::U8 | Ty::U16 | Ty::U32 | Ty::Low32(_) | Ty::U64 | Ty::Be16 | Ty::Ttl(..) => {
             let number = match row.ty {
                 Ty::Be16 => attr.be16().map(u64::from),
                 _ => number,
@@ -181,7 +190,7 @@ fn add_value(
                     Ty::HexBe64 => u64::from_be(attr.u64()?),
                     _ => number?,
                 };
-                text.extend_from_slice(b"0x");
+                text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
                 hexadecimal(text, n, 1);
             }
         },

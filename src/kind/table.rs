@@ -7,6 +7,7 @@ use crate::kind::Ty::*;
 use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
 use crate::kind::odd::Odd as O;
+use crate::kind::overlay;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
 use crate::kind::{can, macsec, small};
 use crate::nl::uapi::{br, ipvlan, macvlan, rmnet, veth, vlan, xfrm};
@@ -61,7 +62,7 @@ const OPTION: &str = "%: unknown option \"%\"?\n";
 
 /// Every kind that is more than its name to iproute2, or that refuses further words.
 pub static KINDS: &[Kind] = &[
-    kind("veth", "", "", PAIR).hidden(),
+    kind("veth,vxcan", "", "", PAIR).hidden(),
     bare("dummy"),
     bare("ifb"),
     kind("macvlan,macvtap", OPTION, "", MACVLAN)
@@ -69,6 +70,20 @@ pub static KINDS: &[Kind] = &[
         .with(passthru_alone),
     kind("bridge", COMMAND, "invalid %", BRIDGE).sent(&[Sent::given(br::MULTI_BOOLOPT)]),
     kind("bridge_slave", OPTION, "invalid %", BRIDGE_SLAVE),
+    kind("vxlan", COMMAND, "invalid %", overlay::VXLAN)
+        .sent(overlay::VXLAN_SENT)
+        .with(overlay::vxlan_whole),
+    kind("geneve", COMMAND, "invalid %", overlay::GENEVE)
+        .sent(overlay::GENEVE_SENT)
+        .with(overlay::geneve_whole),
+    kind("bareudp", COMMAND, "%", overlay::BAREUDP)
+        .sent(overlay::BAREUDP_SENT)
+        .with(overlay::bareudp_whole),
+    kind("gtp", COMMAND, "invalid %", overlay::GTP)
+        .sent(overlay::GTP_SENT)
+        .with(overlay::gtp_whole),
+    kind("amt", COMMAND, "%", overlay::AMT),
+    kind("netkit", OPTION, "", overlay::NETKIT),
     kind("vlan", COMMAND, "% is invalid", VLAN).sent(&[Sent::given(vlan::FLAGS)]),
     kind("ipvlan,ipvtap", OPTION, "", small::IPVLAN).sent(&[Sent::always(ipvlan::FLAGS, 2, 0)]),
     kind("vrf", OPTION, "", small::VRF),
@@ -105,6 +120,8 @@ static VLAN: &[Opt] = &[
     opt(vlan::FLAGS, FlagBit(3), Always, "mvrp"),
     opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding"),
     opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding"),
+    opt(vlan::INGRESS_QOS, Odd(O::QosMap), Always, "ingress-qos-map"),
+    opt(vlan::EGRESS_QOS, Odd(O::QosMap), Always, "egress-qos-map"),
 ];
 
 static MACVLAN: &[Opt] = &[

@@ -9,11 +9,33 @@ use crate::nl::uapi::{af, inet6};
 use crate::nl::wire::{Attr, Msg, field};
 use crate::text::{self, add, fill};
 
+impl Opt {
+    /// Whether an attribute of that number is one of this row's. Rows with the same numbers are told apart by the value.
+    pub(super) fn owns(&self, attr: u16, value: &[u8]) -> bool {
+        let of_cast = |cast| match cast {
+            Cast::Any => true,
+            _ => is_multicast(value) == (cast == Cast::Multicast),
+        };
+        match self.ty {
+            Ty::Ip46(six, cast) => (attr == self.attr || attr == six.into()) && of_cast(cast),
+            Ty::Ttl(inherit, _) => attr == self.attr || attr == inherit.into(),
+            _ => attr == self.attr,
+        }
+    }
+}
+
 /// Why a value is wrong: the row's reason, or else that of its table. One with `!` in front is the whole text.
 fn wrong(row: &'static Opt, reason: &'static str, value: &[u8]) -> Error {
     let reason = match row.reason() {
         b"" => reason.as_bytes(),
         own => own,
+    };
+    // What is behind `~` is for numbers.
+    let mut number = reason;
+    let other = text::cut(&mut number, b'~').unwrap_or_default();
+    let reason = match args::unsigned(value, u64::MAX) {
+        Some(_) if !number.is_empty() => number,
+        _ => other,
     };
     match reason.strip_prefix(b"!") {
         None => Error::bad_value(value, reason, row.word()),
@@ -31,17 +53,25 @@ pub fn parse_value<'a>(
     draft: &mut Draft<'a>,
     start: usize,
 ) -> Result<()> {
-    if let Ty::Odd(odd) = row.ty {
-        return odd.parse(row, word, w, draft);
-    }
     let value = match row.ty {
+        Ty::Odd(_) => w.peek().unwrap_or_default(),
         Ty::IpList(_) => w.next().unwrap_or_default(),
         _ if row.is_bare() => b"",
         _ => w.value()?,
     };
-    let given = |msg: &Msg, start| msg.attrs(start).find(row.attr).is_some();
-    if row.once && (given(&draft.msg, start) || given(&draft.late, 0)) {
-        return Err(Error::duplicate(row.word(), value));
+    let given = |msg: &Msg, start| {
+        let mut attrs = msg.attrs(start);
+        attrs.any(|(attr, value)| row.owns(attr, value.0))
+    };
+    if row.once != 0 && (given(&draft.msg, start) || given(&draft.late, 0)) {
+        return Err(match row.once {
+            1 => Error::duplicate(row.word(), value),
+            _ if row.is_bare() => Error::garbage(word, word),
+            _ => Error::garbage(row.word(), value),
+        });
+    }
+    if let Ty::Odd(odd) = row.ty {
+        return odd.parse(row, word, w, draft);
     }
     let not_a_member = || match row.reason() {
         b"" => not_a_member(row, value),
@@ -67,7 +97,8 @@ pub fn parse_value<'a>(
         Ty::Hex8 => {
             let digits = value.strip_prefix(b"0x").unwrap_or(value);
             let number = || args::radix(digits, 16).filter(|n| *n <= 0xff);
-            (1, known(row, value).or_else(number))
+            let of_file = || names::of_file("rt_dsfield", value).filter(|n| *n <= 0xff);
+            (1, known(row, value).or_else(number).or_else(of_file))
         }
         Ty::Be16 => {
             let n = known(row, value).or_else(|| args::unsigned(value, 0xffff));
@@ -80,6 +111,13 @@ pub fn parse_value<'a>(
         Ty::HexBe64 => (8, args::unsigned(value, u64::MAX).map(u64::to_be)),
         Ty::Pick8 => (1, args::unsigned(value, 0xff)),
         Ty::Short32 => (4, args::unsigned(value, 0xffff)),
+        Ty::Low32(bits) => (4, args::unsigned(value, (1 << bits) - 1)),
+        Ty::Only32(n) => (4, Some(n.into())),
+        Ty::Ttl(inherit, width) if value == b"inherit" => {
+            draft.msg.number(inherit.into(), 1, width);
+            return Ok(());
+        }
+        Ty::Ttl(..) => (1, known(row, value).or_else(|| args::unsigned(value, 0xff))),
         Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
         Ty::OnOff8 | Ty::OnOffA8 => {
             let one_of = matches!(row.ty, Ty::OnOff8);
@@ -196,9 +234,11 @@ fn parse_ip(
     let zero = bytes.iter().all(|byte| *byte == 0);
     let multicast = is_multicast(bytes);
     let right = match ty {
-        Ty::Ip46(_, Cast::Unicast) => !zero && !multicast,
+        Ty::Ip46(_, Cast::Unicast) => !bytes.is_empty() && !multicast,
         Ty::Ip46(_, Cast::Multicast) => multicast,
         Ty::Ip46(..) => !zero,
+        // `any` is no address.
+        Ty::Ip4 if bytes.is_empty() => return Ok(()),
         _ => true,
     };
     if !right {

@@ -4,4 +4,5 @@ pub mod sock;
 pub mod uapi;
 mod uapi_kinds;
 mod uapi_masters;
+mod uapi_overlay;
 pub mod wire;

@@ -4,6 +4,7 @@
 
 pub use super::uapi_kinds::*;
 pub use super::uapi_masters::*;
+pub use super::uapi_overlay::*;
 
 pub mod nlm_f {
     // prefix: NLM_F_ <linux/netlink.h>

@@ -10,7 +10,10 @@ pub mod vlan {
     // prefix: IFLA_VLAN_ <linux/if_link.h>
     pub const ID: u16 = 1;
     pub const FLAGS: u16 = 2;
+    pub const EGRESS_QOS: u16 = 3;
+    pub const INGRESS_QOS: u16 = 4;
     pub const PROTOCOL: u16 = 5;
+    pub const QOS_MAPPING: u16 = 1;
 }
 
 pub mod macvlan {
