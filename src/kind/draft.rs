@@ -5,16 +5,16 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use rustix::io::Errno;
 
 use crate::args;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, USAGE};
 use crate::files::exists;
 use crate::kind::Sent;
 use crate::names::{Names, open_netns};
 use crate::nl::uapi::{ifla, netnsa};
-use crate::nl::wire::{Attrs, Msg};
+use crate::nl::wire::{Attr, Attrs, Msg};
 
 /// A name that is to become a number.
 pub(super) enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none.
+    /// A device's index, and why the word is wrong if there is none: `!` for that alone, with the status of a wrong word.
     Dev(&'a [u8], &'static [u8]),
     /// A descriptor of a network namespace.
     Netns(&'a [u8]),
@@ -50,7 +50,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn is_late(&self, attr: u16) -> bool {
+    /// The number of what is late, by now or by default; 0 if there is none.
+    pub(super) fn value(&self, attr: u16) -> u64 {
+        let given = self.late.attrs(0).find(attr).and_then(Attr::number);
+        let sent = self.sent.iter().find(|sent| sent.attr() == attr);
+        given.unwrap_or_else(|| sent.map_or(0, Sent::default_number))
+    }
+
+    /// Whether it is sent behind the words' own attributes.
+    pub(super) fn is_late(&self, attr: u16) -> bool {
         self.sent.iter().any(|sent| sent.attr() == attr)
     }
 
@@ -100,6 +108,7 @@ impl<'a> Draft<'a> {
         for (at, late, name) in &self.names[self.resolved..until] {
             let number = match *name {
                 Name::Dev(name, b"") => names.index(name)?,
+                Name::Dev(name, b"!") => names.index(name).map_err(|e| e.code_is(USAGE))?,
                 Name::Dev(name, why) => match names.find(name)? {
                     Some(index) => index,
                     None => return Err(Error::bad_value(name, why, b"")),

@@ -3,4 +3,5 @@
 pub mod sock;
 pub mod uapi;
 mod uapi_kinds;
+mod uapi_tunnels;
 pub mod wire;

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 pub use super::uapi_kinds::*;
+pub use super::uapi_tunnels::*;
 
 pub mod nlm_f {
     // prefix: NLM_F_ <linux/netlink.h>
