@@ -133,13 +133,15 @@ impl Out {
         self.value = value;
     }
 
-    /// The value that was written; in text its word stands before it, and blanks after both.
+    /// The value that was written; in text its word, if it has one, stands before it, and blanks after
+    /// both.
     pub fn pair(&mut self, key: &[u8], word: &[u8], quoted: bool) {
         let value = std::mem::take(&mut self.value);
         if self.style.json {
             self.member(key, &value, quoted);
         } else {
-            for part in &[word, b" ", &value, b" "] {
+            let gap = if word.is_empty() { b"" } else { &b" "[..] };
+            for part in &[word, gap, &value, b" "] {
                 self.buf.extend_from_slice(part);
             }
         }

@@ -12,7 +12,7 @@ use ipso::error::Error;
 use ipso::ip::iface::Part;
 use ipso::ip::stats::stats;
 use ipso::ip::{Ctx, addr, iface, inet, link, netns};
-use ipso::kind::{Kind, table};
+use ipso::kind::{Draft, Kind, table};
 use ipso::names::Names;
 use ipso::nl::uapi::{bond, bond_ad_info, bond_slave, can};
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
@@ -32,6 +32,7 @@ const OPTIONS: &[(&str, &str)] = &[
     ("small.txt", include_str!("bytes/small.txt")),
     ("masters.txt", include_str!("bytes/masters.txt")),
     ("overlay.txt", include_str!("bytes/overlay.txt")),
+    ("tunnels.txt", include_str!("bytes/tunnels.txt")),
 ];
 
 const ACK: u16 = 4;
@@ -261,8 +262,15 @@ fn warnings() {
 
 /// The options of a kind: each line says the kind, its words and the expectation.
 fn options() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    of_kinds(OPTIONS)
+}
+
+/// The lines of tables, each with its kind.
+fn of_kinds(
+    tables: &'static [(&str, &str)],
+) -> impl Iterator<Item = (String, &'static str, &'static str)> {
     let mut kind = "";
-    let all = OPTIONS
+    let all = tables
         .iter()
         .flat_map(|(file, table)| lines(table).map(move |(n, line)| (format!("{file}:{n}"), line)));
     all.filter_map(move |(n, line)| {
@@ -363,6 +371,46 @@ fn booleans_with_more_details() {
         known.show(Attrs(&data_of(&request, false)), "", &mut out, &mut names());
         assert_eq!(String::from_utf8_lossy(&out.take()), text, "{kind}");
     }
+}
+
+/// What a change sends of a kind that is told whole: what the link has, and on top of it the words.
+fn changed(kind: &'static Kind, name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
+    let line = words(line);
+    let list: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
+    let mut draft = Draft::default();
+    // As in a command: the words are read once before the link is asked for.
+    kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
+    draft.again(0, 0, Attrs(has));
+    kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
+    draft.resolve(draft.names(), &mut names())?;
+    kind.finish(name.as_bytes(), false, &mut draft, 0)?;
+    let attrs = draft.msg.attrs(0);
+    Ok(attrs.0.to_vec())
+}
+
+#[test]
+fn changes_keep_what_the_link_has() {
+    let mut wrong = String::new();
+    for (n, name, line) in of_kinds(&[("changes.txt", include_str!("bytes/changes.txt"))]) {
+        let (change, expected) = line.split_once(" => ").expect("CHANGE => MESSAGE");
+        let (has, line) = change.split_once(" | ").expect("HAS | WORDS");
+        let made = request(&with_kind(name, has)).expect("a link");
+        let kind = Kind::named(name.as_bytes()).expect("a known kind");
+        assert!(kind.reads(), "{name}");
+        let found = match changed(kind, name, &data_of(&made, false), line) {
+            Ok(bytes) => attributes(&bytes).trim_start().to_owned(),
+            Err(e) => refused(&e),
+        };
+        if !meets(&found, &sent(expected)) {
+            wrong += &format!("{n}: {name} {change}\n  - {expected}\n  + {found}\n");
+        }
+        // What is damaged is no panic.
+        let has = data_of(&made, false);
+        for cut in 0..has.len() {
+            let _ = changed(kind, name, &has[..cut], line);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 /// No option is without a line in `options.txt` and its like, of one of the kinds that have it.

@@ -294,7 +294,39 @@ const ORDERS: &[(&str, Order)] = &[
         "=mode =relay_port =gateway_port =max_tunnels =dev =local =discovery",
     ),
     ("netkit", "=mode =forward =blackhole =scrub =peer"),
+    ("gre", GRE),
+    ("erspan", ERSPAN),
+    ("ip6gre", IP6GRE),
+    ("ipip", IPIP),
+    ("sit", SIT),
+    ("ip6tnl", IP6TNL),
+    ("vti", VTI),
+    ("vti6", VTI),
 ];
+
+const GRE: Order = "key,nokey ikey,noikey okey,nookey seq,noseq iseq,noiseq oseq,nooseq csum,nocsum icsum,noicsum \
+    ocsum,noocsum pmtudisc,nopmtudisc remote local dev ttl,hoplimit,hlim tos,tclass,dsfield \
+    =ignore-df,=noignore-df =fwmark =external =noencap =encap =encap-sport =encap-dport =encap-csum,=noencap-csum \
+    =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum";
+const ERSPAN: Order = "key,nokey ikey,noikey okey,nookey seq,noseq iseq,noiseq oseq,nooseq csum,nocsum icsum,noicsum \
+    ocsum,noocsum pmtudisc,nopmtudisc remote local dev ttl,hoplimit,hlim tos,tclass,dsfield \
+    =ignore-df,=noignore-df =fwmark =external =noencap =encap =encap-sport =encap-dport =encap-csum,=noencap-csum \
+    =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum =erspan =erspan_ver =erspan_dir =erspan_hwid";
+const IP6GRE: Order = "key,nokey ikey,noikey okey,nookey seq,noseq iseq,noiseq oseq,nooseq csum,nocsum icsum,noicsum \
+    ocsum,noocsum remote local dev hoplimit,ttl,hlim tclass,tos,dsfield =flowlabel,=fl \
+    =encaplimit =dscp =allow-localremote,=noallow-localremote =fwmark =external =noencap =encap =encap-sport =encap-dport \
+    =encap-csum,=noencap-csum =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum =erspan =erspan_ver \
+    =erspan_dir =erspan_hwid";
+const IPIP: Order = "=mode =remote =local dev =ttl,=hoplimit,=hlim =tos,=tclass,=tc,dsfield =pmtudisc,=nopmtudisc =6rd-prefix \
+    =6rd-relay_prefix =6rd-reset =fwmark =external =noencap =encap =encap-sport =encap-dport =encap-csum,=noencap-csum \
+    =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum";
+const SIT: Order = "=isatap =mode =remote =local dev =ttl,=hoplimit,=hlim =tos,=tclass,=tc,dsfield =pmtudisc,=nopmtudisc =6rd-prefix \
+    =6rd-relay_prefix =6rd-reset =fwmark =external =noencap =encap =encap-sport =encap-dport =encap-csum,=noencap-csum \
+    =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum";
+const IP6TNL: Order = "=mode =remote =local dev =hoplimit,=ttl,=hlim =tclass,=tc,=tos,dsfield =flowlabel,=fl =encaplimit =dscp \
+    =allow-localremote,=noallow-localremote =fwmark =external =noencap =encap =encap-sport =encap-dport \
+    =encap-csum,=noencap-csum =encap-udp6-csum,=noencap-udp6-csum =encap-remcsum,=noencap-remcsum";
+const VTI: Order = "key ikey okey remote local dev =fwmark";
 
 #[test]
 fn kinds_pick_what_iproute2_picks() {

@@ -10,11 +10,11 @@ use crate::files::exists;
 use crate::kind::Sent;
 use crate::names::{Names, open_netns};
 use crate::nl::uapi::{ifla, netnsa};
-use crate::nl::wire::{Attrs, Msg};
+use crate::nl::wire::{Attr, Attrs, Msg};
 
 /// A name that is to become a number.
 pub(super) enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none; with `!` it is that, but exit status 255.
+    /// A device's index, and why the word is wrong if there is none: `!` for that alone, with the status of a wrong word.
     Dev(&'a [u8], &'static [u8]),
     /// A descriptor of a network namespace.
     Netns(&'a [u8]),
@@ -52,7 +52,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn is_late(&self, attr: u16) -> bool {
+    /// The number of what is late, by now or by default; 0 if there is none.
+    pub(super) fn value(&self, attr: u16) -> u64 {
+        let given = self.late.attrs(0).find(attr).and_then(Attr::number);
+        let sent = self.sent.iter().find(|sent| sent.attr() == attr);
+        given.unwrap_or_else(|| sent.map_or(0, Sent::default_number))
+    }
+
+    /// Whether it is sent behind the words' own attributes.
+    pub(super) fn is_late(&self, attr: u16) -> bool {
         self.sent.iter().any(|sent| sent.attr() == attr)
     }
 

@@ -13,6 +13,8 @@ pub mod overlay;
 mod show;
 pub mod small;
 pub mod table;
+mod tunnel;
+mod tunnel_odd;
 mod value;
 pub mod words;
 
@@ -71,6 +73,10 @@ pub enum Ty {
     Word8,
     /// The same, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
     Inet6Word8,
+    /// The same of a byte, shown as the word alone, and not at all if there is none.
+    Name8,
+    /// As `Enum8`; a leading part of a word is taken too.
+    Begin8,
     /// As `Enum8`; the number of a word is taken too. `UNKNOWN` when printed.
     Index8,
     /// 32 bits; `none` is null in JSON.
@@ -88,14 +94,15 @@ pub enum Ty {
     /// The same, refused in another way: `must be "on" or "off"`.
     OnOffA8,
     /// No value: a byte, 1, or 0 for the word with `no` before it (see [`args::named`]). Text has the word, with or without
-    /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d`; JSON has it always. With 3, which
-    /// is none too, an attribute that is not there is 0. See [`Sent::flag`].
+    /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d` (not with 4 more); JSON has it always.
+    /// With 3, which is none too, an attribute that is not there is 0. See [`Sent::flag`].
     Bool8(u8),
     /// No value: 32 bits, this number; only set.
     Only32(u16),
     /// A byte, the lifetime of packets. `inherit` is another attribute: that number, 1 in so many bytes.
     Ttl(u8, u8),
-    /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
+    /// Bits of one u16, each its own row or its own word of a row; the word with `no` before it clears them. Such rows are
+    /// late, as are those of the next two types.
     Bits16(u16),
     /// No value: a u16, this number. Text has the word alone if it is that, JSON `true`. Such rows are late; once one of an
     /// attribute was given, the others are unknown.
@@ -113,6 +120,8 @@ pub enum Ty {
     Dev,
     /// No value: the index 0 under another word.
     NoDev,
+    /// The same of 16 bits.
+    Zero16,
     /// A bridge's id: u16 priority in network order and an address.
     BridgeId,
     /// u64 hundredths of a second.
@@ -192,6 +201,8 @@ pub enum LinkWord {
 pub enum Show {
     /// Whenever the kernel has it.
     Always,
+    /// The same, and as 0 where it has nothing.
+    Ever,
     /// Never: only set.
     Never,
     /// In text, not with `-j`.
@@ -205,6 +216,7 @@ pub enum Show {
 }
 
 /// One option of a link kind.
+#[derive(Clone, Copy)]
 pub struct Opt {
     ty: Ty,
     attr: u16,
@@ -298,7 +310,7 @@ impl Opt {
     /// Whether its value takes no word.
     fn is_bare(&self) -> bool {
         match self.ty {
-            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Bool8(_) => true,
+            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Zero16 | Ty::Bool8(_) => true,
             Ty::Only16(_) | Ty::Only32(_) => true,
             Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
@@ -355,6 +367,8 @@ pub struct Options<'o> {
     pub late: &'o mut Msg,
     /// Lines for stderr.
     pub warnings: &'o mut Vec<u8>,
+    /// What is not sent after all.
+    pub skip: &'static [u16],
 }
 
 impl Options<'_> {
@@ -398,6 +412,8 @@ const ALWAYS: u8 = 3;
 const NESTED: u8 = 9;
 /// If it was given and is not 0, without its value.
 const FLAG: u8 = 4;
+/// If it was given, and then nothing behind it.
+const ALONE: u8 = 5;
 
 impl Sent {
     const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
@@ -439,9 +455,19 @@ impl Sent {
         Sent::new(attr, width, ALWAYS, default)
     }
 
+    /// If it was given, and then nothing behind it.
+    pub const fn alone(attr: u16) -> Sent {
+        Sent::new(attr, 0, ALONE, 0)
+    }
+
     /// The attribute's number.
     pub fn attr(&self) -> u16 {
         self.attr
+    }
+
+    /// What it is if it is not given.
+    fn default_number(&self) -> u64 {
+        self.default.into()
     }
 
     fn put(&self, late: Attrs, creates: bool, msg: &mut Msg) {
@@ -558,19 +584,25 @@ impl Kind {
         start: usize,
     ) -> Result<()> {
         let mut late = std::mem::take(&mut draft.late);
+        let mut skip: &[u16] = &[];
         if let Some(finish) = self.finish {
-            finish(&mut Options {
+            let mut options = Options {
                 name,
                 creates,
                 family: draft.family,
                 data: draft.msg.attrs(start),
                 late: &mut late,
                 warnings: &mut draft.warnings,
-            })
-            .map_err(|e| self.with_help(name, e))?;
+                skip,
+            };
+            finish(&mut options).map_err(|e| self.with_help(name, e))?;
+            skip = options.skip;
         }
-        for sent in self.sent {
+        for sent in self.sent.iter().filter(|sent| !skip.contains(&sent.attr)) {
             sent.put(late.attrs(0), creates, &mut draft.msg);
+            if sent.when == ALONE && late.attrs(0).find(sent.attr).is_some() {
+                break;
+            }
         }
         Ok(())
     }

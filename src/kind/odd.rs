@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::bond::AD_INFO;
 use crate::kind::bridge::QUERIER;
-use crate::kind::{self, Draft, Opt, can, macsec, overlay, small};
+use crate::kind::{self, Draft, Opt, can, macsec, overlay, small, tunnel_odd as t};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
@@ -64,6 +64,24 @@ pub enum Odd {
     QosMap,
     /// A mode that text shows without the option's word.
     BareMode,
+    /// The keys of a tunnel, by direction or of both.
+    Key,
+    /// A bit of a tunnel's flags by direction or of both.
+    Side,
+    /// `none`, which is a bit of an IPv6 tunnel's flags, or a limit.
+    EncapLimit,
+    /// `inherit`, which is such a bit, or a number.
+    Inherit,
+    /// Such a bit alone.
+    Flag6,
+    /// What is around a tunnel's packets.
+    Encap,
+    /// A number of erspan.
+    Erspan,
+    /// The prefixes of sit.
+    SixRd,
+    /// Their default.
+    SixRdReset,
 }
 
 /// Adds what a word, and the words after it, mean.
@@ -133,6 +151,20 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
         " FROM:TO ...",
     ),
     (Odd::BareMode, no_words, overlay::bare_mode, ""),
+    (Odd::Key, t::parse_side, t::side, " KEY"),
+    (Odd::Side, t::parse_side, t::side, ""),
+    (
+        Odd::EncapLimit,
+        t::parse_flag6,
+        t::flag6,
+        " { none | 0..255 }",
+    ),
+    (Odd::Inherit, t::parse_flag6, t::flag6, " { inherit | N }"),
+    (Odd::Flag6, t::parse_flag6, t::flag6, ""),
+    (Odd::Encap, no_words, t::encap, ""),
+    (Odd::Erspan, t::parse_erspan, t::erspan, " N"),
+    (Odd::SixRd, t::parse_six_rd, t::six_rd, " PREFIX"),
+    (Odd::SixRdReset, t::parse_six_rd, t::six_rd, ""),
 ];
 
 impl Odd {

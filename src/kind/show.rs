@@ -18,6 +18,10 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
         let json = out.json();
         let shown = match row.show {
             Show::Always => true,
+            Show::Ever => {
+                attr = attr.or(Some(Attr(&[0])));
+                true
+            }
             Show::Never => false,
             Show::TextOnly => !json,
             Show::JsonOnly => json,
@@ -73,7 +77,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 let on = attr.0.is_empty() || attr.number().unwrap_or(0) != 0;
                 if json {
                     out.pair_of(row.json(), if on { b"true" } else { b"false" });
-                } else if u8::from(on) != default || out.style.details > 1 {
+                } else if u8::from(on) != default & 3 || out.style.details > 1 && default < 4 {
                     out.text(if on { "" } else { "no" });
                     out.word(row.text());
                 }
@@ -84,7 +88,11 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                     if matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16 {
                         key.push(b'6');
                     }
-                    out.pair(&key, row.text(), quoted);
+                    let word = match row.ty {
+                        Ty::Name8 => b"",
+                        _ => row.text(),
+                    };
+                    out.pair(&key, word, quoted);
                 }
             }
         }
@@ -194,13 +202,14 @@ fn add_value(
                 hexadecimal(text, n, 1);
             }
         },
-        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::OneOf8 | Ty::OneOf32 => {
+        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::OneOf8 | Ty::OneOf32 | Ty::Begin8 => {
             text.extend_from_slice(word().unwrap_or(b"unknown"));
         }
         Ty::Index32 if json && word() == Some(b"none") => {
             quoted = false;
             text.extend_from_slice(b"null");
         }
+        Ty::Name8 => text.extend_from_slice(word()?),
         Ty::Index8 | Ty::Index32 => text.extend_from_slice(word().unwrap_or(b"UNKNOWN")),
         Ty::Pick8 => match word() {
             Some(word) => text.extend_from_slice(word),

@@ -10,12 +10,18 @@ use crate::kind::odd::Odd as O;
 use crate::kind::overlay;
 use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
 use crate::kind::{can, macsec, small};
+use crate::kind::{tunnel, tunnel_odd};
 use crate::nl::uapi::{br, ipvlan, macvlan, rmnet, veth, vlan, xfrm};
 use crate::nl::wire::Attr;
 
 /// A kind whose options and data are its name alone.
 const fn bare(names: &'static str) -> Kind {
     kind(names, "", "", &[]).hidden()
+}
+
+/// A tunnel: an unknown word has the help alone, and a change begins with what the link has.
+const fn tunnel(names: &'static str, opts: &'static [Opt], sent: &'static [Sent]) -> Kind {
+    kind(names, "", "", opts).sent(sent).reading()
 }
 
 /// A kind with rows. `unknown` is what is said of an unknown word: of the kind, and of the word.
@@ -47,6 +53,12 @@ impl Kind {
     /// What is sent behind all other attributes.
     const fn sent(mut self, sent: &'static [Sent]) -> Kind {
         self.sent = sent;
+        self
+    }
+
+    /// A change begins with what the link has.
+    const fn reading(mut self) -> Kind {
+        self.reads = true;
         self
     }
 
@@ -107,6 +119,19 @@ pub static KINDS: &[Kind] = &[
     kind("can", "%: unknown option \"%\"\n", can::REASON, can::CAN)
         .sent(can::SENT)
         .with(can::finish),
+    tunnel("gre,gretap", tunnel::GRE, tunnel::GRE_SENT).with(tunnel_odd::gre),
+    tunnel("erspan", tunnel::ERSPAN, tunnel::GRE_SENT).with(tunnel_odd::gre),
+    tunnel(
+        "ip6gre,ip6gretap,ip6erspan",
+        tunnel::GRE6,
+        tunnel::GRE6_SENT,
+    )
+    .with(tunnel_odd::gre),
+    tunnel("ipip", tunnel::IPIP, tunnel::IPTUN_SENT).with(tunnel_odd::iptun),
+    tunnel("sit", tunnel::SIT, tunnel::IPTUN_SENT).with(tunnel_odd::iptun),
+    tunnel("ip6tnl", tunnel::IP6TNL, tunnel::IP6TNL_SENT),
+    tunnel("vti", tunnel::VTI, tunnel::VTI_SENT),
+    tunnel("vti6", tunnel::VTI6, tunnel::VTI_SENT),
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.

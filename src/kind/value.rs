@@ -6,7 +6,7 @@ use crate::kind::draft::Name;
 use crate::kind::{Cast, Draft, Family, ONE_OF, Opt, Ty};
 use crate::names;
 use crate::nl::uapi::{af, inet6};
-use crate::nl::wire::{Attr, Msg, field};
+use crate::nl::wire::{Msg, field};
 use crate::text::{self, add, fill};
 
 impl Opt {
@@ -82,6 +82,7 @@ pub fn parse_value<'a>(
         Ty::Flag | Ty::FlagNull => (0, Some(0)),
         Ty::NoDev => (4, Some(0)),
         Ty::Only16(n) => (2, Some(n.into())),
+        Ty::Zero16 => (2, Some(0)),
         Ty::Bool8(_) => (1, Some(row.word().starts_with(word).into())),
         Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Hex16 | Ty::Hex32 | Ty::Index8 | Ty::Index32 => {
             let width = width(row.ty);
@@ -129,7 +130,7 @@ pub fn parse_value<'a>(
                 .find(|(word, _)| text::same(word, value))
                 .map(|found| found.1),
         ),
-        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 => (
+        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::Name8 | Ty::Begin8 => (
             width(row.ty),
             Some(known(row, value).ok_or_else(not_a_member)?),
         ),
@@ -139,8 +140,9 @@ pub fn parse_value<'a>(
                 0 => known(row, value).ok_or_else(not_a_member)?,
                 _ => bit.into(),
             };
-            let old = draft.late.attrs(0).find(row.attr).and_then(Attr::number);
-            (2, Some(old.unwrap_or(0) | bits))
+            let old = draft.value(row.attr);
+            let on = bit == 0 || row.word().starts_with(word);
+            (2, Some(if on { old | bits } else { old & !bits }))
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
             let (on, bit) = match row.ty {
@@ -244,7 +246,8 @@ fn parse_ip(
     if !right {
         return Err(wrong(row, reason, value));
     }
-    if !zero || !matches!(ty, Ty::End(_)) {
+    // Where an earlier one may stand in `late`, that of any takes its place.
+    if !zero || !matches!(ty, Ty::End(_)) || draft.is_late(attr) {
         draft.put(attr).bytes(attr, bytes);
     }
     Ok(())
@@ -284,7 +287,10 @@ pub fn is_multicast(address: &[u8]) -> bool {
 /// The number of one of the row's words.
 fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
     row.values()
-        .find(|(word, _)| *word == value)
+        .find(|(word, _)| {
+            let begins = matches!(row.ty, Ty::Begin8) && !value.is_empty();
+            *word == value || begins && word.starts_with(value)
+        })
         .map(|found| found.1)
 }
 

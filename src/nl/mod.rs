@@ -5,4 +5,5 @@ pub mod uapi;
 mod uapi_kinds;
 mod uapi_masters;
 mod uapi_overlay;
+mod uapi_tunnels;
 pub mod wire;

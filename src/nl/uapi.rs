@@ -5,6 +5,7 @@
 pub use super::uapi_kinds::*;
 pub use super::uapi_masters::*;
 pub use super::uapi_overlay::*;
+pub use super::uapi_tunnels::*;
 
 pub mod nlm_f {
     // prefix: NLM_F_ <linux/netlink.h>
