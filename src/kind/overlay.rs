@@ -14,7 +14,7 @@ use crate::out::Out;
 use crate::text::cut;
 
 const DF: &str = "df|||DF must be 'unset', 'set' or 'inherit'|unset=0 set=1 inherit=2";
-const TTL: &str = "ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0";
+const TTL: &str = "ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0 inherit=256";
 
 /// vxlan.
 pub static VXLAN: &[Opt] = &[
