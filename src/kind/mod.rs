@@ -371,7 +371,7 @@ const ADD: u8 = 2;
 /// Always.
 const ALWAYS: u8 = 3;
 /// If it was given and is not 0, without its value.
-const FLAG: u8 = 4;
+const FLAG: u8 = 5;
 
 impl Sent {
     const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
