@@ -442,6 +442,26 @@ fn words_in(help: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words beside numbers, and a peer with words of its own.
+#[test]
+fn help_of_values() {
+    let vxlan = help_of("vxlan");
+    for line in [
+        "[ ttl { TTL | auto | inherit } ]",
+        "[ ageing { AGEING | none } ]",
+        "[ df { unset | set | inherit } ]",
+        "[ srcport MIN MAX ]",
+        "[ [no]learning ]",
+    ] {
+        assert!(vxlan.contains(&format!("\n\t{line}")), "{line}: {vxlan}");
+    }
+    let netkit = help_of("netkit");
+    assert!(
+        netkit.ends_with("\n\t[ peer [ OPTION ... ] [ SETTING ... ] ]"),
+        "{netkit}"
+    );
+}
+
 /// What the program under test says.
 fn said(words: &[&str]) -> Out {
     let output = program()

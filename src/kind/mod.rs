@@ -247,12 +247,6 @@ impl Opt {
         self
     }
 
-    /// The same, told in another way: `either "WORD" is duplicate, or "VALUE" is garbage.`
-    pub const fn single(mut self) -> Opt {
-        self.once = 2;
-        self
-    }
-
     fn part(&self, n: usize) -> &'static [u8] {
         let mut rest = self.names.as_bytes();
         let mut part = text::cut(&mut rest, b'|');
@@ -640,11 +634,15 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
             Ty::OnOff8 | Ty::OnOffA8 | Ty::FlagBit(_) => b" { on | off }",
             Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
             Ty::Bit(_) => b" { 0 | 1 }",
+            Ty::Link(LinkWord::Peer) => b" [ OPTION ... ] [ SETTING ... ]",
             Ty::Mac => b" LLADDR",
             Ty::Dev => b" DEV",
             Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => b" ADDR",
             Ty::IpList(_) => b" [ ADDR,... ]",
             _ => {
+                if row.takes_number() && row.values().next().is_some() {
+                    add(text, b" { %", &[&row.word().to_ascii_uppercase()]);
+                }
                 for (word, _) in row.values() {
                     let join = if text.len() == before { " { %" } else { " | %" };
                     add(text, join.as_bytes(), &[word]);
@@ -658,5 +656,9 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         };
         text.extend_from_slice(value);
         text.extend_from_slice(b" ]");
+        if matches!(row.ty, Ty::Link(LinkWord::Peer)) {
+            // What follows are the same words for the peer.
+            break;
+        }
     }
 }

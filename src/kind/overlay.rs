@@ -14,7 +14,7 @@ use crate::out::Out;
 use crate::text::cut;
 
 const DF: &str = "df|||DF must be 'unset', 'set' or 'inherit'|unset=0 set=1 inherit=2";
-const TTL: &str = "ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0";
+const TTL: &str = "ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0 inherit=256";
 
 /// vxlan.
 pub static VXLAN: &[Opt] = &[
@@ -378,15 +378,16 @@ pub(super) fn parse_port_range<'a>(
     w: &mut Words<'a>,
     draft: &mut Draft<'a>,
 ) -> Result<()> {
-    let mut range = [0; 4];
-    for (port, wrong) in range.chunks_mut(2).zip(["min port", "max port"]) {
+    let mut range = 0u32;
+    for wrong in ["min port", "max port"] {
         let word = w.value()?;
-        let number = args::unsigned(word, 0xffff);
-        let number = number.ok_or_else(|| Error::bad_arg(word, wrong))? as u16;
-        port.copy_from_slice(&number.to_be_bytes());
+        let port = args::unsigned(word, 0xffff).ok_or_else(|| Error::bad_arg(word, wrong))?;
+        range = range << 16 | port as u32;
     }
-    if range != [0; 4] {
-        draft.put(row.attr()).bytes(row.attr(), &range);
+    if range != 0 {
+        draft
+            .put(row.attr())
+            .bytes(row.attr(), &range.to_be_bytes());
     }
     Ok(())
 }
@@ -423,12 +424,14 @@ pub(super) fn parse_qos_map<'a>(
         w.next();
         let mut to = word;
         let from = cut(&mut to, b':').unwrap_or_default();
-        let pair = [from, to].map(|word| args::unsigned(word, u32::MAX.into()));
-        let [Some(from), Some(to)] = pair else {
-            return Err(Error::bad_value(from, b"invalid %", row.word()));
-        };
-        let pair = [from, to].map(|n| (n as u32).to_ne_bytes()).concat();
-        draft.msg.bytes(vlan::QOS_MAPPING, &pair);
+        let pair = draft.msg.open();
+        for word in [from, to] {
+            let number = args::unsigned(word, u32::MAX.into());
+            let wrong = || Error::bad_value(from, b"invalid %", row.word());
+            let number = number.ok_or_else(wrong)? as u32;
+            draft.msg.raw(&number.to_ne_bytes());
+        }
+        draft.msg.close(pair, vlan::QOS_MAPPING);
     }
     draft.msg.close(start, row.attr());
     Ok(())

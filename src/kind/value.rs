@@ -10,6 +10,21 @@ use crate::nl::wire::{Msg, field};
 use crate::text::{self, add, fill};
 
 impl Opt {
+    /// A second one is an error that is told so: `either "WORD" is duplicate, or "VALUE" is garbage.`
+    pub const fn single(mut self) -> Opt {
+        self.once = 2;
+        self
+    }
+
+    /// Whether its value may be a number.
+    pub(super) fn takes_number(&self) -> bool {
+        use Ty::{Be16, Hex8, Hex16, Hex32, Ttl, U8, U16, U32, U64};
+        matches!(
+            self.ty,
+            U8 | U16 | U32 | U64 | Be16 | Hex8 | Hex16 | Hex32 | Ttl(..)
+        )
+    }
+
     /// Whether an attribute of that number is one of this row's. Rows with the same numbers are told apart by the value.
     pub(super) fn owns(&self, attr: u16, value: &[u8]) -> bool {
         let of_cast = |cast| match cast {
