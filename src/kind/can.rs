@@ -547,3 +547,34 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
     }
     timing.is_some() || rates.is_some() || limit.is_some()
 }
+
+/// The members of `struct can_device_stats` in the order in which they are shown: places, and keys in JSON.
+static STATS: [(usize, &[u8]); 6] = [
+    (5, b"restarts"),
+    (0, b"bus_error"),
+    (4, b"arbitration_lost"),
+    (1, b"error_warning"),
+    (2, b"error_passive"),
+    (3, b"bus_off"),
+];
+
+/// What a controller has counted (`IFLA_INFO_XSTATS`).
+pub fn show_stats(counted: Attr, out: &mut Out) {
+    out.object("info_xstats");
+    if counted.0.len() >= 4 * STATS.len() {
+        line(out);
+        out.text(" re-started bus-errors arbit-lost error-warn error-pass bus-off");
+        line(out);
+        out.text(" ");
+        for (at, key) in STATS {
+            let mut n = decimal(field(counted.0, 4 * at).unwrap_or(0).into());
+            if out.json() {
+                out.pair_of(key, &n);
+            } else {
+                n.resize(11, b' ');
+                out.raw(&n);
+            }
+        }
+    }
+    out.object_end();
+}
