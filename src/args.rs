@@ -37,6 +37,11 @@ impl<'a> Words<'a> {
         self.at = self.at.saturating_sub(1);
     }
 
+    /// The word before the one that was taken last.
+    pub fn before(&self) -> Option<&'a [u8]> {
+        self.list.get(self.at.wrapping_sub(2)).copied()
+    }
+
     /// Takes all the words that are left.
     pub fn rest(&mut self) -> &'a [&'a [u8]] {
         let rest = &self.list[self.at..];

@@ -671,6 +671,7 @@ fn replies() -> Vec<Reply> {
     small_kinds(&mut all);
     masters(&mut all);
     can_controller(&mut all);
+    can_stats(&mut all);
     statistics(&mut all);
     addresses(&mut all);
     all
@@ -1681,6 +1682,51 @@ fn can_controller(all: &mut Vec<Reply>) {
                  \"xl_data_bittiming_bitrate\":0,\"xl_data_bitrate_const\":[10000]}}}]\n",
             ),
         ],
+    );
+}
+
+/// What a CAN controller has counted.
+fn can_stats(all: &mut Vec<Reply>) {
+    let counted = |counted: &[u32]| {
+        link_reply((ETHER, 7, 0), "k0", |m| {
+            m.nest(ifla::LINKINFO, |m| {
+                m.bytes(info::KIND, b"can");
+                m.nest(info::DATA, |m| m.u32(can::STATE, 0));
+                m.bytes(info::XSTATS, &u32s(counted));
+            });
+        })
+    };
+    reply(
+        all,
+        "a CAN controller's counters",
+        counted(&[1, 2, 3, 4, u32::MAX, 6]),
+        &[
+            (
+                "-d",
+                "7: k0: <> \n    link/ether \n    can state ERROR-ACTIVE \n",
+            ),
+            (
+                "-d -s",
+                "7: k0: <> \n    link/ether \n    can state ERROR-ACTIVE \n\t  re-started bus-errors arbit-lost \
+                 error-warn error-pass bus-off\n\t  6          1          4294967295 2          3          4          \n\n",
+            ),
+            (
+                "-j -d -s",
+                "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
+                 \"info_kind\":\"can\",\"info_data\":{\"state\":\"ERROR-ACTIVE\"},\"info_xstats\":{\
+                 \"restarts\":6,\"bus_error\":1,\"arbitration_lost\":4294967295,\"error_warning\":2,\
+                 \"error_passive\":3,\"bus_off\":4}}}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "counters that are cut short",
+        counted(&[1, 2]),
+        &[(
+            "-d -s",
+            "7: k0: <> \n    link/ether \n    can state ERROR-ACTIVE \n\n",
+        )],
     );
 }
 

@@ -4,7 +4,7 @@ use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::stats::stats;
 use crate::ip::{Ctx, DUMP_CHANGED, Io};
-use crate::kind::{self, Kind, words};
+use crate::kind::{self, Kind, can, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
@@ -349,7 +349,7 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         out.yes("proto_down| protodown on ");
     }
     if ctx.details > 0 {
-        details(record, whole, out, names);
+        details(record, whole, ctx.stats > 0, out, names);
     }
     if let Some(alias) = record
         .get(ifla::IFALIAS)
@@ -530,7 +530,7 @@ fn netns_of_link(record: &Record, out: &mut Out, names: &mut Names) {
     }
 }
 
-fn details(record: &Record, whole: bool, out: &mut Out, names: &mut Names) {
+fn details(record: &Record, whole: bool, counts: bool, out: &mut Out, names: &mut Names) {
     kind::show(words::DETAILS[0], record.all, out, names);
     if record.get(ifla::LINKINFO).is_some() {
         out.object("linkinfo");
@@ -552,6 +552,13 @@ fn details(record: &Record, whole: bool, out: &mut Out, names: &mut Names) {
             if let Some(kind) = Kind::named(&[name.str(), suffix.as_bytes()].concat()) {
                 let data = record.link_info(data).unwrap_or_default();
                 kind.show(data.attrs(), key, out, names);
+            }
+            if let Some(counted) = record.link_info(info::XSTATS)
+                && counts
+                && suffix.is_empty()
+                && name.str() == b"can"
+            {
+                can::show_stats(counted, out);
             }
         }
         out.object_end();

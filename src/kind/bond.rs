@@ -161,27 +161,15 @@ pub static BOND_SLAVE: &[Opt] = &[
     ),
     opt(
         bond_slave::AD_ACTOR_OPER_PORT_STATE,
-        U8,
+        Odd(O::PortState),
         Always,
         "|ad_actor_oper_port_state",
     ),
     opt(
-        bond_slave::AD_ACTOR_OPER_PORT_STATE,
-        Odd(O::BitNames),
-        Always,
-        "|ad_actor_oper_port_state_str|||active=1 short_timeout=2 aggregating=4 in_sync=8 collecting=16 distributing=32 defaulted=64 expired=128",
-    ),
-    opt(
         bond_slave::AD_PARTNER_OPER_PORT_STATE,
-        U16,
+        Odd(O::PortState),
         Always,
         "|ad_partner_oper_port_state",
-    ),
-    opt(
-        bond_slave::AD_PARTNER_OPER_PORT_STATE,
-        Odd(O::BitNames),
-        Always,
-        "|ad_partner_oper_port_state_str|||active=1 short_timeout=2 aggregating=4 in_sync=8 collecting=16 distributing=32 defaulted=64 expired=128",
     ),
     opt(
         bond_slave::AD_CHURN_ACTOR_STATE,
@@ -202,3 +190,8 @@ pub static BOND_SLAVE: &[Opt] = &[
         "=actor_port_prio|||actor prio is invalid",
     ),
 ];
+
+/// The bits of a port's state.
+pub const PORT_STATES: &[u8] =
+    b"active=1 short_timeout=2 aggregating=4 in_sync=8 collecting=16 distributing=32 \
+    defaulted=64 expired=128";

@@ -224,21 +224,21 @@ static SPEEDS: [Speed; 3] = [
     },
 ];
 
-/// The members of `struct can_bittiming`: words, and keys in JSON.
-static TIMING: [(&[u8], &[u8]); 8] = [
-    (b"bitrate", b"bitrate"),
-    (b"sample-point", b"sample_point"),
-    (b"tq", b"tq"),
-    (b"prop-seg", b"prop_seg"),
-    (b"phase-seg1", b"phase_seg1"),
-    (b"phase-seg2", b"phase_seg2"),
-    (b"sjw", b"sjw"),
-    (b"brp", b"brp"),
-];
+/// The members of `struct can_bittiming`; in JSON with `_`.
+const TIMING: &[u8] = b"bitrate|sample-point|tq|prop-seg|phase-seg1|phase-seg2|sjw|brp";
 
 const BITRATE: usize = 0;
 const SAMPLE_POINT: usize = 1;
 const TQ: usize = 2;
+
+/// Names in `struct can_bittiming_const`, and the places of the least and the most behind its name.
+static LIMITS: [(&[u8], usize, usize); 4] = [
+    (b"tseg1", 0, 1),
+    (b"tseg2", 2, 3),
+    (b"sjw", SJW, 4),
+    (b"brp", 5, 6),
+];
+const SJW: usize = 9;
 
 /// A timing without a bit rate and a quantum is none, and not sent.
 pub fn finish(options: &mut Options) -> Result<()> {
@@ -328,17 +328,24 @@ pub fn parse_mode<'a>(
     draft: &mut Draft<'a>,
 ) -> Result<()> {
     let word = w.value()?;
-    let all = row.values().fold(0, |all, (_, bit)| all | bit as u32);
-    let (mask, bit) = match row.values().find(|(name, _)| *name == word) {
-        Some((_, bit)) => (bit as u32, bit as u32),
-        None if word == b"off" => (all, 0),
-        None if row.values().count() == 1 => {
-            let e = args::not_one_of(word, row.word(), b"\"on\" or \"off\"");
-            return Err(e.code_is(USAGE));
+    let (mut all, mut bit) = (0, None);
+    for (name, n) in row.values() {
+        all |= n as u32;
+        if name == word {
+            bit = Some(n as u32);
         }
+    }
+    let (mask, bit) = match bit {
+        Some(bit) => (bit, bit),
+        None if word == b"off" => (all, 0),
         None => {
-            let reason = b"\"%\" must be either of \"auto\", \"manual\" or \"off\"";
-            return Err(Error::bad_value(word, reason, row.word()));
+            let e = if all.is_power_of_two() {
+                args::not_one_of(word, row.word(), b"\"on\" or \"off\"")
+            } else {
+                let reason = b"\"%\" must be either of \"auto\", \"manual\" or \"off\"";
+                Error::bad_value(word, reason, row.word())
+            };
+            return Err(e.code_is(USAGE));
         }
     };
     let old = draft.late.attrs(0).find(row.attr()).unwrap_or_default();
@@ -365,7 +372,7 @@ pub fn parse_restart<'a>(
 pub fn modes(row: &'static Opt, modes: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     let on = modes.and_then(|modes| field(modes.0, 4)).unwrap_or(0);
     if on != 0 {
-        show_bits(row, on.into(), out);
+        show_bits(row.json(), row.values().0, on.into(), out);
     }
 }
 
@@ -406,6 +413,10 @@ pub fn lines(_: &'static Opt, _: Option<Attr>, data: Attrs, out: &mut Out, _: &m
 fn line(out: &mut Out) {
     out.line_break();
     out.text("\t ");
+}
+
+fn underscored(byte: &u8) -> u8 {
+    if *byte == b'-' { b'_' } else { *byte }
 }
 
 /// Puts a number behind a word with its prefix.
@@ -453,17 +464,18 @@ fn list(key: &[u8], numbers: Attr, width: usize, out: &mut Out) {
 
 /// The three numbers of delay compensation or of pulse widths, or their limits.
 fn triple(speed: &Speed, pwm: bool, limited: bool, data: Attrs, out: &mut Out) {
-    let (attr, prefix, names, key): (_, _, &[&[u8]; 3], &[u8]) = match pwm {
-        true => (speed.pwm, &b""[..], &[b"pwms", b"pwml", b"pwmo"], b"pwm"),
-        false if speed.pwm != 0 => (speed.tdc, speed.word, &[b"tdcv", b"tdco", b"tdcf"], b"xtdc"),
-        false => (speed.tdc, b"", &[b"tdcv", b"tdco", b"tdcf"], b"tdc"),
+    let (attr, prefix, mut names, key) = match (pwm, speed.pwm) {
+        (true, attr) => (attr, &b""[..], &b"pwms|pwml|pwmo"[..], "pwm"),
+        (false, 0) => (speed.tdc, &b""[..], &b"tdcv|tdco|tdcf"[..], "tdc"),
+        _ => (speed.tdc, speed.word, &b"tdcv|tdco|tdcf"[..], "xtdc"),
     };
     let Some(data) = data.find(attr).filter(|_| attr != 0) else {
         return;
     };
     let get = |attr| data.attrs().find(attr).and_then(Attr::u32);
     let mut open = false;
-    for (n, name) in (0..).zip(names) {
+    for n in 0..3 {
+        let name = cut(&mut names, b'|').unwrap_or_default();
         let (low, high) = match limited {
             true => (get(1 + 2 * n), get(2 + 2 * n)),
             false => (get(7 + n), Some(0)),
@@ -502,10 +514,8 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
         list(&key("%bitrate_const"), rates, 4, out);
     } else if let Some(timing) = timing {
         out.object(key("%bittiming"));
-        for (n, (word, key)) in TIMING.iter().enumerate() {
-            let Some(number) = field(timing.0, 4 * n) else {
-                break;
-            };
+        let (mut words, mut n) = (TIMING, 0);
+        while let (Some(word), Some(number)) = (cut(&mut words, b'|'), field(timing.0, 4 * n)) {
             if n == BITRATE || n == TQ {
                 line(out);
             }
@@ -520,7 +530,9 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
                 value[point] = b'.';
                 value.extend_from_slice(quote.as_bytes());
             }
-            item(key, [speed.word, word], &value, out);
+            let key: Vec<u8> = word.iter().map(underscored).collect();
+            item(&key, [speed.word, word], &value, out);
+            n += 1;
         }
         triple(speed, false, false, data, out);
         triple(speed, true, false, data, out);
@@ -531,13 +543,10 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
         out.object(key("%bittiming_const"));
         out.str("name| %:", Attr(name).str());
         let at = |at: usize| field(numbers, 4 * at).unwrap_or(0);
-        for (name, min, max) in [
-            (&b"tseg1"[..], at(0), at(1)),
-            (b"tseg2", at(2), at(3)),
-            (b"sjw", 1, at(4)),
-            (b"brp", at(5), at(6)),
-        ] {
-            limits([speed.word, name], [min, max], out);
+        // The least of sjw is not told: it is 1.
+        for &(name, min, max) in &LIMITS {
+            let min = if min == SJW { 1 } else { at(min) };
+            limits([speed.word, name], [min, at(max)], out);
         }
         let words = [speed.word, b"brp_inc"];
         item(b"brp_inc", words, &decimal(at(7).into()), out);
@@ -546,4 +555,31 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
         out.object_end();
     }
     timing.is_some() || rates.is_some() || limit.is_some()
+}
+
+/// The members of `struct can_device_stats` in the order in which they are shown, and their places.
+const STATS: &[u8] = b"restarts|bus_error|arbitration_lost|error_warning|error_passive|bus_off";
+static STATS_AT: [u8; 6] = [5, 0, 4, 1, 2, 3];
+
+/// What a controller has counted (`IFLA_INFO_XSTATS`).
+pub fn show_stats(counted: Attr, out: &mut Out) {
+    out.object("info_xstats");
+    if counted.0.len() >= 4 * STATS_AT.len() {
+        line(out);
+        out.text(" re-started bus-errors arbit-lost error-warn error-pass bus-off");
+        line(out);
+        out.text(" ");
+        let mut keys = STATS;
+        for at in STATS_AT {
+            let mut n = decimal(field(counted.0, 4 * usize::from(at)).unwrap_or(0).into());
+            let key = cut(&mut keys, b'|');
+            if out.json() {
+                out.pair_of(key.unwrap_or_default(), &n);
+            } else {
+                n.resize(11, b' ');
+                out.raw(&n);
+            }
+        }
+    }
+    out.object_end();
 }

@@ -10,14 +10,14 @@ use crate::names::Names;
 use crate::nl::uapi::{macsec, macsec_id};
 use crate::nl::wire::{Attr, Attrs};
 use crate::out::Out;
-use crate::text::{decimal, fill, same};
+use crate::text::{decimal, same};
 
 /// A device that encrypts and signs Ethernet frames.
 pub static MACSEC: &[Opt] = &[
     opt(macsec::SCI, HexBytes, Always, "|sci"),
     opt(macsec::SCI, Odd(O::Sci), Never, "=sci"),
-    opt(macsec::PORT, Odd(O::MacsecPort), Never, "=port"),
-    opt(macsec::PORT, Odd(O::MacsecAddress), Never, "=address"),
+    opt(macsec::PORT, Odd(O::Sci), Never, "=port"),
+    opt(macsec::PORT, Odd(O::SciAddress), Never, "=address"),
     opt(macsec::PROTECT, OnOff8, Always, "=protect"),
     opt(
         macsec::CIPHER_SUITE,
@@ -80,115 +80,83 @@ pub static SENT: &[Sent] = &[
 
 /// The suites by name; the first is the second one's old number, and shown as that.
 static CIPHERS: [(&[u8], u64); 5] = [
-    (b"default", macsec_id::DEFAULT_CIPHER_ID),
-    (b"gcm-aes-128", macsec_id::CIPHER_ID_GCM_AES_128),
-    (b"gcm-aes-256", macsec_id::CIPHER_ID_GCM_AES_256),
-    (b"gcm-aes-xpn-128", macsec_id::CIPHER_ID_GCM_AES_XPN_128),
-    (b"gcm-aes-xpn-256", macsec_id::CIPHER_ID_GCM_AES_XPN_256),
+    (b"DEFAULT", macsec_id::DEFAULT_CIPHER_ID),
+    (b"GCM-AES-128", macsec_id::CIPHER_ID_GCM_AES_128),
+    (b"GCM-AES-256", macsec_id::CIPHER_ID_GCM_AES_256),
+    (b"GCM-AES-XPN-128", macsec_id::CIPHER_ID_GCM_AES_XPN_128),
+    (b"GCM-AES-XPN-256", macsec_id::CIPHER_ID_GCM_AES_XPN_256),
 ];
 
 /// Ranges, and options that go only together or not at all.
 pub fn finish(options: &mut Options) -> Result<()> {
     let value = |attr| options.get(attr).and_then(Attr::number);
-    let refuse = |text: &str, part: &[u8]| Err(Error::refused(text, part));
-    for (attr, range, reason) in [
-        (
-            macsec::ICV_LEN,
-            8..=16,
-            "ICV length must be in the range {8..16}",
-        ),
-        (macsec::ENCODING_SA, 0..=3, "expected an { 0..3 }"),
-    ] {
-        if let Some(n) = value(attr).filter(|n| !range.contains(n)) {
-            return Err(Error::bad_arg(&decimal(n as i64), reason));
-        }
-    }
-    let on = [macsec::INC_SCI, macsec::ES, macsec::SCB].map(|attr| value(attr) == Some(1));
-    if on.iter().filter(|on| **on).count() > 1 {
-        return refuse("invalid combination of send_sci/end_station/scb", b"");
-    }
-    match (value(macsec::REPLAY_PROTECT), value(macsec::WINDOW)) {
-        (Some(1), None) => refuse(
-            "replay protection enabled, but no window set. did you mean 'replay on window VALUE'?",
-            b"",
-        ),
-        (None, Some(window)) => refuse(
-            "replay window set, but replay protection not enabled. did you mean 'replay on window %'?",
-            &decimal(window as i64),
-        ),
+    let within = |attr, least, most, reason| match value(attr) {
+        Some(n) if n < least || n > most => Err(Error::bad_arg(&decimal(n as i64), reason)),
         _ => Ok(()),
-    }
+    };
+    let icv = "ICV length must be in the range {8..16}";
+    within(macsec::ICV_LEN, 8, 16, icv)?;
+    within(macsec::ENCODING_SA, 0, 3, "expected an { 0..3 }")?;
+    let on = |attr| value(attr).unwrap_or(0);
+    let (text, part) = match (value(macsec::REPLAY_PROTECT), value(macsec::WINDOW)) {
+        _ if on(macsec::INC_SCI) + on(macsec::ES) + on(macsec::SCB) > 1 => {
+            ("invalid combination of send_sci/end_station/scb", 0)
+        }
+        (Some(1), None) => (
+            "replay protection enabled, but no window set. did you mean 'replay on window VALUE'?",
+            0,
+        ),
+        (None, Some(window)) => (
+            "replay window set, but replay protection not enabled. did you mean 'replay on window %'?",
+            window,
+        ),
+        _ => return Ok(()),
+    };
+    Err(Error::refused(text, &decimal(part as i64)))
 }
 
-/// Whose the frames are is said first or not at all.
-fn first(row: &Opt, w: &Words<'_>) -> Result<()> {
-    let mut before = w.clone();
-    before.back();
-    before.back();
-    match before.peek() {
-        Some(b"macsec") => Ok(()),
-        _ => Err(Error::refused(
-            "macsec: unknown command \"%\"?\n",
-            row.word(),
-        )),
-    }
-}
-
-/// `sci HEX`.
+/// `sci HEX`, `port N` or `address LLADDR port N`, which together are an SCI: said first or not at all.
 pub fn parse_sci<'a>(
     row: &'static Opt,
     _: &[u8],
     w: &mut Words<'a>,
     draft: &mut Draft<'a>,
 ) -> Result<()> {
-    first(row, w)?;
-    let word = w.value()?;
-    let digits = word.strip_prefix(b"0x").unwrap_or(word);
-    let n = args::radix(digits, 16).ok_or_else(|| Error::bad_arg(word, "expected sci"))?;
-    draft.msg.bytes(row.attr(), &n.to_be_bytes());
-    Ok(())
-}
-
-fn port(w: &mut Words) -> Result<[u8; 2]> {
-    let word = w.value()?;
-    let reason = match args::unsigned(word, 0xffff) {
-        Some(0) => "expected port != 0",
-        Some(n) => return Ok((n as u16).to_be_bytes()),
-        None => "expected port",
-    };
-    Err(Error::bad_arg(word, reason))
-}
-
-/// `port N`.
-pub fn parse_port<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    first(row, w)?;
-    draft.msg.bytes(row.attr(), &port(w)?);
-    Ok(())
-}
-
-/// `address LLADDR port N`: together they are an SCI.
-pub fn parse_address<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    first(row, w)?;
-    let word = w.value()?;
-    let address = args::lladdr(word).ok().filter(|bytes| bytes.len() == 6);
-    let Some(mut sci) = address else {
-        return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[word]));
-    };
-    match w.value()? {
-        b"port" => sci.extend(port(w)?),
-        other => return Err(Error::bad_arg(other, "expected port")),
+    if w.before() != Some(b"macsec") {
+        let text = "macsec: unknown command \"%\"?\n";
+        return Err(Error::refused(text, row.word()));
     }
-    draft.msg.bytes(macsec::SCI, &sci);
+    let mut word = w.value()?;
+    let mut bytes = Vec::new();
+    let (n, width, reason) = match row.word() {
+        b"sci" => {
+            let digits = word.strip_prefix(b"0x").unwrap_or(word);
+            (args::radix(digits, 16), 8, "expected sci")
+        }
+        which => {
+            if which == b"address" {
+                bytes = args::lladdr(word).unwrap_or_default();
+                if bytes.len() != 6 {
+                    return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[word]));
+                }
+                word = w.value()?;
+                if word == b"port" {
+                    word = w.value()?;
+                }
+            }
+            match args::unsigned(word, 0xffff) {
+                Some(0) => (None, 2, "expected port != 0"),
+                port => (port, 2, "expected port"),
+            }
+        }
+    };
+    let n = n.ok_or_else(|| Error::bad_arg(word, reason))?.to_be_bytes();
+    bytes.extend_from_slice(&n[8 - width..]);
+    let attr = match bytes.len() {
+        2 => macsec::PORT,
+        _ => macsec::SCI,
+    };
+    draft.msg.bytes(attr, &bytes);
     Ok(())
 }
 
@@ -203,14 +171,10 @@ pub fn parse_cipher<'a>(
     if draft.late.attrs(0).find(row.attr()).is_some() {
         return Err(Error::duplicate(row.word(), word));
     }
-    match CIPHERS.iter().find(|(name, _)| same(name, word)) {
-        Some((_, id)) => draft.late.number(row.attr(), *id, 8),
-        None => {
-            let names = CIPHERS.map(|(name, _)| name);
-            let reason = fill("expected: %, %, %, % or %", &names);
-            return Err(Error::bad_value(word, &reason, b""));
-        }
-    }
+    let reason = "expected: default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256";
+    let known = CIPHERS.iter().find(|(name, _)| same(name, word));
+    let (_, id) = known.ok_or_else(|| Error::bad_arg(word, reason))?;
+    draft.late.number(row.attr(), *id, 8);
     Ok(())
 }
 
@@ -220,9 +184,8 @@ pub fn cipher(row: &'static Opt, id: Option<Attr>, _: Attrs, out: &mut Out, _: &
         return;
     };
     let at = CIPHERS.iter().position(|(_, known)| *known == id);
-    match at.and_then(|at| CIPHERS.get(at.max(1))) {
-        Some((name, _)) => out.value().extend(name.to_ascii_uppercase()),
-        None => out.value().extend_from_slice(b"(unknown)"),
-    }
+    let known = at.and_then(|at| CIPHERS.get(at.max(1)));
+    let name = known.map_or(&b"(unknown)"[..], |(name, _)| name);
+    out.value().extend_from_slice(name);
     out.pair(row.json(), row.text(), true);
 }

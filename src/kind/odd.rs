@@ -2,14 +2,14 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::kind::bond::AD_INFO;
+use crate::kind::bond::{AD_INFO, PORT_STATES};
 use crate::kind::bridge::QUERIER;
 use crate::kind::{self, Draft, Opt, can, macsec, overlay, small, tunnel_odd as t};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
 use crate::nl::wire::{Attr, Attrs};
 use crate::out::Out;
-use crate::text::{add_mac, hexadecimal};
+use crate::text::{add_mac, add_unsigned, fill, hexadecimal};
 
 /// The oddities. Each is a row's type, with its own parsing, printing and help: the row of [`RULES`] of that number.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,14 +30,12 @@ pub enum Odd {
     FourDigits,
     /// What a bond has agreed on with its partner.
     AdInfo,
-    /// A mask as names.
-    BitNames,
+    /// A state of a bond's port, and the names of its bits.
+    PortState,
     /// Whose frames MACsec sends.
     Sci,
-    /// A number that makes one with the device's address.
-    MacsecPort,
-    /// An address and such a number.
-    MacsecAddress,
+    /// The same by an address and a port.
+    SciAddress,
     /// MACsec's cipher suite.
     Cipher,
     /// A number of CAN's timings.
@@ -104,14 +102,13 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     (Odd::Owner, no_words, small::owner, ""),
     (Odd::FourDigits, no_words, small::four_digits, ""),
     (Odd::AdInfo, no_words, ad_info, ""),
-    (Odd::BitNames, no_words, bit_names, ""),
-    (Odd::Sci, macsec::parse_sci, only_set, " HEX"),
-    (Odd::MacsecPort, macsec::parse_port, only_set, " PORT"),
+    (Odd::PortState, no_words, port_state, ""),
+    (Odd::Sci, macsec::parse_sci, only_set, " NUMBER"),
     (
-        Odd::MacsecAddress,
-        macsec::parse_address,
+        Odd::SciAddress,
+        macsec::parse_sci,
         only_set,
-        " LLADDR port PORT",
+        " LLADDR port NUMBER",
     ),
     (
         Odd::Cipher,
@@ -307,10 +304,14 @@ fn ad_info(_: &'static Opt, info: Option<Attr>, _: Attrs, out: &mut Out, names: 
     }
 }
 
-fn bit_names(row: &'static Opt, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    if let Some(mask) = mask.and_then(Attr::number) {
-        out.raw(row.text());
+/// A number, and its bits by name.
+fn port_state(row: &'static Opt, state: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    if let Some(state) = state.and_then(Attr::number) {
+        add_unsigned(out.value(), state);
+        out.pair(row.json(), row.text(), false);
+        let key = fill("%_str", &[row.text()]);
+        out.raw(&key);
         out.text(" ");
-        kind::show_bits(row, mask, out);
+        kind::show_bits(&key, PORT_STATES, state, out);
     }
 }

@@ -1,6 +1,6 @@
 //! From attributes to text and JSON.
 
-use crate::kind::{ONE_OF, Opt, Show, Ty};
+use crate::kind::{ONE_OF, Opt, Show, Ty, Values};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
@@ -134,12 +134,12 @@ fn show_ip_list(row: &'static Opt, attr: Attr<'_>, out: &mut Out) {
     }
 }
 
-/// Names of the bits that are set, by the row's words, and what is left in hexadecimal.
-pub fn show_bits(row: &'static Opt, mut bits: u64, out: &mut Out) {
-    out.array(row.json());
+/// Names of the bits that are set, by words as of a row, and what is left in hexadecimal.
+pub fn show_bits(key: &[u8], words: &'static [u8], mut bits: u64, out: &mut Out) {
+    out.array(key);
     out.text("<");
     let mut form = "|%";
-    for (word, bit) in row.values() {
+    for (word, bit) in Values(words) {
         if bits & bit != 0 {
             out.str(form, word);
             form = "|,%";

@@ -189,6 +189,7 @@ pub mod info {
     // prefix: IFLA_INFO_ <linux/if_link.h>
     pub const KIND: u16 = 1;
     pub const DATA: u16 = 2;
+    pub const XSTATS: u16 = 3;
     pub const SLAVE_KIND: u16 = 4;
     pub const SLAVE_DATA: u16 = 5;
 }
