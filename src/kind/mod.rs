@@ -649,6 +649,9 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
                 }
                 match text.len() - before {
                     0 => add(text, b" %", &[&row.word().to_ascii_uppercase()]),
+                    _ if matches!(row.ty, Ty::U8 | Ty::U16 | Ty::U32 | Ty::Hex8 | Ty::Be16) => {
+                        text.extend_from_slice(b" | N }");
+                    }
                     _ => text.extend_from_slice(b" }"),
                 }
                 b""

@@ -70,6 +70,8 @@ pub enum Odd {
     EncapLimit,
     /// `inherit`, which is such a bit, or a number.
     Inherit,
+    /// `inherit` alone.
+    Dscp,
     /// Such a bit alone.
     Flag6,
     /// What is around a tunnel's packets.
@@ -157,6 +159,7 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
         " { none | 0..255 }",
     ),
     (Odd::Inherit, t::parse_flag6, t::flag6, " { inherit | N }"),
+    (Odd::Dscp, t::parse_flag6, t::flag6, " inherit"),
     (Odd::Flag6, t::parse_flag6, t::flag6, ""),
     (Odd::Encap, no_words, t::encap, ""),
     (Odd::Erspan, t::parse_erspan, t::erspan, " N"),

@@ -51,7 +51,7 @@ const fn join<const N: usize>(parts: &[&[Opt]]) -> [Opt; N] {
     all
 }
 
-/// The words for what is around the packets, from the number of its type on. They are shown together, at the end.
+/// The words for what is around the packets, from the number of its type on. It is shown whole by the row in front of them.
 const fn encap(first: u16) -> [Opt; 7] {
     [
         opt(
@@ -101,7 +101,7 @@ const fn flags6(flags: u16, tclass: &'static str) -> [Opt; 4] {
         opt(flags, Odd(O::EncapLimit), Always, ENCAPLIMIT),
         opt(flags, Odd(O::Inherit), Always, tclass),
         opt(flags, Odd(O::Inherit), Always, FLOWLABEL),
-        opt(flags, Odd(O::Inherit), Always, DSCP),
+        opt(flags, Odd(O::Dscp), Always, DSCP),
     ]
 }
 
@@ -114,7 +114,6 @@ static GRE4: [Opt; 34] = join(&[
         opt(gre::ERSPAN_HWID, Hex16, Never, HWID),
     ],
     &BOTH,
-    &encap(gre::ENCAP_TYPE),
     &[
         opt(gre::COLLECT_METADATA, Flag, Always, "=external"),
         opt(gre::REMOTE, V4, Always, "remote"),
@@ -139,6 +138,7 @@ static GRE4: [Opt; 34] = join(&[
         opt(gre::ERSPAN_HWID, Hex16, Always, "|erspan_hwid"),
         opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, ""),
     ],
+    &encap(gre::ENCAP_TYPE),
 ]);
 
 /// erspan.
@@ -149,7 +149,6 @@ pub static GRE: &[Opt] = GRE4.split_at(4).1;
 /// ip6gre, ip6gretap and ip6erspan.
 pub static GRE6: &[Opt] = &join::<32>(&[
     &BOTH,
-    &encap(gre::ENCAP_TYPE),
     &[
         opt(gre::COLLECT_METADATA, Flag, Always, "=external"),
         opt(gre::REMOTE, V6, Always, "remote"),
@@ -168,12 +167,12 @@ pub static GRE6: &[Opt] = &join::<32>(&[
         opt(gre::ERSPAN_HWID, Hex16, Always, HWID),
         opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, ""),
     ],
+    &encap(gre::ENCAP_TYPE),
 ]);
 
 /// sit's own words stand in front.
 static IPTUN: [Opt; 22] = join(&[
     &[opt(iptun::FLAGS, Bits16(1), Never, "=isatap")],
-    &encap(iptun::ENCAP_TYPE),
     &[
         opt(iptun::COLLECT_METADATA, Flag, Always, "=external"),
         opt(
@@ -211,6 +210,7 @@ static IPTUN: [Opt; 22] = join(&[
         opt(iptun::FWMARK, Hex32, NonZero, FWMARK),
         opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, ""),
     ],
+    &encap(iptun::ENCAP_TYPE),
 ]);
 
 /// sit.
@@ -220,7 +220,6 @@ pub static IPIP: &[Opt] = IPTUN.split_at(1).1;
 
 /// ip6tnl.
 pub static IP6TNL: &[Opt] = &join::<21>(&[
-    &encap(iptun::ENCAP_TYPE),
     &[
         opt(iptun::COLLECT_METADATA, Flag, Always, "=external"),
         opt(
@@ -252,6 +251,7 @@ pub static IP6TNL: &[Opt] = &join::<21>(&[
         opt(iptun::FLAGS, Odd(O::Inherit), Always, FWMARK6),
         opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, ""),
     ],
+    &encap(iptun::ENCAP_TYPE),
 ]);
 
 const fn vti(end: Ty) -> [Opt; 7] {

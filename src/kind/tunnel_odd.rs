@@ -268,26 +268,24 @@ pub fn parse_six_rd<'a>(
     w: &mut Words<'a>,
     draft: &mut Draft<'a>,
 ) -> Result<()> {
-    let put = |draft: &mut Draft, attr, prefix: args::Prefix| {
-        draft.late.bytes(attr, prefix.bytes());
+    let mut put = |attr, value| {
+        let (family, width) = match attr {
+            s::RD_PREFIX => (af::INET6, 16),
+            _ => (af::INET, 4),
+        };
+        let prefix = args::cidr(value, family)?;
+        // `any` has no bytes.
+        let mut bytes = [0; 16];
+        bytes[..prefix.bytes().len()].copy_from_slice(prefix.bytes());
+        draft.late.bytes(attr, &bytes[..width]);
         draft.late.number(attr + TO_LENGTH, prefix.len.into(), 2);
+        Ok(())
     };
     if word == b"6rd-reset" {
-        put(draft, s::RD_PREFIX, args::cidr(b"2002::/16", af::INET6)?);
-        put(
-            draft,
-            s::RD_RELAY_PREFIX,
-            args::cidr(b"0.0.0.0/0", af::INET)?,
-        );
-        return Ok(());
+        put(s::RD_PREFIX, b"2002::/16")?;
+        return put(s::RD_RELAY_PREFIX, b"any");
     }
-    let family = if row.attr() == s::RD_PREFIX {
-        af::INET6
-    } else {
-        af::INET
-    };
-    put(draft, row.attr(), args::cidr(w.value()?, family)?);
-    Ok(())
+    put(row.attr(), w.value()?)
 }
 
 /// `PREFIX/LENGTH`.
