@@ -447,7 +447,7 @@ fn words_in(help: &str) -> Vec<String> {
 fn help_of_values() {
     let vxlan = help_of("vxlan");
     for line in [
-        "[ ttl { TTL | auto | inherit } ]",
+        "[ ttl | hoplimit { TTL | auto | inherit } ]",
         "[ ageing { AGEING | none } ]",
         "[ df { unset | set | inherit } ]",
         "[ srcport MIN MAX ]",

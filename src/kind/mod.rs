@@ -626,7 +626,12 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         } else {
             b""
         };
-        add(text, b"\n\t[ %%", &[no, row.word()]);
+        let mut join: &[u8] = b"\n\t[ %%";
+        let mut spellings = row.spellings();
+        while let Some(spelling) = text::cut(&mut spellings, b',') {
+            add(text, join, &[no, args::plain(spelling)]);
+            join = b" | %%";
+        }
         let before = text.len();
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
@@ -649,9 +654,6 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
                 }
                 match text.len() - before {
                     0 => add(text, b" %", &[&row.word().to_ascii_uppercase()]),
-                    _ if matches!(row.ty, Ty::U8 | Ty::U16 | Ty::U32 | Ty::Hex8 | Ty::Be16) => {
-                        text.extend_from_slice(b" | N }");
-                    }
                     _ => text.extend_from_slice(b" }"),
                 }
                 b""
