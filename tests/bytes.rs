@@ -11,7 +11,7 @@ use ipso::args::Words;
 use ipso::error::Error;
 use ipso::ip::iface::Part;
 use ipso::ip::stats::stats;
-use ipso::ip::{Ctx, addr, iface, inet, link, netns};
+use ipso::ip::{Ctx, addr, iface, inet, link, netns, property};
 use ipso::kind::Kind;
 use ipso::names::Names;
 use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
@@ -117,6 +117,7 @@ fn request(line: &str) -> Result<Vec<u8>, Error> {
             };
             addr::message(&mut rest, op, family, &mut names)?
         }
+        (b"link", b"property") => property::message(&mut rest, &mut names)?,
         (b"link", op) => {
             let op = match op {
                 b"add" => link::ADD,

@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::stats::stats;
-use crate::ip::{Ctx, DUMP_CHANGED, Io};
+use crate::ip::{Ctx, DUMP_CHANGED, Io, rare};
 use crate::kind::{self, Kind, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
@@ -128,7 +128,8 @@ impl<'a> Filter<'a> {
     /// Turns the master's name into its index.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
         if let Some((master, true)) = self.master {
-            self.master_index = Some(vrf(master, names)?);
+            let why = || Error::bad_arg(master, "Not a valid VRF name\n");
+            self.master_index = Some(kind::vrf(master, names)?.ok_or_else(why)?);
         } else if let Some((master, false)) = self.master {
             let index = names.find(master)?;
             self.master_index =
@@ -186,24 +187,6 @@ impl<'a> Filter<'a> {
                 .master_index
                 .is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
             || self.kind.is_some_and(|kind| !record.is_of_kind(kind))
-    }
-}
-
-/// The index of a VRF device.
-pub fn vrf(name: &[u8], names: &mut Names) -> Result<u32> {
-    let mut found = false;
-    let index = names.find(name)?.unwrap_or(0);
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    if index != 0 {
-        names.socket()?.get(&mut msg, &mut |message| {
-            found = decode(message).is_some_and(|record| record.is_of_kind(b"vrf"));
-            Ok(())
-        })?;
-    }
-    if found {
-        Ok(index)
-    } else {
-        Err(Error::bad_arg(name, "Not a valid VRF name\n"))
     }
 }
 
@@ -305,6 +288,8 @@ pub enum Part {
     Address,
     /// The same without the line of the link-layer address: `ip -4 addr`.
     FirstLine,
+    /// What the kernel tells of its own accord: `-echo`.
+    Event,
 }
 
 /// Prints a link up to where addresses or the closing newline follow.
@@ -320,7 +305,10 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
     out.uint("ifindex|%: ", record.index.into());
     let m_down = name_and_link(record, 0, out, names);
     flags(record.flags, m_down, out);
-    kind::show(words::FIRST_LINE, record.all, out, names);
+    let (mtu, rest) = words::FIRST_LINE.split_at(1);
+    kind::show(mtu, record.all, out, names);
+    rare::mode(record, part, out);
+    kind::show(rest, record.all, out, names);
     if let Some(state) = record.u8(ifla::OPERSTATE) {
         out.text("state ");
         operstate(state, 0, out);
@@ -336,17 +324,17 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         names::add_group(out.value(), group, ctx.numeric);
         out.put("group|group % ", true);
     }
-    if let Some(len) = record.u32(ifla::TXQLEN) {
+    if let Some(len) = record.u32(ifla::TXQLEN).filter(|_| part != Part::Event) {
         out.uint("txqlen|qlen %", len.into());
     }
+    rare::event(record, out);
     if part != Part::FirstLine || ctx.details > 0 {
         out.line_break();
         addresses(record, ctx, out);
     }
     netns_of_link(record, out, names);
-    if record.u8(ifla::PROTO_DOWN).is_some_and(|down| down > 0) {
-        out.yes("proto_down| protodown on ");
-    }
+    rare::moved(record, out, names);
+    rare::held_down(record, out);
     if ctx.details > 0 {
         details(record, whole, out, names);
     }
@@ -357,9 +345,15 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         out.line_break();
         out.str("ifalias|    alias %", alias.str());
     }
+    if whole || ctx.details > 0 {
+        rare::programs(record, out);
+    }
     if whole && ctx.stats > 0 {
         out.line_break();
         stats(record, ctx, out);
+    }
+    if whole || ctx.details > 0 {
+        rare::functions(record, ctx, out);
     }
     if let Some(list) = record.get(ifla::PROP_LIST) {
         out.array("altnames");
@@ -471,7 +465,7 @@ fn operstate(state: u8, width: usize, out: &mut Out) {
 }
 
 /// Shows a link-layer address in the form of its type: tunnels have the addresses of their ends.
-fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
+pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     let ip = match address.0.len() {
         4 => matches!(arphrd, arphrd::TUNNEL | arphrd::SIT | arphrd::IPGRE),
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
@@ -482,7 +476,8 @@ fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     out.paint(Color::Mac).put(form, true);
 }
 
-fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
+/// Shows the type of a link, at the start of a line or behind a word.
+pub fn link_type(record: &Record, ctx: &Ctx, out: &mut Out) {
     match names::in_table(names::ARPHRD, record.arphrd.into()).filter(|_| !ctx.numeric) {
         Some(name) => out.str("link_type|    link/% ", name),
         None => {
@@ -490,6 +485,10 @@ fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
             out.put("link_type|    link/% ", true);
         }
     }
+}
+
+fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
+    link_type(record, ctx, out);
     let (own, permanent) = (record.get(ifla::ADDRESS), record.get(ifla::PERM_ADDRESS));
     let show = |word: &str, form: &str, address: Option<Attr>, out: &mut Out| {
         if let Some(address) = address {

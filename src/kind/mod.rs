@@ -10,8 +10,8 @@ mod show;
 pub mod table;
 pub mod words;
 
-pub use draft::Draft;
 use draft::Name;
+pub use draft::{Draft, vrf};
 pub use show::show;
 
 use crate::args::{self, Words};
@@ -45,7 +45,11 @@ pub enum Ty {
     Enum32,
     /// The same in a byte, whatever the case of the word.
     Word8,
-    /// The same, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
+    /// A number on the wire, a leading part of one of the row's words on the command line; only set.
+    Prefix32,
+    /// Eight bytes in hexadecimal joined by colons, a u64 on the wire; only set.
+    Eui64,
+    /// The same as `Word8`, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
     Inet6Word8,
     /// As `Enum32`; a leading part of a word is taken too, with a warning.
     OneOf32,
@@ -53,6 +57,8 @@ pub enum Ty {
     Pick8,
     /// `on` or `off`, a byte.
     OnOff8,
+    /// The same in 32 bits, only set.
+    OnOff32,
     /// Bits of one u16, each its own row or its own word of a row. Such rows are late, as are those of the next two types.
     Bits16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
@@ -108,6 +114,13 @@ pub enum LinkWord {
     Alias,
     Group,
     LinkNetns,
+    LinkNetnsid,
+    Vrf,
+    Reason,
+    Inet,
+    Vf,
+    /// `XDP_FLAGS_*`.
+    Xdp(u32),
     Help,
     Dev,
 }
@@ -312,7 +325,17 @@ pub fn parse_value<'a>(
         Ty::Short32 => (4, args::unsigned(value, 0xffff)),
         Ty::U64 => (8, args::unsigned(value, u64::MAX)),
         Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
-        Ty::OnOff8 => (1, Some(args::on_off(value, row.word(), true)?.into())),
+        Ty::OnOff8 | Ty::OnOff32 => (
+            if matches!(row.ty, Ty::OnOff8) { 1 } else { 4 },
+            Some(args::on_off(value, row.word(), true)?.into()),
+        ),
+        Ty::Prefix32 => (
+            4,
+            row.values()
+                .find(|(word, _)| !value.is_empty() && word.starts_with(value))
+                .map(|found| found.1),
+        ),
+        Ty::Eui64 => (8, args::eui64(value)),
         Ty::Word8 | Ty::Inet6Word8 => (
             1,
             row.values()
@@ -512,8 +535,11 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
             Ty::Odd(odd) => odd.help(),
-            Ty::OnOff8 | Ty::FlagBit(_) => b" { on | off }",
+            Ty::OnOff8 | Ty::OnOff32 | Ty::FlagBit(_) => b" { on | off }",
             Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
+            Ty::Link(LinkWord::Reason) => b" REASON { on | off }",
+            Ty::Link(LinkWord::Inet | LinkWord::Vf) => b" ...",
+            Ty::Link(LinkWord::Xdp(_)) => b" off",
             Ty::Bit(_) => b" { 0 | 1 }",
             Ty::Mac => b" LLADDR",
             Ty::Dev => b" DEV",
