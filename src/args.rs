@@ -101,7 +101,7 @@ fn place(word: &[u8], table: &str) -> usize {
 }
 
 /// The plain word of the first spelling.
-pub fn plain(spellings: &'static [u8]) -> &'static [u8] {
+pub fn plain(spellings: &[u8]) -> &[u8] {
     let mut first = spellings;
     let mut first = cut(&mut first, b',').unwrap_or_default();
     let word = cut(&mut first, b':').unwrap_or_default();

@@ -34,6 +34,7 @@ scripts! {
     link_show "link-show"
     link_set "link-set"
     link_add "link-add"
+    link_more "link-more"
     addr "addr"
     errors "errors"
 }

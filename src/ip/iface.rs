@@ -139,7 +139,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Asks for the links, as far as the kernel can choose them.
-    fn request(&self, family: u8, ctx: &Ctx) -> Msg {
+    pub fn request(&self, family: u8, ctx: &Ctx) -> Msg {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(family, 0, 0, 0));
         if matches!(family, af::INET6 | af::BRIDGE) {
             // The kernel answers these families with dumps of their own, which know no filters.
@@ -241,7 +241,10 @@ pub fn each(
         };
         let mut msg = filter.request(if single { af::PACKET } else { family }, ctx);
         let consistent = match filter.dev.filter(|_| single) {
-            Some(dev) => one(dev, &mut socket, &mut msg, &mut visit).map(|()| true),
+            Some(dev) => match one(dev, &mut socket, &mut msg, &mut visit) {
+                Ok(false) => Err(unknown(dev)),
+                found => found,
+            },
             None => socket.dump(&mut msg, &mut visit),
         }?;
         if !opened {
@@ -259,23 +262,21 @@ pub fn each(
     Ok(())
 }
 
-/// One link by name, or by the number in `ifN`.
-fn one(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<()> {
-    let unknown = || unknown(dev);
+/// One link by name, or by the number in `ifN`; whether it is there.
+pub fn one(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<bool> {
     if !args::is_altname(dev) {
-        return Err(unknown());
+        return Ok(false);
     }
-    let asked = socket.get(msg, visit);
-    match asked {
+    match socket.get(msg, visit) {
         // Before Linux 5.5 a question for an alternative name is an invalid one, for no name at all.
         Err(e) if matches!(e.errno(), libc::ENODEV | libc::EINVAL) => match names::numbered(dev) {
             Some(index) => {
                 let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-                socket.get(&mut msg, visit).map_err(|_| unknown())
+                Ok(socket.get(&mut msg, visit).is_ok())
             }
-            None => Err(unknown()),
+            None => Ok(false),
         },
-        asked => asked,
+        asked => asked.map(|()| true),
     }
 }
 

@@ -7,25 +7,29 @@ pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
 use crate::ip::usage::{help, is_pair, of_kind, usage};
 use crate::ip::vf::{self, Functions};
-use crate::ip::{Commands, Ctx, Io, command, property, rare};
+use crate::ip::{Commands, Ctx, Io, command, property, rare, wait, xstats};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{
     af, ifla, inet, info, nla, nlm_f, reason, rtext_filter, rtm, veth, xdp, xdp_flags,
 };
 use crate::nl::wire::{Attr, HEADER, Msg};
+use crate::ns::hint::nearest_word;
 use crate::text::decimal;
 
 const COMMANDS: Commands = (
-    "add|set,change|replace|delete|show,lst,list|property|help",
+    "add|set,change|replace|delete|show,lst,list|xstats|afstats|property|help|=wait",
     &[
         |w, ctx, io| change(w, ctx, io, ADD),
         |w, ctx, io| change(w, ctx, io, SET),
         |w, ctx, io| change(w, ctx, io, REPLACE),
         |w, ctx, io| change(w, ctx, io, DELETE),
         list,
+        xstats::run,
+        xstats::families,
         property::run,
         help,
+        wait::run,
     ],
 );
 
@@ -150,7 +154,8 @@ fn parse_words<'a>(
 
 fn set_dev<'a>(link: &mut Link<'a>, dev: &'a [u8]) -> Result<()> {
     if link.dev.is_some() {
-        return Err(Error::garbage("dev", dev));
+        let mut known = words::LINK.iter().map(kind::Opt::spellings);
+        return Err(nearest_word(Error::garbage("dev", dev), dev, &mut known));
     }
     if !args::is_altname(dev) {
         return Err(Error::bad_arg(dev, "\"dev\" not a valid ifname"));

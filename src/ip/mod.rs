@@ -13,6 +13,8 @@ pub mod stats;
 mod tunnel;
 mod usage;
 pub mod vf;
+mod wait;
+mod xstats;
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
@@ -67,7 +69,10 @@ pub type Commands = (&'static str, &'static [Run]);
 /// Picks the command that the next word names; `default` where the line ends.
 pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) -> Result<Run> {
     match w.next() {
-        Some(word) => args::pick(word, commands).ok_or_else(|| unknown(word, object)),
+        Some(word) => args::pick(word, commands).ok_or_else(|| {
+            let mut known = commands.0.as_bytes().split(|byte| *byte == b'|');
+            ns::hint::nearest_word(unknown(word, object), word, &mut known)
+        }),
         None => Ok(default),
     }
 }
