@@ -208,8 +208,11 @@ fn bond(all: Attrs, _: bool, out: &mut Out) {
     }
 }
 
-/// Counters of MPLS: way, and of each column the head and its place in `struct mpls_link_stats`.
-const MPLS: [(&str, &str, &[(&str, usize)]); 2] = [
+/// A column: its head, and its place in `struct mpls_link_stats`.
+type Column = (&'static str, usize);
+
+/// Counters of MPLS: way, and its columns.
+const MPLS: [(&str, &str, &[Column]); 2] = [
     (
         "rx",
         "        RX:",
@@ -263,7 +266,7 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
                 } else {
                     // A column is as wide as its head and the numbers of both ways.
                     let width = |n: usize| {
-                        let of = |columns: &[(&str, usize)]| {
+                        let of = |columns: &[Column]| {
                             let column = columns.get(n);
                             column.map_or(0, |(head, at)| value(*at).len().max(head.len()))
                         };
