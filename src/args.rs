@@ -116,7 +116,7 @@ fn place(word: &[u8], table: &str) -> usize {
 }
 
 /// The plain word of the first spelling.
-pub fn plain(spellings: &'static [u8]) -> &'static [u8] {
+pub fn plain(spellings: &[u8]) -> &[u8] {
     let mut first = spellings;
     let mut first = cut(&mut first, b',').unwrap_or_default();
     let word = cut(&mut first, b':').unwrap_or_default();
@@ -154,6 +154,26 @@ pub fn radix(digits: &[u8], base: u32) -> Option<u64> {
         let digit = char::from(byte).to_digit(base)?;
         n.checked_mul(base.into())?.checked_add(digit.into())
     })
+}
+
+/// atoi's reading: blanks, a sign, and decimal digits up to the first byte that is none.
+pub fn leading(word: &[u8]) -> Option<i32> {
+    let word = word.trim_ascii_start();
+    let sign = usize::from(matches!(word.first(), Some(b'-' | b'+')));
+    let digits = word[sign..].iter().take_while(|b| b.is_ascii_digit());
+    let number = &word[sign..sign + digits.count()];
+    let n = i64::try_from(radix(number, 10)?).ok()?;
+    i32::try_from(if word[0] == b'-' { -n } else { n }).ok()
+}
+
+/// Eight bytes, each one or two hexadecimal digits, joined by colons.
+pub fn eui64(mut word: &[u8]) -> Option<u64> {
+    let mut n = 0;
+    for _ in 0..8 {
+        let byte = radix(cut(&mut word, b':')?, 16).filter(|byte| *byte < 256)?;
+        n = n << 8 | byte;
+    }
+    word.is_empty().then_some(n)
 }
 
 /// An unsigned number of at most `max`, base by prefix (`0x`, `0`).
@@ -420,6 +440,20 @@ mod tests {
         assert_eq!(unsigned(b"-18446744073709551615", u32::MAX.into()), Some(1));
         assert_eq!(unsigned(b"18446744073709551616", u64::MAX), None);
         assert_eq!(signed(b"-0x80000000"), Some(i32::MIN));
+        for (word, n) in [
+            ("1x", Some(1)),
+            (" -7", Some(-7)),
+            ("0x10", Some(0)),
+            ("2147483648", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(leading(word.as_bytes()), n, "{word}");
+        }
+        assert_eq!(eui64(b"01:2:3:4:5:6:7:ff"), Some(0x0102_0304_0506_07ff));
+        for bad in [&b"1:2:3"[..], b"1:2:3:4:5:6:7:8:9", b"1:2:3:4:5:6:7:100"] {
+            assert_eq!(eui64(bad), None);
+        }
         for bad in [&b""[..], b"-", b"0x", b"08", b"1 ", b"1k", b"1.0", b"--1"] {
             assert_eq!(unsigned(bad, u64::MAX), None, "{bad:?}");
         }

@@ -83,8 +83,15 @@ pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
 /// that has none in /usr/share/iproute2.
 fn line_of(file: &str, n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
     let read = |folder: &[u8]| read_file(&Path::new(&[folder, file.as_bytes()]));
-    let found = read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?;
-    let mut rest = &found[..];
+    line_in(
+        &read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?,
+        n,
+        name,
+    )
+}
+
+/// The same in a text.
+pub fn line_in(mut rest: &[u8], n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
     while !rest.is_empty() {
         let line = text::cut(&mut rest, b'\n').unwrap_or_default();
         let mut words = line
@@ -309,11 +316,28 @@ impl Names {
             _ if args::is_altname(name) => ifla::ALT_IFNAME,
             _ => return Ok(None),
         };
-        match self.ask(0, attr, name) {
+        match self.ask(0, attr, name, None) {
             Ok(found) => Ok(Some(found.0)),
             Err(e) if e.code() == KERNEL => Ok(numbered(name)),
             Err(e) => Err(e),
         }
+    }
+
+    /// The index of a device that must be there, in the namespace with an id, or in this one.
+    pub fn index_in(&mut self, namespace: Option<u32>, name: &[u8]) -> Result<u32> {
+        if namespace.is_none() {
+            return self.index(name);
+        }
+        let attr = if args::is_ifname(name) {
+            ifla::IFNAME
+        } else {
+            ifla::ALT_IFNAME
+        };
+        let found = match self.ask(0, attr, name, namespace) {
+            Err(e) if e.code() == KERNEL => numbered(name),
+            asked => Some(asked?.0),
+        };
+        found.ok_or_else(|| Error::no_device(name))
     }
 
     /// The index of a device that must be there.
@@ -328,7 +352,7 @@ impl Names {
                 text.extend_from_slice(&self.links[at].2);
                 return Some(self.links[at].1);
             }
-            match self.ask(index, 0, &[]) {
+            match self.ask(index, 0, &[], None) {
                 Ok((index, flags, name)) => self.saw(index, flags, &name),
                 Err(_) => break,
             }
@@ -337,8 +361,15 @@ impl Names {
         None
     }
 
-    /// Asks for one link by index, or by a name in the attribute `attr`: its index, flags and name.
-    fn ask(&mut self, index: u32, attr: u16, name: &[u8]) -> Result<(u32, u32, Vec<u8>)> {
+    /// Asks for one link by index, or by a name in the attribute `attr`, here or in the namespace with an id: its index, flags
+    /// and name.
+    fn ask(
+        &mut self,
+        index: u32,
+        attr: u16,
+        name: &[u8],
+        away: Option<u32>,
+    ) -> Result<(u32, u32, Vec<u8>)> {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
         // The bit 0x100 asks for the name alone, where a kernel knows it.
         msg.u32(
@@ -347,6 +378,9 @@ impl Names {
         );
         if attr != 0 {
             msg.str(attr, name);
+        }
+        if let Some(id) = away {
+            msg.u32(ifla::TARGET_NETNSID, id);
         }
         let mut found = (0, 0, Vec::new());
         self.socket()?.get(&mut msg, &mut |message| {

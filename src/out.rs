@@ -3,10 +3,12 @@
 //! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
+use std::borrow::Cow;
+
 use crate::error::{Channel, Error, Result};
 use crate::text::{add_decimal, add_unsigned, cut, decimal, fill, hexadecimal};
 
-use rustix::stdio::stderr;
+use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
@@ -141,7 +143,7 @@ impl Out {
             self.member(key, &value, quoted);
         } else {
             let gap = if word.is_empty() { b"" } else { &b" "[..] };
-            for part in &[word, gap, &value, b" "] {
+            for part in &[word, gap, &plain(&value), b" "] {
                 self.buf.extend_from_slice(part);
             }
         }
@@ -345,7 +347,7 @@ impl Out {
         let before = cut(&mut template, b'%').unwrap_or_default();
         self.buf.extend_from_slice(before);
         if form.ends_with('%') || !template.is_empty() {
-            self.buf.extend_from_slice(value);
+            self.buf.extend_from_slice(&plain(value));
         }
         self.buf.extend_from_slice(template);
         if paint.is_some() {
@@ -393,6 +395,25 @@ impl Out {
             self.buf.resize(self.buf.len() + 4 * self.depth, b' ');
         }
     }
+}
+
+/// A value as a terminal may have it: control bytes as `\xNN`, since who names a link need not be who looks at it. Whoever reads
+/// from a pipe or a file gets the bytes.
+fn plain(value: &[u8]) -> Cow<'_, [u8]> {
+    let control = |byte: &u8| *byte < b' ' || *byte == 0x7f;
+    if !value.iter().any(control) || !isatty(stdout()) {
+        return value.into();
+    }
+    let mut text = Vec::new();
+    for byte in value {
+        if control(byte) {
+            text.extend_from_slice(b"\\x");
+            hexadecimal(&mut text, (*byte).into(), 2);
+        } else {
+            text.push(*byte);
+        }
+    }
+    text.into()
 }
 
 /// A JSON string: `"`, `\` and control bytes are escaped, all else is passed on as it is.

@@ -11,11 +11,11 @@ use ipso::args::Words;
 use ipso::error::Error;
 use ipso::ip::iface::Part;
 use ipso::ip::stats::stats;
-use ipso::ip::{Ctx, addr, iface, inet, link, netns};
+use ipso::ip::{Ctx, addr, iface, inet, link, netns, property};
 use ipso::kind::{Draft, Kind, table};
 use ipso::names::Names;
 use ipso::nl::uapi::{bond, bond_ad_info, bond_slave, can};
-use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier};
+use ipso::nl::uapi::{br, brport, ifa, ifla, inet6, info, macvlan, querier, reason, vf, xdp};
 use ipso::nl::uapi::{hsr, ipoib, ovpn, rmnet, tun, vrf_port, xfrm};
 use ipso::nl::wire::{Attrs, Message, Messages, Msg};
 use ipso::ns::freed::returning;
@@ -127,6 +127,7 @@ fn request(line: &str) -> Result<Vec<u8>, Error> {
             };
             addr::message(&mut rest, op, family, &mut names)?
         }
+        (b"link", b"property") => property::message(&mut rest, &mut names)?,
         (b"link", op) => {
             let op = match op {
                 b"add" => link::ADD,
@@ -674,6 +675,7 @@ fn replies() -> Vec<Reply> {
     can_stats(&mut all);
     statistics(&mut all);
     addresses(&mut all);
+    rare(&mut all);
     all
 }
 
@@ -1922,6 +1924,313 @@ fn statistics(all: &mut Vec<Reply>) {
 }
 
 /// A message with an address's fixed header: family, length of the prefix, flags and scope, on d2.
+/// A virtual function: what of it is set, as `IFLA_VF_*` with the words behind its number, and its counters.
+fn function(m: &mut Msg, number: u8, settings: &[(u16, &[u32])], counters: &[(u16, u64)]) {
+    let head = u32::from(number).to_ne_bytes();
+    m.nest(vf::INFO, |m| {
+        let mut mac = [0; 36];
+        mac[..4].copy_from_slice(&head);
+        mac[4..10].copy_from_slice(&[2, 0, 0, 0, 0, number]);
+        m.bytes(vf::MAC, &mac);
+        if number != 2 {
+            let mut all = [0; 32];
+            all[..6].fill(0xff);
+            m.bytes(vf::BROADCAST, &all);
+        }
+        for (attr, words) in settings {
+            let words = words.iter().flat_map(|word| word.to_ne_bytes());
+            m.bytes(*attr, &head.into_iter().chain(words).collect::<Vec<_>>());
+        }
+        if number > 1 {
+            m.nest(vf::VLAN_LIST, |m| {
+                let list = [(0u32, 0u32, 0x8100u16), (7, 1, 0x88a8), (8, 0, 0x8100)];
+                for (id, qos, protocol) in list.into_iter().filter(|_| number == 2) {
+                    let mut one = [&head[..], &id.to_ne_bytes(), &qos.to_ne_bytes()].concat();
+                    one.extend(protocol.to_be_bytes());
+                    one.extend([0, 0]);
+                    m.bytes(vf::VLAN_INFO, &one);
+                }
+            });
+        }
+        if !counters.is_empty() {
+            m.nest(vf::STATS, |m| {
+                for (attr, n) in counters {
+                    m.number(*attr, *n, 8);
+                }
+            });
+        }
+    });
+}
+
+/// What few links have. Recorded from iproute2 7.3, to which such messages were given.
+fn rare(all: &mut Vec<Reply>) {
+    const MUCH: &[(u16, u64)] = &[
+        (0, 100),
+        (1, 200),
+        (2, 123_456_789_012),
+        (3, 400),
+        (4, 7),
+        (5, 8),
+    ];
+    const LITTLE: &[(u16, u64)] = &[
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (3, 4),
+        (4, 5),
+        (5, 6),
+        (7, 70),
+        (8, 80),
+    ];
+    // A number of 64 bits in two words of the host.
+    let guid = |n: u64| {
+        let bytes = n.to_ne_bytes();
+        let word = |at: usize| u32::from_ne_bytes(*bytes[at..].first_chunk().expect("four bytes"));
+        [0, word(0), word(4)]
+    };
+    reply(
+        all,
+        "virtual functions",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::ADDRESS, MAC);
+            m.u32(ifla::NUM_VF, 4);
+            m.nest(ifla::VFINFO_LIST, |m| {
+                let first: &[(u16, &[u32])] = &[
+                    (vf::VLAN, &[0, 0]),
+                    (vf::TX_RATE, &[0]),
+                    (vf::RATE, &[0, 0]),
+                    (vf::SPOOFCHK, &[1]),
+                    (vf::LINK_STATE, &[0]),
+                    (vf::TRUST, &[0]),
+                    (vf::RSS_QUERY_EN, &[0]),
+                ];
+                function(m, 0, first, MUCH);
+                let second: &[(u16, &[u32])] = &[
+                    (vf::VLAN, &[5, 3]),
+                    (vf::TX_RATE, &[9]),
+                    (vf::RATE, &[5, 100]),
+                    (vf::SPOOFCHK, &[0]),
+                    (vf::LINK_STATE, &[1]),
+                    (vf::TRUST, &[1]),
+                    (vf::RSS_QUERY_EN, &[1]),
+                    (vf::IB_NODE_GUID, &guid(0x0102_0304_0506_0708)),
+                    (vf::IB_PORT_GUID, &guid(0x0102_0304_0506_0709)),
+                ];
+                function(m, 1, second, LITTLE);
+                let third: &[(u16, &[u32])] = &[
+                    (vf::TX_RATE, &[0]),
+                    (vf::RATE, &[5, 0]),
+                    (vf::SPOOFCHK, &[0]),
+                    (vf::LINK_STATE, &[2]),
+                ];
+                function(m, 2, third, MUCH);
+                let fourth: &[(u16, &[u32])] = &[
+                    (vf::TX_RATE, &[0]),
+                    (vf::SPOOFCHK, &[0]),
+                    (vf::LINK_STATE, &[3]),
+                ];
+                function(m, 3, fourth, &[]);
+            });
+        }),
+        &[
+            (
+                "",
+                "7: x: <> \n    link/ether 02:00:00:00:00:01\n    vf 0     link/ether 02:00:00:00:00:00 brd ff:ff:ff:ff:ff:ff, spoof checking on, link-state auto, trust off, query_rss off\n    vf 1     link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff, vlan 5, qos 3, tx rate 9 (Mbps), max_tx_rate 100Mbps, min_tx_rate 5Mbps, spoof checking off, NODE_GUID 01:02:03:04:05:06:07:08, PORT_GUID 01:02:03:04:05:06:07:09, link-state enable, trust on, query_rss on\n    vf 2     link/ether 02:00:00:00:00:02, vlan 7, qos 1, vlan protocol 802.1ad, vlan 8, min_tx_rate 5Mbps, spoof checking off, link-state disable\n    vf 3     link/ether 02:00:00:00:00:03 brd ff:ff:ff:ff:ff:ff, spoof checking off, link-state disable\n",
+            ),
+            ("addr", "7: x: <> \n    link/ether 02:00:00:00:00:01\n"),
+            (
+                "-s",
+                "7: x: <> \n    link/ether 02:00:00:00:00:01\n\n    vf 0     link/ether 02:00:00:00:00:00 brd ff:ff:ff:ff:ff:ff, spoof checking on, link-state auto, trust off, query_rss off\n    RX: bytes  packets  mcast   bcast \n    123456789012      100       8       7 \n    TX: bytes  packets \n           400      200 \n    vf 1     link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff, vlan 5, qos 3, tx rate 9 (Mbps), max_tx_rate 100Mbps, min_tx_rate 5Mbps, spoof checking off, NODE_GUID 01:02:03:04:05:06:07:08, PORT_GUID 01:02:03:04:05:06:07:09, link-state enable, trust on, query_rss on\n    RX: bytes  packets  mcast   bcast   dropped \n             3        1       6       5       70 \n    TX: bytes  packets   dropped \n             4        2       80 \n    vf 2     link/ether 02:00:00:00:00:02, vlan 7, qos 1, vlan protocol 802.1ad, vlan 8, min_tx_rate 5Mbps, spoof checking off, link-state disable\n    RX: bytes  packets  mcast   bcast \n    123456789012      100       8       7 \n    TX: bytes  packets \n           400      200 \n    vf 3     link/ether 02:00:00:00:00:03 brd ff:ff:ff:ff:ff:ff, spoof checking off, link-state disable\n",
+            ),
+            (
+                "-j -s",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:01\",\"vfinfo_list\":[{\"vf\":0,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:00\",\"broadcast\":\"ff:ff:ff:ff:ff:ff\",\"rate\":{\"max_tx\":0,\"min_tx\":0},\"spoofchk\":true,\"link_state\":\"auto\",\"trust\":false,\"query_rss_en\":false,\"stats\":{\"rx\":{\"bytes\":123456789012,\"packets\":100,\"multicast\":8,\"broadcast\":7},\"tx\":{\"tx_bytes\":400,\"tx_packets\":200}}},{\"vf\":1,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:01\",\"broadcast\":\"ff:ff:ff:ff:ff:ff\",\"vlan\":5,\"qos\":3,\"tx_rate\":9,\"rate\":{\"max_tx\":100,\"min_tx\":5},\"spoofchk\":false,\"node guid\":\"01:02:03:04:05:06:07:08\",\"port guid\":\"01:02:03:04:05:06:07:09\",\"link_state\":\"enable\",\"trust\":true,\"query_rss_en\":true,\"stats\":{\"rx\":{\"bytes\":3,\"packets\":1,\"multicast\":6,\"broadcast\":5,\"dropped\":70},\"tx\":{\"tx_bytes\":4,\"tx_packets\":2,\"dropped\":80}}},{\"vf\":2,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:02\",\"vlan_list\":[{},{\"vlan\":7,\"qos\":1,\"protocol\":\"802.1ad\"},{\"vlan\":8}],\"rate\":{\"max_tx\":0,\"min_tx\":5},\"spoofchk\":false,\"link_state\":\"disable\",\"stats\":{\"rx\":{\"bytes\":123456789012,\"packets\":100,\"multicast\":8,\"broadcast\":7},\"tx\":{\"tx_bytes\":400,\"tx_packets\":200}}},{\"vf\":3,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:03\",\"broadcast\":\"ff:ff:ff:ff:ff:ff\",\"vlan_list\":[],\"spoofchk\":false,\"link_state\":\"disable\"}]}]\n",
+            ),
+        ],
+    );
+    // Not all that kernels of today send.
+    reply(
+        all,
+        "a virtual function of few words",
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.bytes(ifla::ADDRESS, MAC);
+            m.nest(ifla::VFINFO_LIST, |m| {
+                function(m, 0, &[], &[]);
+                m.nest(vf::INFO, |m| m.u32(vf::TX_RATE, 5));
+            });
+        }),
+        &[
+            (
+                "",
+                "7: x: <> \n    link/ether 02:00:00:00:00:01\n    vf 0     link/ether 02:00:00:00:00:00 brd ff:ff:ff:ff:ff:ff\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:01\",\"vfinfo_list\":[{\"vf\":0,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:00\",\"broadcast\":\"ff:ff:ff:ff:ff:ff\"},{}]}]\n",
+            ),
+        ],
+    );
+    type Program = (
+        &'static str,
+        u8,
+        &'static [(u16, u32)],
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+    );
+    let programs: [Program; 6] = [
+        (
+            "xdp",
+            1,
+            &[(xdp::PROG_ID, 17)],
+            "xdp ",
+            "xdp/id:17 ",
+            "\n    prog/xdp id 17 ",
+            r#"{"mode":1,"prog":{"id":17},"attached":[{"mode":1,"prog":{"id":17}}]}"#,
+        ),
+        (
+            "xdpgeneric",
+            2,
+            &[(xdp::PROG_ID, 17), (xdp::SKB_PROG_ID, 17)],
+            "xdpgeneric ",
+            "xdpgeneric/id:17 ",
+            "\n    prog/xdp id 17 ",
+            r#"{"mode":2,"prog":{"id":17},"attached":[{"mode":2,"prog":{"id":17}}]}"#,
+        ),
+        (
+            "xdpoffload",
+            3,
+            &[(xdp::PROG_ID, 17)],
+            "xdpoffload ",
+            "xdpoffload/id:17 ",
+            "\n    prog/xdp id 17 ",
+            r#"{"mode":3,"prog":{"id":17},"attached":[{"mode":3,"prog":{"id":17}}]}"#,
+        ),
+        (
+            "xdpmulti",
+            4,
+            &[
+                (xdp::SKB_PROG_ID, 17),
+                (xdp::DRV_PROG_ID, 18),
+                (xdp::HW_PROG_ID, 19),
+            ],
+            "xdpmulti ",
+            "xdpmulti ",
+            "\n    prog/xdpgeneric id 17 \n    prog/xdpdrv id 18 \n    prog/xdpoffload id 19 ",
+            r#"{"mode":4,"attached":[{"mode":2,"prog":{"id":17}},{"mode":1,"prog":{"id":18}},{"mode":3,"prog":{"id":19}}]}"#,
+        ),
+        (
+            "a mode to come",
+            9,
+            &[(xdp::PROG_ID, 17)],
+            "xdp[9] ",
+            "xdp[9]/id:17 ",
+            "\n    prog/xdp id 17 ",
+            r#"{"mode":9,"prog":{"id":17},"attached":[{"mode":9,"prog":{"id":17}}]}"#,
+        ),
+        (
+            "no id",
+            1,
+            &[],
+            "xdp ",
+            "xdp ",
+            "",
+            r#"{"mode":1,"attached":[]}"#,
+        ),
+    ];
+    let leak = |text: String| -> &'static str { text.leak() };
+    for (name, mode, ids, link, addr, lines, json) in programs {
+        reply(
+            all,
+            name,
+            link_reply((ETHER, 7, 0), "x", |m| {
+                m.u32(ifla::MTU, 9);
+                m.nest(ifla::XDP, |m| {
+                    m.number(xdp::ATTACHED, mode.into(), 1);
+                    ids.iter().for_each(|(attr, id)| m.u32(*attr, *id));
+                });
+            }),
+            &[
+                (
+                    "",
+                    leak(format!("7: x: <> mtu 9 {link}\n    link/ether {lines}\n")),
+                ),
+                (
+                    "addr",
+                    leak(format!("7: x: <> mtu 9 {addr}\n    link/ether \n")),
+                ),
+                (
+                    "-j",
+                    leak(format!(
+                        "[{{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"mtu\":9,\"xdp\":{json},\"link_type\":\"ether\"}}]\n"
+                    )),
+                ),
+            ],
+        );
+    }
+    let down = |down: u8, why: u32| {
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.number(ifla::PROTO_DOWN, down.into(), 1);
+            m.nest(ifla::PROTO_DOWN_REASON | 0x8000, |m| {
+                m.u32(reason::VALUE, why)
+            });
+        })
+    };
+    reply(
+        all,
+        "held down",
+        down(1, 0x8000_0206),
+        &[
+            (
+                "",
+                "7: x: <> \n    link/ether  protodown on protodown_reason <1,2,9,31>\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"link_type\":\"ether\",\"proto_down\":true,\"proto_down_reason\":[\"1\",\"2\",\"9\",\"31\"]}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "a reason left over",
+        down(0, 4),
+        &[("", "7: x: <> \n    link/ether  protodown_reason <2>\n")],
+    );
+    let told = |event: u32, index: u32| {
+        link_reply((ETHER, 7, 0), "x", |m| {
+            m.u32(ifla::TXQLEN, 5);
+            m.u32(ifla::EVENT, event);
+            m.u32(ifla::NEW_IFINDEX, index);
+        })
+    };
+    reply(
+        all,
+        "an event",
+        told(3, 77),
+        &[
+            (
+                "",
+                "7: x: <> qlen 5event BONDING FAILOVER \n    link/ether  new-ifindex 77\n",
+            ),
+            (
+                "-j",
+                "[{\"ifindex\":7,\"ifname\":\"x\",\"flags\":[],\"txqlen\":5,\"event\":\"BONDING FAILOVER\",\"link_type\":\"ether\"}]\n",
+            ),
+        ],
+    );
+    reply(
+        all,
+        "an event to come",
+        told(9, 1),
+        &[(
+            "",
+            "7: x: <> qlen 5event 9 \n    link/ether  new-ifindex 1\n",
+        )],
+    );
+}
+
 fn address_reply(head: [u8; 4], fill: impl FnOnce(&mut Msg)) -> Vec<u8> {
     let mut msg = Msg::new(NEWADDR, 0, &[head, 2u32.to_ne_bytes()].concat());
     fill(&mut msg);

@@ -36,6 +36,7 @@ scripts! {
     link_show "link-show"
     link_set "link-set"
     link_add "link-add"
+    link_more "link-more"
     addr "addr"
     errors "errors"
     kinds "kinds"

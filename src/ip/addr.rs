@@ -1,7 +1,7 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, USAGE};
 use crate::ip::iface::{self, Filter, Part};
 use crate::ip::inet::{self, Addresses, FLAGS, FOREVER, Wanted};
 pub use crate::ip::inet::{Record, decode, show};
@@ -362,6 +362,10 @@ pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<M
 }
 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
+    if ctx.echo {
+        let text = "Option \"-echo\" is not supported by ipso for addresses.";
+        return Err(Error::new(USAGE, text, &[]));
+    }
     let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
     io.names.socket()?.ack(&mut made?, &mut |_| Ok(()))

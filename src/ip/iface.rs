@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::stats::stats;
-use crate::ip::{Ctx, DUMP_CHANGED, Io};
+use crate::ip::{Ctx, DUMP_CHANGED, Io, rare};
 use crate::kind::{self, Kind, can, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
@@ -129,7 +129,8 @@ impl<'a> Filter<'a> {
     /// Turns the master's name into its index.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
         if let Some((master, true)) = self.master {
-            self.master_index = Some(vrf(master, names)?);
+            let why = || Error::bad_arg(master, "Not a valid VRF name\n");
+            self.master_index = Some(kind::vrf(master, names)?.ok_or_else(why)?);
         } else if let Some((master, false)) = self.master {
             let index = names.find(master)?;
             self.master_index =
@@ -139,7 +140,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Asks for the links, as far as the kernel can choose them.
-    fn request(&self, family: u8, ctx: &Ctx) -> Msg {
+    pub fn request(&self, family: u8, ctx: &Ctx) -> Msg {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(family, 0, 0, 0));
         if matches!(family, af::INET6 | af::BRIDGE) {
             // The kernel answers these families with dumps of their own, which know no filters.
@@ -187,24 +188,6 @@ impl<'a> Filter<'a> {
                 .master_index
                 .is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
             || self.kind.is_some_and(|kind| !record.is_of_kind(kind))
-    }
-}
-
-/// The index of a VRF device.
-pub fn vrf(name: &[u8], names: &mut Names) -> Result<u32> {
-    let mut found = false;
-    let index = names.find(name)?.unwrap_or(0);
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    if index != 0 {
-        names.socket()?.get(&mut msg, &mut |message| {
-            found = decode(message).is_some_and(|record| record.is_of_kind(b"vrf"));
-            Ok(())
-        })?;
-    }
-    if found {
-        Ok(index)
-    } else {
-        Err(Error::bad_arg(name, "Not a valid VRF name\n"))
     }
 }
 
@@ -259,7 +242,10 @@ pub fn each(
         };
         let mut msg = filter.request(if single { af::PACKET } else { family }, ctx);
         let consistent = match filter.dev.filter(|_| single) {
-            Some(dev) => one(dev, &mut socket, &mut msg, &mut visit).map(|()| true),
+            Some(dev) => match one(dev, &mut socket, &mut msg, &mut visit) {
+                Ok(false) => Err(unknown(dev)),
+                found => found,
+            },
             None => socket.dump(&mut msg, &mut visit),
         }?;
         if !opened {
@@ -277,23 +263,21 @@ pub fn each(
     Ok(())
 }
 
-/// One link by name, or by the number in `ifN`.
-fn one(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<()> {
-    let unknown = || unknown(dev);
+/// One link by name, or by the number in `ifN`; whether it is there.
+pub fn one(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<bool> {
     if !args::is_altname(dev) {
-        return Err(unknown());
+        return Ok(false);
     }
-    let asked = socket.get(msg, visit);
-    match asked {
+    match socket.get(msg, visit) {
         // Before Linux 5.5 a question for an alternative name is an invalid one, for no name at all.
         Err(e) if matches!(e.errno(), libc::ENODEV | libc::EINVAL) => match names::numbered(dev) {
             Some(index) => {
                 let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-                socket.get(&mut msg, visit).map_err(|_| unknown())
+                Ok(socket.get(&mut msg, visit).is_ok())
             }
-            None => Err(unknown()),
+            None => Ok(false),
         },
-        asked => asked,
+        asked => asked.map(|()| true),
     }
 }
 
@@ -306,6 +290,8 @@ pub enum Part {
     Address,
     /// The same without the line of the link-layer address: `ip -4 addr`.
     FirstLine,
+    /// What the kernel tells of its own accord: `-echo`.
+    Event,
 }
 
 /// Prints a link up to where addresses or the closing newline follow.
@@ -321,7 +307,10 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
     out.uint("ifindex|%: ", record.index.into());
     let m_down = name_and_link(record, 0, out, names);
     flags(record.flags, m_down, out);
-    kind::show(words::FIRST_LINE, record.all, out, names);
+    let (mtu, rest) = words::FIRST_LINE.split_at(1);
+    kind::show(mtu, record.all, out, names);
+    rare::mode(record, part, out);
+    kind::show(rest, record.all, out, names);
     if let Some(state) = record.u8(ifla::OPERSTATE) {
         out.text("state ");
         operstate(state, 0, out);
@@ -337,17 +326,17 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         names::add_group(out.value(), group, ctx.numeric);
         out.put("group|group % ", true);
     }
-    if let Some(len) = record.u32(ifla::TXQLEN) {
+    if let Some(len) = record.u32(ifla::TXQLEN).filter(|_| part != Part::Event) {
         out.uint("txqlen|qlen %", len.into());
     }
+    rare::event(record, out);
     if part != Part::FirstLine || ctx.details > 0 {
         out.line_break();
         addresses(record, ctx, out);
     }
     netns_of_link(record, out, names);
-    if record.u8(ifla::PROTO_DOWN).is_some_and(|down| down > 0) {
-        out.yes("proto_down| protodown on ");
-    }
+    rare::moved(record, out, names);
+    rare::held_down(record, out);
     if ctx.details > 0 {
         details(record, whole, ctx.stats > 0, out, names);
     }
@@ -358,9 +347,15 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         out.line_break();
         out.str("ifalias|    alias %", alias.str());
     }
+    if whole || ctx.details > 0 {
+        rare::programs(record, out);
+    }
     if whole && ctx.stats > 0 {
         out.line_break();
         stats(record, ctx, out);
+    }
+    if whole || ctx.details > 0 {
+        rare::functions(record, ctx, out);
     }
     if let Some(list) = record.get(ifla::PROP_LIST) {
         out.array("altnames");
@@ -472,7 +467,7 @@ fn operstate(state: u8, width: usize, out: &mut Out) {
 }
 
 /// Shows a link-layer address in the form of its type: tunnels have the addresses of their ends.
-fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
+pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     let ip = match address.0.len() {
         4 => matches!(arphrd, arphrd::TUNNEL | arphrd::SIT | arphrd::IPGRE),
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
@@ -483,7 +478,8 @@ fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     out.paint(Color::Mac).put(form, true);
 }
 
-fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
+/// Shows the type of a link, at the start of a line or behind a word.
+pub fn link_type(record: &Record, ctx: &Ctx, out: &mut Out) {
     match names::in_table(names::ARPHRD, record.arphrd.into()).filter(|_| !ctx.numeric) {
         Some(name) => out.str("link_type|    link/% ", name),
         None => {
@@ -491,6 +487,10 @@ fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
             out.put("link_type|    link/% ", true);
         }
     }
+}
+
+fn addresses(record: &Record, ctx: &Ctx, out: &mut Out) {
+    link_type(record, ctx, out);
     let (own, permanent) = (record.get(ifla::ADDRESS), record.get(ifla::PERM_ADDRESS));
     let show = |word: &str, form: &str, address: Option<Attr>, out: &mut Out| {
         if let Some(address) = address {

@@ -1,77 +1,41 @@
-//! `ip link`: show, add, set, replace, delete.
+//! `ip link`: show, add, set, replace, delete; the other commands have rooms of their own.
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
-use crate::ip::{Commands, Ctx, Io, command};
-use crate::kind::{self, Draft, Kind, LinkWord, Ty, table, words};
+use crate::ip::usage::{help, is_pair, of_kind, usage};
+use crate::ip::vf::{self, Functions};
+use crate::ip::{Commands, Ctx, Io, command, property, rare, wait, xstats};
+use crate::kind::{self, Draft, Kind, LinkWord, Ty, words};
 use crate::names::{self, Names, ifinfo};
-use crate::nl::uapi::{af, ifla, info, nlm_f, rtm, veth};
-use crate::nl::wire::{Attrs, HEADER, Msg};
-use crate::text::{add, decimal, fill};
+use crate::nl::uapi::{
+    af, ifla, inet, info, nla, nlm_f, reason, rtext_filter, rtm, veth, xdp, xdp_flags,
+};
+use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
+use crate::ns::hint::nearest_word;
+use crate::text::decimal;
 
 const COMMANDS: Commands = (
-    "add|set,change|replace|delete|show,lst,list|help",
+    "add|set,change|replace|delete|show,lst,list|xstats|afstats|property|help|=wait",
     &[
         |w, ctx, io| change(w, ctx, io, ADD),
         |w, ctx, io| change(w, ctx, io, SET),
         |w, ctx, io| change(w, ctx, io, REPLACE),
         |w, ctx, io| change(w, ctx, io, DELETE),
         list,
+        xstats::run,
+        xstats::families,
+        property::run,
         help,
+        wait::run,
     ],
 );
 
 /// Runs `ip link WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     command(w, "link", COMMANDS, list)?(w, ctx, io)
-}
-
-const USAGE_TEXT: &str = "\
-Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
-       ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
-       ip link delete { DEV | group GROUP }
-       ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
-SETTING:";
-
-fn usage() -> Error {
-    let mut text = USAGE_TEXT.as_bytes().to_vec();
-    kind::help(words::LINK, &mut text);
-    add(
-        &mut text,
-        b"\nKIND: any that the kernel knows; with ip link help KIND:",
-        &[],
-    );
-    for kind in table::KINDS.iter().filter(|kind| kind.has_options()) {
-        add(&mut text, b" %", &[kind.names().as_bytes()]);
-    }
-    Error::help(text)
-}
-
-fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let kind = w.next().and_then(|name| Some((name, Kind::named(name)?)));
-    let (name, kind) = kind
-        .filter(|(_, kind)| kind.has_options())
-        .ok_or_else(usage)?;
-    io.out.raw(&kind_help(name, kind));
-    io.out.text("\n");
-    Ok(())
-}
-
-/// Whether the kind comes in pairs, with a `peer` that is a link of its own.
-fn is_pair(name: &[u8]) -> bool {
-    name == b"veth" || name == b"vxcan"
-}
-
-fn kind_help(name: &[u8], kind: &Kind) -> Vec<u8> {
-    const PAIR: &str = "Usage: ip link <options> type % [peer <options>]\nTo get <options> type 'ip link add help'";
-    if is_pair(name) {
-        fill(PAIR, &[name])
-    } else {
-        kind.help(name)
-    }
 }
 
 /// `RTM_*` and `NLM_F_*` of a change.
@@ -103,6 +67,9 @@ struct Link<'a> {
     group: Option<u32>,
     /// Length of the link-layer address, or 0.
     address: usize,
+    /// Why the link is to be held down: bits, and which of them are set.
+    reasons: [u32; 2],
+    functions: Functions,
 }
 
 const GARBAGE: &str = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
@@ -139,6 +106,7 @@ const START: usize = HEADER + 16;
 pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
     let mut draft = Draft::default();
     draft.msg = Msg::new(op.0, op.1, &[0; 16]);
+    draft.gathers(words::GATHERED);
     let mut req = Req {
         op,
         link: Link::default(),
@@ -189,7 +157,8 @@ fn parse_words<'a>(
 
 fn set_dev<'a>(link: &mut Link<'a>, dev: &'a [u8]) -> Result<()> {
     if link.dev.is_some() {
-        return Err(Error::garbage("dev", dev));
+        let mut known = words::LINK.iter().map(kind::Opt::spellings);
+        return Err(nearest_word(Error::garbage("dev", dev), dev, &mut known));
     }
     if !args::is_altname(dev) {
         return Err(Error::bad_arg(dev, "\"dev\" not a valid ifname"));
@@ -214,6 +183,7 @@ fn parse_special<'a>(
         LinkWord::Down => Some((0, false)),
         LinkWord::Flag(bit) => Some((bit, args::on_off(w.value()?, key, false)?)),
         LinkWord::NoFlag(bit) => Some((bit, !args::on_off(w.value()?, key, false)?)),
+        LinkWord::Inet => return parse_inet(draft, w),
         _ => None,
     };
     if let Some((bit, on)) = bit {
@@ -228,10 +198,16 @@ fn parse_special<'a>(
         LinkWord::Name => link.name.is_some(),
         LinkWord::Index => link.index != 0,
         LinkWord::Group => link.group.is_some(),
-        LinkWord::Netns => draft.msg.attrs(start).find(row.attr()).is_some(),
+        LinkWord::Netns | LinkWord::LinkNetns | LinkWord::LinkNetnsid | LinkWord::Xdp(_) => {
+            draft.msg.attrs(start).find(row.attr()).is_some()
+        }
         _ => false,
     };
     if twice {
+        let key = match special {
+            LinkWord::LinkNetns | LinkWord::LinkNetnsid => b"link-netns/link-netnsid",
+            _ => key,
+        };
         return Err(Error::duplicate(key, value));
     }
     match special {
@@ -241,7 +217,7 @@ fn parse_special<'a>(
         LinkWord::Name => link.name = Some(value),
         LinkWord::Dev => set_dev(link, value)?,
         LinkWord::Index => {
-            let index = args::signed(value).filter(|n| *n > 0);
+            let index = args::leading(value).filter(|n| *n > 0);
             let index = index.ok_or_else(|| Error::bad_arg(value, "Invalid \"index\" value"))?;
             link.index = index as u32;
         }
@@ -253,6 +229,37 @@ fn parse_special<'a>(
         }
         LinkWord::Netns => draft.netns(row.attr(), value),
         LinkWord::LinkNetns => draft.netns_id(row.attr(), value),
+        LinkWord::LinkNetnsid => {
+            let id = args::signed(value).ok_or_else(|| Error::invalid(value, key))?;
+            draft.msg.u32(row.attr(), id as u32);
+        }
+        LinkWord::Vrf => draft.vrf(row.attr(), value),
+        LinkWord::Reason => {
+            let wrong = || Error::bad_arg(value, "invalid protodown reason\n");
+            let bit = 1 << rare::reason(value).ok_or_else(wrong)?;
+            let on = args::on_off(w.value()?, key, false)?;
+            let [mask, old] = link.reasons;
+            link.reasons = [mask | bit, if on { old | bit } else { old & !bit }];
+        }
+        LinkWord::Xdp(mode) if value == b"off" => draft.msg.nest(row.attr(), |m| {
+            // No program at all.
+            m.u32(xdp::FD, u32::MAX);
+            m.u32(xdp::FLAGS, xdp_flags::UPDATE_IF_NOEXIST | mode);
+        }),
+        LinkWord::Xdp(_) => {
+            return Err(Error::bad_arg(
+                value,
+                "ipso loads no programs: \"off\" alone is possible\n",
+            ));
+        }
+        LinkWord::Vf => {
+            let vf = args::unsigned(value, u32::MAX.into());
+            let vf = vf.ok_or_else(|| Error::invalid(value, key))?;
+            if link.dev.is_none() {
+                return Err(Error::required("dev"));
+            }
+            vf::parse(vf as u32, w, draft, &mut link.functions)?;
+        }
         LinkWord::OnOff => {
             // A raw -EINVAL leaks out of iproute2 here.
             let on = args::on_off(value, key, true).map_err(|e| e.code_is(22))?;
@@ -270,9 +277,64 @@ fn parse_special<'a>(
     Ok(())
 }
 
+/// `IFLA_AF_SPEC` with `IFLA_INET_CONF`: settings up to the first other word.
+fn parse_inet<'a>(draft: &mut Draft<'a>, w: &mut Words<'a>) -> Result<()> {
+    let start = draft.msg.size();
+    let conf = draft.msg.open();
+    let empty = draft.msg.size();
+    while let Some((word, row)) = next_row(words::INET, w) {
+        kind::parse_value(row, word, words::LINK_REASON, w, draft, start)?;
+    }
+    if draft.msg.size() == empty {
+        return Err(Error::incomplete());
+    }
+    draft.msg.close(conf, inet::CONF | nla::F_NESTED);
+    let all = draft.msg.take(start);
+    draft.late(ifla::AF_SPEC, |m| {
+        m.nest(af::INET.into(), |m| {
+            m.bytes(inet::CONF | nla::F_NESTED, &all)
+        });
+    });
+    Ok(())
+}
+
+/// The next word, if it is one of the rows'.
+pub fn next_row<'a>(
+    rows: &'static [kind::Opt],
+    w: &mut Words<'a>,
+) -> Option<(&'a [u8], &'static kind::Opt)> {
+    let word = w.peek()?;
+    let row = kind::find(rows, word)?;
+    w.next();
+    Some((word, row))
+}
+
+/// Closes what may have been said in several places: of several attributes with one number the kernel takes the last.
+fn gather(link: &mut Link, draft: &mut Draft) {
+    let [mask, value] = link.reasons;
+    if mask != 0 {
+        draft
+            .msg
+            .nest(ifla::PROTO_DOWN_REASON | nla::F_NESTED, |m| {
+                m.u32(reason::MASK, mask);
+                m.u32(reason::VALUE, value);
+            });
+    }
+    draft.gather(ifla::AF_SPEC);
+    let functions = link.functions.msg.attrs(0).0;
+    if !functions.is_empty() {
+        let start = draft.msg.size() + 4;
+        draft.msg.bytes(ifla::VFINFO_LIST, functions);
+        for rate in &mut link.functions.rates {
+            rate.at += start;
+        }
+    }
+}
+
 /// What comes between the words' own attributes and the kind's.
 fn close_words(req: &mut Req) {
     let (link, draft) = (&mut req.link, &mut req.draft);
+    gather(link, draft);
     let creates = req.op.1 & nlm_f::CREATE != 0;
     let dev = link.dev;
     if let Some(group) = link.group {
@@ -282,7 +344,7 @@ fn close_words(req: &mut Req) {
         draft.msg.u32(ifla::NEW_IFINDEX, link.index);
     }
     if let Some(lower) = link.lower.filter(|_| creates) {
-        draft.dev(ifla::LINK, lower);
+        draft.lower(ifla::LINK, lower, START);
     }
     let name = if creates {
         link.name.or(dev)
@@ -327,7 +389,7 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
     let first = w.peek().unwrap_or_default();
     match Kind::named(name) {
         Some(kind) if is_pair(name) && first != b"peer" => {
-            Err(Error::refused("%", &kind_help(name, kind)).on_stdout())
+            Err(Error::refused("%", &of_kind(name, kind)).on_stdout())
         }
         Some(kind) if kind.has_options() => {
             // netkit sends no peer of which nothing is said.
@@ -388,6 +450,7 @@ fn data_of(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
 /// The other end of a pair: the header of a link message, and its attributes.
 fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let mut link = Link::default();
+    draft.gathers(words::GATHERED);
     let peer = draft.msg.open();
     let head = draft.msg.size();
     draft.msg.raw(&[0; 16]);
@@ -397,6 +460,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     if link.named_twice() {
         return Err(Error::new(USAGE, NAMED_TWICE, &[]));
     }
+    gather(&mut link, draft);
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
@@ -443,9 +507,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     if let Some(dev) = dev.filter(|_| !creates) {
         link.index = names.index(dev)?;
-        if link.address > 0 {
-            check_address(names, link.index, link.address)?;
-        }
+        ask_device(link, draft, names)?;
     }
     draft.resolve(draft.names(), names)?;
     if let Some(e) = req.kind_error.take() {
@@ -461,22 +523,36 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     Ok(())
 }
 
-/// A link-layer address must be as long as the device's own.
-fn check_address(names: &mut Names, index: u32, len: usize) -> Result<()> {
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    let mut own = None;
-    names.socket()?.get(&mut msg, &mut |message| {
-        own = decode(message).and_then(|record| Some(record.get(ifla::ADDRESS)?.0.len()));
-        Ok(())
-    })?;
-    match own {
-        Some(own) if own != len => {
-            let (len, own) = (decimal(len as i64), decimal(own as i64));
-            let text = "Invalid address length % - must be % bytes";
-            Err(Error::new(REFUSED, text, &[&len, &own]))
-        }
-        _ => Ok(()),
+/// Link-layer addresses must be as long as the device's own, and of two limits the device has the one that is not named.
+fn ask_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
+    let lengths = [link.address, link.functions.address];
+    let rates = &link.functions.rates[..];
+    let whole = rates.iter().all(|rate| !rate.limits.contains(&None));
+    if whole {
+        vf::complete(rates, Attr::default(), &mut draft.msg)?;
     }
+    if whole && lengths == [0; 2] {
+        return Ok(());
+    }
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
+    if !whole {
+        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
+    }
+    names.socket()?.get(&mut msg, &mut |message| {
+        let Some(record) = decode(message) else {
+            return Ok(());
+        };
+        let own = record.get(ifla::ADDRESS).map(|own| own.0.len());
+        for len in lengths {
+            if let Some(own) = own.filter(|own| len > 0 && *own != len) {
+                let (len, own) = (decimal(len as i64), decimal(own as i64));
+                let text = "Invalid address length % - must be % bytes";
+                return Err(Error::new(REFUSED, text, &[&len, &own]));
+            }
+        }
+        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
+        vf::complete(rates, list, &mut draft.msg)
+    })
 }
 
 /// Completes the request's message; names are numbers by now.
@@ -497,11 +573,33 @@ pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> 
 }
 
 fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    let made = message(w, op, ctx.family, &mut io.names);
+    let flags = op.1 | if ctx.echo { nlm_f::ECHO } else { 0 };
+    let made = message(w, (op.0, flags), ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
     let mut made = made?;
     io.out.warn(&made.warnings);
-    io.names.socket()?.ack(&mut made.msg, &mut |_| Ok(()))
+    if !ctx.echo {
+        return io.names.socket()?.ack(&mut made.msg, &mut |_| Ok(()));
+    }
+    let Io { out, names } = io;
+    let mut socket = names.lend()?;
+    out.document();
+    out.object("");
+    // A kernel that has nothing to tell leaves the object empty.
+    let done = socket.ack(&mut made.msg, &mut |message| {
+        if let Some(record) = decode(message) {
+            iface::show(&record, Part::Event, ctx, out, names);
+            out.text("\n");
+        }
+        Ok(())
+    });
+    names.give_back(socket);
+    if done.is_err() {
+        out.take();
+        return done;
+    }
+    out.object_end();
+    out.document_end()
 }
 
 /// `ip link show`.

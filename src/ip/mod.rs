@@ -7,8 +7,14 @@ pub mod iface;
 pub mod inet;
 pub mod link;
 pub mod netns;
+pub mod property;
+mod rare;
 pub mod stats;
 mod tunnel;
+mod usage;
+pub mod vf;
+mod wait;
+mod xstats;
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
@@ -33,6 +39,8 @@ pub struct Ctx {
     pub numeric: bool,
     /// `-h`: the base in which large numbers are scaled, 1000 or 1024; else 0.
     pub human: u64,
+    /// `-echo`: what the kernel makes of a change is shown.
+    pub echo: bool,
     /// `-all`.
     pub all: bool,
     /// `-fail`: a command that fails in one of all namespaces is not forgotten.
@@ -61,7 +69,10 @@ pub type Commands = (&'static str, &'static [Run]);
 /// Picks the command that the next word names; `default` where the line ends.
 pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) -> Result<Run> {
     match w.next() {
-        Some(word) => args::pick(word, commands).ok_or_else(|| unknown(word, object)),
+        Some(word) => args::pick(word, commands).ok_or_else(|| {
+            let mut known = commands.0.as_bytes().split(|byte| *byte == b'|');
+            ns::hint::nearest_word(unknown(word, object), word, &mut known)
+        }),
         None => Ok(default),
     }
 }
@@ -87,9 +98,10 @@ const OBJECTS: (&str, &[Option<Run>]) = (
 
 const USAGE_TEXT: &str = "\
 Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
-OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -o[neline] | -br[ief] | -j[son] |
+OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -r[esolve] | -o[neline] | -br[ief] | -j[son] |
        -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
-       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -c[olor][=always|=auto|=never] }";
+       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -echo |
+       -c[olor][=always|=auto|=never] }";
 
 fn usage() -> Error {
     Error::help(USAGE_TEXT)
@@ -117,6 +129,9 @@ enum Global {
     Fail,
     Force,
     Batch,
+    Echo,
+    /// Addresses have no names here.
+    Resolve,
     /// Known to iproute2; nothing here would heed it.
     Missing,
 }
@@ -139,7 +154,7 @@ const GLOBALS: (&str, &[Global]) = (
             Iec,
             Stats,
             Details,
-            Missing,
+            Resolve,
             Oneline,
             Missing,
             Version,
@@ -154,7 +169,7 @@ const GLOBALS: (&str, &[Global]) = (
             Netns,
             Numeric,
             All,
-            Missing,
+            Echo,
             Fail,
         ]
     },
@@ -213,6 +228,8 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             Global::All => ctx.all = true,
             Global::Fail => ctx.fail = true,
             Global::Force => force = true,
+            Global::Echo => ctx.echo = true,
+            Global::Resolve => {}
             Global::Batch => {
                 file = Some(w.next().ok_or_else(|| Error::required("batch file"))?);
             }

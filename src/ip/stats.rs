@@ -162,7 +162,7 @@ fn widths(values: &[u64], tables: usize, ctx: &Ctx) -> [usize; 8] {
 }
 
 /// Text at the right end of a column.
-fn right(text: &[u8], width: usize, out: &mut Out) {
+pub fn right(text: &[u8], width: usize, out: &mut Out) {
     for _ in text.len()..width {
         out.text(" ");
     }
@@ -170,7 +170,7 @@ fn right(text: &[u8], width: usize, out: &mut Out) {
 }
 
 /// A number, or with `-h` its leading digits and a letter.
-fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
+pub fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
     let mut text = Vec::new();
     if ctx.human == 0 || n < ctx.human {
         add_unsigned(&mut text, n);

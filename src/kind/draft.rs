@@ -8,8 +8,8 @@ use crate::args;
 use crate::error::{Error, Result, USAGE};
 use crate::files::exists;
 use crate::kind::Sent;
-use crate::names::{Names, open_netns};
-use crate::nl::uapi::{ifla, netnsa};
+use crate::names::{Names, ifinfo, open_netns};
+use crate::nl::uapi::{ifla, info, netnsa, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg};
 
 /// A name that is to become a number.
@@ -20,6 +20,10 @@ pub(super) enum Name<'a> {
     Netns(&'a [u8]),
     /// The id of a network namespace.
     NetnsId(&'a [u8]),
+    /// The index of a VRF device.
+    Vrf(&'a [u8]),
+    /// A device's index in the namespace that `IFLA_LINK_NETNSID` says, where the attributes start there.
+    Lower(&'a [u8], usize),
 }
 
 /// A message under construction in which names still have to become numbers: [`Draft::resolve`] is that step.
@@ -90,6 +94,36 @@ impl<'a> Draft<'a> {
         self.name(attr, Name::Dev(name, b""));
     }
 
+    /// A VRF device's index.
+    pub fn vrf(&mut self, attr: u16, name: &'a [u8]) {
+        self.name(attr, Name::Vrf(name));
+    }
+
+    /// The index of the device below, which may be in another namespace: the attributes of the link start at `start`.
+    pub fn lower(&mut self, attr: u16, name: &'a [u8], start: usize) {
+        self.name(attr, Name::Lower(name, start));
+    }
+
+    /// Says which attributes wait for [`Draft::gather`].
+    pub fn gathers(&mut self, sent: &'static [Sent]) {
+        self.sent = sent;
+    }
+
+    /// Adds to an attribute that is to be one, whatever else is in it.
+    pub fn late(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
+        self.late.nest(attr, fill);
+    }
+
+    /// Makes one attribute of all that was added to it.
+    pub fn gather(&mut self, attr: u16) {
+        let late = std::mem::take(&mut self.late);
+        let parts = late.attrs(0).filter(|(kind, _)| *kind == attr);
+        let whole = parts.map(|(_, part)| part.0).collect::<Vec<_>>().concat();
+        if !whole.is_empty() {
+            self.msg.bytes(attr, &whole);
+        }
+    }
+
     /// A descriptor of a network namespace.
     pub fn netns(&mut self, attr: u16, word: &'a [u8]) {
         self.name(attr, Name::Netns(word));
@@ -118,6 +152,14 @@ impl<'a> Draft<'a> {
                     Some(index) => index,
                     None => return Err(Error::bad_value(name, why, b"")),
                 },
+                Name::Vrf(name) => {
+                    let why = || Error::bad_value(name, b"Not a valid VRF name\n", b"");
+                    vrf(name, names)?.ok_or_else(why)?
+                }
+                Name::Lower(name, start) => {
+                    let away = self.msg.attrs(start).find(ifla::LINK_NETNSID);
+                    names.index_in(away.and_then(Attr::u32), name)?
+                }
                 Name::NetnsId(word) => {
                     let fd = open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
                     names.assigned_nsid(netnsa::FD, fd.as_raw_fd() as u32)? as u32
@@ -141,4 +183,22 @@ impl<'a> Draft<'a> {
         self.resolved = until;
         Ok(())
     }
+}
+
+/// The index of a VRF device; `None` if there is no such device, or it is of another kind.
+pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<u32>> {
+    let Some(index) = names.find(name)? else {
+        return Ok(None);
+    };
+    let mut is_vrf = false;
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    names.socket()?.get(&mut msg, &mut |message| {
+        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
+        let kind = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
+        is_vrf = kind
+            .find(info::KIND)
+            .is_some_and(|kind| kind.str() == b"vrf");
+        Ok(())
+    })?;
+    Ok(Some(index).filter(|_| is_vrf))
 }

@@ -18,7 +18,7 @@ mod tunnel_odd;
 mod value;
 pub mod words;
 
-pub use draft::Draft;
+pub use draft::{Draft, vrf};
 pub use show::{show, show_bits};
 pub use value::{is_multicast, parse_value};
 
@@ -71,7 +71,11 @@ pub enum Ty {
     Enum32,
     /// The same in a byte, whatever the case of the word.
     Word8,
-    /// The same, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
+    /// A number on the wire, a leading part of one of the row's words on the command line; only set.
+    Prefix32,
+    /// Eight bytes in hexadecimal joined by colons, a u64 on the wire; only set.
+    Eui64,
+    /// The same as `Word8`, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
     Inet6Word8,
     /// The same of a byte, shown as the word alone, and not at all if there is none.
     Name8,
@@ -91,7 +95,9 @@ pub enum Ty {
     Named,
     /// `on` or `off`, a byte.
     OnOff8,
-    /// The same, refused in another way: `must be "on" or "off"`.
+    /// `on` or `off` in 32 bits, only set.
+    OnOff32,
+    /// A byte again, refused in another way: `must be "on" or "off"`.
     OnOffA8,
     /// No value: a byte, 1, or 0 for the word with `no` before it (see [`args::named`]). Text has the word, with or without
     /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d` (not with 4 more); JSON has it always.
@@ -191,6 +197,13 @@ pub enum LinkWord {
     Alias,
     Group,
     LinkNetns,
+    LinkNetnsid,
+    Vrf,
+    Reason,
+    Inet,
+    Vf,
+    /// `XDP_FLAGS_*`.
+    Xdp(u32),
     Help,
     Dev,
     Peer,
@@ -636,8 +649,11 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
             Ty::Odd(odd) => odd.help(),
-            Ty::OnOff8 | Ty::OnOffA8 | Ty::FlagBit(_) => b" { on | off }",
+            Ty::OnOff8 | Ty::OnOffA8 | Ty::OnOff32 | Ty::FlagBit(_) => b" { on | off }",
             Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
+            Ty::Link(LinkWord::Reason) => b" REASON { on | off }",
+            Ty::Link(LinkWord::Inet | LinkWord::Vf) => b" ...",
+            Ty::Link(LinkWord::Xdp(_)) => b" off",
             Ty::Bit(_) => b" { 0 | 1 }",
             Ty::Link(LinkWord::Peer) => b" [ OPTION ... ] [ SETTING ... ]",
             Ty::Mac => b" LLADDR",

@@ -139,6 +139,14 @@ pub fn parse_value<'a>(
             let one_of = matches!(row.ty, Ty::OnOff8);
             (1, Some(args::on_off(value, row.word(), one_of)?.into()))
         }
+        Ty::OnOff32 => (4, Some(args::on_off(value, row.word(), true)?.into())),
+        Ty::Prefix32 => (
+            4,
+            row.values()
+                .find(|(word, _)| !value.is_empty() && word.starts_with(value))
+                .map(|found| found.1),
+        ),
+        Ty::Eui64 => (8, args::eui64(value)),
         Ty::Word8 | Ty::Inet6Word8 => (
             1,
             row.values()

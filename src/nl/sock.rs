@@ -19,6 +19,9 @@ use crate::text::add;
 /// functions, has a few attributes of 64 KiB. Pages that are never reached cost nothing.
 const ROOM: usize = 256 * 1024;
 
+/// A deadline that never comes.
+pub const FOREVER: u64 = u64::MAX;
+
 /// A route netlink socket.
 pub struct Socket {
     fd: OwnedFd,
@@ -96,16 +99,18 @@ impl Socket {
         Ok(())
     }
 
-    /// From now on the kernel's messages of a multicast group arrive, `RTNLGRP_*` up to 32. To be bound matters: the port of a
+    /// From now on the kernel's messages of some multicast groups arrive, `RTNLGRP_*` up to 32. To be bound matters: the port of a
     /// socket that is not is the kernel's own, which hears nothing of what it says.
-    pub fn join(&mut self, group: u32) -> Result<()> {
-        let address = netlink::SocketAddrNetlink::new(0, 1 << (group - 1));
+    pub fn join(&mut self, groups: &[u32]) -> Result<()> {
+        let groups = groups.iter().fold(0, |all, group| all | 1 << (group - 1));
+        let address = netlink::SocketAddrNetlink::new(0, groups);
         bind(&self.fd, &address)
             .map_err(|e| Error::os("Cannot listen to rtnetlink", b"", e.raw_os_error()))
     }
 
     /// Waits for the messages of the groups that were joined, until `each` says true or `deadline` (of `CLOCK_MONOTONIC`,
-    /// nanoseconds) has passed; false means the latter.
+    /// nanoseconds, or [`FOREVER`]) has passed; false means the latter. That messages were lost is told by one of the kind
+    /// `NLMSG_OVERRUN`, which is made here.
     pub fn listen(
         &mut self,
         deadline: u64,
@@ -118,13 +123,21 @@ impl Socket {
             }
             // Of a microsecond at the least: zero would be for ever.
             let left = std::time::Duration::from_nanos(left.max(1_000));
-            set_socket_timeout(&self.fd, Timeout::Recv, Some(left))
+            let left = Some(left).filter(|_| deadline != FOREVER);
+            set_socket_timeout(&self.fd, Timeout::Recv, left)
                 .map_err(|e| receive_error(e.raw_os_error()))?;
             let mut found = false;
             match self.receive() {
                 Err(e) if e.errno() == libc::EAGAIN => return Ok(false),
-                // Messages were lost. Those that are still to come tell enough, or the deadline does.
-                Err(e) if e.errno() == libc::ENOBUFS => continue,
+                Err(e) if e.errno() == libc::ENOBUFS => {
+                    found = each(Message {
+                        kind: nlmsg::OVERRUN,
+                        flags: 0,
+                        seq: 0,
+                        body: &[],
+                        rest: &[],
+                    });
+                }
                 len => {
                     for message in Messages(&self.buf[..len?]) {
                         found |= each(message);

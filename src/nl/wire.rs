@@ -107,6 +107,13 @@ impl Msg {
         self.bytes.truncate(size);
     }
 
+    /// Takes away the attribute that was added since the message was `start` bytes long: what it holds.
+    pub fn take(&mut self, start: usize) -> Vec<u8> {
+        let held = self.attrs(start).next().map(|(_, attr)| attr.0.to_vec());
+        self.bytes.truncate(start);
+        held.unwrap_or_default()
+    }
+
     /// Writes over what is there.
     pub fn patch(&mut self, at: usize, bytes: &[u8]) {
         self.bytes[at..at + bytes.len()].copy_from_slice(bytes);

@@ -209,7 +209,7 @@ pub fn delete(name: &[u8], seconds: u32, names: &mut Names, out: &mut Out) -> Re
     let last = Last::make(&mut namespace, names, out)?;
     // Both ids are taken by now, so that what is heard of them is about these.
     let mut socket = Socket::open()?;
-    socket.join(rtnlgrp::NSID)?;
+    socket.join(&[rtnlgrp::NSID])?;
     super::delete(name)?;
     drop(namespace);
     let deadline = sys::clock(libc::CLOCK_MONOTONIC) + u64::from(seconds) * 1_000_000_000;

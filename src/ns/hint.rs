@@ -6,11 +6,12 @@ use rustix::fs::{FileType, fstat};
 use rustix::stdio::stderr;
 use rustix::termios::isatty;
 
+use crate::args;
 use crate::error::Error;
 use crate::files;
 use crate::names;
 use crate::ns::is_namespace;
-use crate::text::fill;
+use crate::text::{cut, fill};
 
 /// Settings that forbid user namespaces: file, the value that does, cause and way out.
 const SETTINGS: &[(&std::ffi::CStr, u8, &str)] = &[
@@ -81,18 +82,55 @@ pub fn nearest(e: Error, name: &[u8]) -> Error {
     if e.errno() != libc::ENOENT || !isatty(stderr()) {
         return e;
     }
-    let mut best = (name.len() / 3 + 2, Vec::new());
-    let _ = names::each_named(&mut |_, known| {
-        let known = known.to_bytes();
-        let distance = distance(name, known);
-        if distance < best.0 {
-            best = (distance, known.to_vec());
-        }
-    });
-    if best.1.is_empty() {
+    let mut best = Best::new(name);
+    let _ = names::each_named(&mut |_, known| best.try_one(known.to_bytes()));
+    best.hint(e)
+}
+
+/// Adds the word that may have been meant, of those that `spellings` (see [`args::named`]) have.
+pub fn nearest_word(e: Error, word: &[u8], spellings: &mut dyn Iterator<Item = &[u8]>) -> Error {
+    if !isatty(stderr()) {
         return e;
     }
-    e.hint(fill("Did you mean \"%\"?", &[&best.1]))
+    let mut best = Best::new(word);
+    for mut list in spellings {
+        while let Some(spelling) = cut(&mut list, b',') {
+            best.try_one(args::plain(spelling));
+        }
+    }
+    best.hint(e)
+}
+
+/// The word that is nearest to another by now.
+struct Best<'a> {
+    word: &'a [u8],
+    distance: usize,
+    nearest: Vec<u8>,
+}
+
+impl<'a> Best<'a> {
+    fn new(word: &'a [u8]) -> Best<'a> {
+        Best {
+            word,
+            distance: word.len() / 3 + 2,
+            nearest: Vec::new(),
+        }
+    }
+
+    fn try_one(&mut self, known: &[u8]) {
+        let distance = distance(self.word, known);
+        if distance < self.distance {
+            self.distance = distance;
+            self.nearest = known.to_vec();
+        }
+    }
+
+    fn hint(self, e: Error) -> Error {
+        if self.nearest.is_empty() {
+            return e;
+        }
+        e.hint(fill("Did you mean \"%\"?", &[&self.nearest]))
+    }
 }
 
 /// How many bytes have to be put in, left out or replaced to make one word the other.

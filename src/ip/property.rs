@@ -1,0 +1,55 @@
+//! `ip link property`: further names of a device.
+
+use crate::args::{self, Words};
+use crate::error::{Error, Result, USAGE};
+use crate::ip::usage::usage;
+use crate::ip::{Ctx, Io};
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{ifla, nla, nlm_f, rtm};
+use crate::nl::wire::Msg;
+
+/// `RTM_*` and `NLM_F_*`.
+const ADD: (u16, u16) = (
+    rtm::NEWLINKPROP,
+    nlm_f::EXCL | nlm_f::CREATE | nlm_f::APPEND,
+);
+const DEL: (u16, u16) = (rtm::DELLINKPROP, 0);
+
+/// The message that the words ask for.
+pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
+    let word = w.next().ok_or_else(usage)?;
+    let op = args::pick(word, ("add|del|help", &[Some(ADD), Some(DEL), None]));
+    let op = op.ok_or_else(|| Error::new(USAGE, "Operator required", &[]))?;
+    let (kind, flags) = op.ok_or_else(usage)?;
+    let mut msg = Msg::new(kind, flags, &[0; 16]);
+    let mut dev = None;
+    let list = msg.open();
+    while let Some(word) = w.next() {
+        if args::prefix(word, "altname") {
+            let name = w.value()?;
+            if !args::is_altname(name) {
+                return Err(Error::bad_arg(name, "not a valid altname"));
+            }
+            msg.str(ifla::ALT_IFNAME, name);
+        } else if args::prefix(word, "help") {
+            return Err(usage());
+        } else {
+            let word = if word == b"dev" { w.value()? } else { word };
+            if dev.is_some() {
+                return Err(Error::garbage("dev", word));
+            }
+            dev = Some(word);
+        }
+    }
+    msg.close(list, ifla::PROP_LIST | nla::F_NESTED);
+    const NO_DEV: &str = "Not enough of information: \"dev\" argument is required.";
+    let dev = dev.ok_or_else(|| Error::new(USAGE, NO_DEV, &[]))?;
+    msg.set_fixed(&ifinfo(0, names.index(dev)?, 0, 0));
+    Ok(msg)
+}
+
+/// Runs `ip link property WORDS`.
+pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
+    let mut msg = message(w, &mut io.names)?;
+    io.names.socket()?.ack(&mut msg, &mut |_| Ok(()))
+}

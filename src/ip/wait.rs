@@ -1,0 +1,115 @@
+//! `ip link wait`: until a device is there, is up, has a carrier or an address, or is gone.
+
+use crate::args::{self, Words};
+use crate::error::{Error, Result, USAGE};
+use crate::ip::iface::{self, Filter, Record};
+use crate::ip::usage::usage;
+use crate::ip::{Ctx, Io, inet};
+use crate::names::Names;
+use crate::nl::sock::{FOREVER, Socket};
+use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
+use crate::sys;
+use crate::text::decimal;
+
+/// Exit status when the time is over, that of timeout(1).
+const TIME_IS_OVER: u8 = 124;
+
+/// What is waited for.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Present,
+    Absent,
+    Up,
+    Down,
+    Carrier,
+    Address,
+}
+
+/// Whole words: a prefix of one may be the name of a device one day.
+const STATES: (&str, &[State]) = ("=present|=absent|=up|=down|=carrier|=address", {
+    use State::*;
+    &[Present, Absent, Up, Down, Carrier, Address]
+});
+
+/// Runs `ip link wait WORDS`.
+pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    const NO_DEV: &str = "Not enough information: \"dev\" argument is required.";
+    let mut dev = None;
+    let mut state = None;
+    let mut seconds = None;
+    while let Some(word) = w.next() {
+        if word == b"timeout" {
+            let value = w.value()?;
+            let number = args::unsigned(value, u32::MAX.into());
+            seconds = Some(number.ok_or_else(|| Error::invalid(value, word))?);
+        } else if dev.is_none() {
+            if word == b"help" {
+                return Err(usage());
+            }
+            dev = Some(if word == b"dev" { w.value()? } else { word });
+        } else if let (Some(known), None) = (args::pick(word, STATES), state) {
+            state = Some((known, word));
+        } else {
+            return Err(Error::garbage("dev", word));
+        }
+    }
+    let dev = dev.ok_or_else(|| Error::new(USAGE, NO_DEV, &[]))?;
+    let (state, word) = state.unwrap_or((State::Present, b"present"));
+    let deadline = seconds.map_or(FOREVER, |seconds| {
+        sys::clock(libc::CLOCK_MONOTONIC) + seconds * 1_000_000_000
+    });
+    // What happens after the first look is heard.
+    let mut events = Socket::open()?;
+    events.join(&[rtnlgrp::LINK, rtnlgrp::IPV4_IFADDR, rtnlgrp::IPV6_IFADDR])?;
+    while !is_so(dev, state, ctx, &mut io.names)? {
+        // One that is renamed to this name is told by a link message as all others are: anything that happens is worth a look,
+        // and so is the loss of what happened. Of an alternative name the kernel tells only while the device is up
+        // (`netdev_state_change` in net/core/dev.c).
+        if !events.listen(deadline, &mut |_| true)? {
+            let seconds = decimal(seconds.unwrap_or(0) as i64);
+            let text = "Timed out after % s waiting for device \"%\": %";
+            return Err(Error::new(TIME_IS_OVER, text, &[&seconds, dev, word]));
+        }
+    }
+    Ok(())
+}
+
+/// Looks whether a device is as it is to be. One that is not there is absent and nothing else.
+fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool> {
+    let mut found = None;
+    let mut filter = Filter::default();
+    filter.dev = Some(dev);
+    let mut msg = filter.request(af::PACKET, ctx);
+    let see = &mut |record: Option<Record<'_>>| found = record.map(|link| (link.index, link.flags));
+    iface::one(dev, names.socket()?, &mut msg, &mut |message| {
+        see(iface::decode(message));
+        Ok(())
+    })?;
+    let Some((index, flags)) = found else {
+        return Ok(state == State::Absent);
+    };
+    Ok(match state {
+        State::Present => true,
+        State::Absent => false,
+        State::Up => flags & iff::UP != 0,
+        State::Down => flags & iff::UP == 0,
+        State::Carrier => flags & iff::LOWER_UP != 0,
+        State::Address => has_address(index, names)?,
+    })
+}
+
+/// Whether an interface has an address that can be used: IPv4, or IPv6 that nobody else is found to have.
+fn has_address(index: u32, names: &mut Names) -> Result<bool> {
+    let mut found = false;
+    let all = inet::addresses(0, index, names);
+    // The device may have gone in between.
+    let Ok(all) = all else {
+        return all.map(|_| false);
+    };
+    all.of(index, &mut |record| {
+        let waits = record.flags & ifa_f::TENTATIVE != 0 && record.flags & ifa_f::OPTIMISTIC == 0;
+        let failed = record.flags & ifa_f::DADFAILED != 0;
+        found |= record.family == af::INET || record.family == af::INET6 && !waits && !failed;
+    });
+    Ok(found)
+}

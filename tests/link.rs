@@ -1,0 +1,264 @@
+//! What `ip link` does over time, and on a terminal: `wait`, names with control bytes, hints.
+
+mod common;
+use common::*;
+use std::fs;
+use std::io::Read;
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `ip link wait WORDS` in the namespaces that this test is in, asleep by now (or done).
+fn waiter(line: &str) -> Background {
+    let mut command = command(words(&format!("ip link wait {line}")));
+    let child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a process");
+    let state = format!("/proc/{}/stat", child.id());
+    until("the waiter to sleep", || {
+        let text = fs::read_to_string(&state).unwrap_or_default();
+        text.contains(") S ") || text.contains(") Z ")
+    });
+    Background(child)
+}
+
+/// Its exit status.
+#[track_caller]
+fn status(mut waiter: Background) -> Option<i32> {
+    assert!(ended_within(&waiter.0, PATIENCE), "it does not end");
+    waiter.0.wait().expect("wait").code()
+}
+
+fn code(line: &str) -> i32 {
+    run(&format!("ip link wait {line}")).code
+}
+
+#[test]
+fn what_is_so_is_not_waited_for() {
+    namespaces("what_is_so_is_not_waited_for", || {
+        run("ip link add v0 type veth peer name v1").ok();
+        run("ip link property add v0 altname other").ok();
+        for so in [
+            "v0",
+            "dev v0 present",
+            "other present",
+            "if2",
+            "v0 down",
+            "nosuch absent",
+            "nosuch absent timeout 0",
+        ] {
+            assert_eq!(run(&format!("ip link wait {so}")).ok(), "", "{so}");
+        }
+        for not in [
+            "v0 absent",
+            "v0 up",
+            "v0 carrier",
+            "v0 address",
+            "nosuch",
+            "nosuch down",
+            "if99",
+        ] {
+            let out = run(&format!("ip link wait {not} timeout 0"));
+            assert_eq!((out.code, out.stdout.as_str()), (124, ""), "{not}");
+            assert!(
+                out.stderr.starts_with("Timed out after 0 s waiting"),
+                "{out:?}"
+            );
+        }
+        run("ip link set v0 up").ok();
+        run("ip link set v1 up").ok();
+        run("ip addr add fd00::1/64 dev v1 nodad").ok();
+        run("ip addr add 10.0.0.1/24 dev v0").ok();
+        for so in ["v0 up", "v0 carrier", "v0 address", "v1 address"] {
+            assert_eq!(code(&format!("{so} timeout 20")), 0, "{so}");
+        }
+    });
+}
+
+#[test]
+fn a_tentative_address_is_none() {
+    namespaces("a_tentative_address_is_none", || {
+        run("ip link add v0 type veth peer name v1").ok();
+        run("ip link set v0 addrgenmode none").ok();
+        // Without a carrier an address stays tentative.
+        run("ip link set v0 up").ok();
+        run("ip addr add fd00::1/64 dev v0").ok();
+        assert_eq!(code("v0 address timeout 0"), 124);
+        let waiter = waiter("v0 address");
+        run("ip link set v1 up").ok();
+        assert_eq!(status(waiter), Some(0));
+    });
+}
+
+#[test]
+fn wrong_words_of_wait() {
+    namespaces("wrong_words_of_wait", || {
+        for (line, text) in [
+            (
+                "",
+                "Not enough information: \"dev\" argument is required.\n",
+            ),
+            (
+                "lo pres",
+                "Error: either \"dev\" is duplicate, or \"pres\" is garbage.\n",
+            ),
+            (
+                "lo up down",
+                "Error: either \"dev\" is duplicate, or \"down\" is garbage.\n",
+            ),
+            (
+                "lo timeout",
+                "Command line is not complete. Try option \"help\"\n",
+            ),
+            (
+                "lo timeout x",
+                "Error: argument \"x\" is wrong: Invalid \"timeout\" value\n\n",
+            ),
+        ] {
+            let out = run(&format!("ip link wait {line}"));
+            assert_eq!((out.code, out.stderr.as_str()), (255, text), "{line}");
+        }
+        let out = run("ip link wai lo");
+        let text = "Command \"wai\" is unknown, try \"ip link help\".\n";
+        assert_eq!((out.code, out.stderr.as_str()), (255, text));
+    });
+}
+
+#[test]
+fn an_event_ends_the_wait() {
+    namespaces("an_event_ends_the_wait", || {
+        let done = |line: &str, change: &str| {
+            let waiter = waiter(line);
+            run(change).ok();
+            assert_eq!(status(waiter), Some(0), "{line}: {change}");
+        };
+        done("v0", "ip link add v0 type veth peer name v1");
+        done("renamed timeout 20", "ip link set v1 name renamed");
+        done("v0 up", "ip link set v0 up");
+        done("other", "ip link property add v0 altname other");
+        done(
+            "a-name-longer-than-fifteen",
+            "ip link property add v0 altname a-name-longer-than-fifteen",
+        );
+        done("v0 carrier", "ip link set renamed up");
+        done("v0 address", "ip addr add 10.0.0.1/24 dev v0");
+        done("other absent", "ip link property del v0 altname other");
+        done("v0 down", "ip link set v0 down");
+        done("v0 absent", "ip link del v0");
+    });
+}
+
+#[test]
+fn the_time_is_over() {
+    namespaces("the_time_is_over", || {
+        let before = Instant::now();
+        let waiter = waiter("nosuch timeout 1");
+        // What happens elsewhere does not make it longer.
+        run("ip link set lo up").ok();
+        run("ip link set lo down").ok();
+        assert_eq!(status(waiter), Some(124));
+        assert!(before.elapsed() >= Duration::from_secs(1));
+    });
+}
+
+/// More is said than fits while it does not listen: it looks again.
+#[test]
+fn lost_messages_are_made_up_for() {
+    namespaces("lost_messages_are_made_up_for", || {
+        run("ip link add v0 type veth peer name v1").ok();
+        let waiter = waiter("v0 up");
+        let pid = libc::pid_t::try_from(waiter.0.id()).expect("a process id");
+        let signal = |number| {
+            // SAFETY: a system call without pointers.
+            check(unsafe { libc::kill(pid, number) }).expect("kill");
+        };
+        signal(libc::SIGSTOP);
+        let mut lines = String::new();
+        for n in 0..2000 {
+            lines += &format!("link set v1 mtu {}\n", 1000 + n % 2);
+        }
+        lines += "link set v0 up\n";
+        fs::write("/run/lines", lines).expect("a file");
+        run("ip -batch /run/lines").ok();
+        signal(libc::SIGCONT);
+        assert_eq!(status(waiter), Some(0));
+    });
+}
+
+/// What a command says on a terminal, where both its streams are that.
+fn on_terminal(line: &str) -> String {
+    // SAFETY: openpty writes two numbers; both are new descriptors.
+    let (ours, theirs) = unsafe {
+        let (mut ours, mut theirs) = (0, 0);
+        let none = std::ptr::null_mut();
+        check(libc::openpty(
+            &mut ours,
+            &mut theirs,
+            none,
+            std::ptr::null_mut(),
+            std::ptr::null_mut(),
+        ))
+        .expect("a terminal");
+        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
+    };
+    let mut command = command(words(line));
+    let again = theirs.try_clone().expect("a descriptor");
+    command.stdout(again).stderr(theirs);
+    let mut child = command.spawn().expect("a process");
+    // Its ends of the terminal.
+    drop(command);
+    let mut text = Vec::new();
+    // When nobody has the other end, reading fails.
+    let _ = fs::File::from(ours).read_to_end(&mut text);
+    child.wait().expect("wait");
+    String::from_utf8_lossy(&text).replace('\r', "")
+}
+
+#[test]
+fn control_bytes_stay_off_a_terminal() {
+    namespaces("control_bytes_stay_off_a_terminal", || {
+        run("ip link add v0 type veth peer name v1").ok();
+        run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
+        run("ip link property add v0 altname 'a\u{7}b'").ok();
+        run("ip link set v1 name 'x\u{1b}y'").ok();
+        let shown = on_terminal("ip link show v0");
+        for part in [
+            "v0@x\\x1by: <",
+            "    alias \\x1b[2J\\x7fä\n",
+            "    altname a\\x07b\n",
+        ] {
+            assert!(shown.contains(part), "{shown:?}");
+        }
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+        // Who reads a pipe gets what the kernel has.
+        let piped = run("ip link show v0").ok();
+        assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
+        assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
+    });
+}
+
+#[test]
+fn hints_for_words() {
+    namespaces("hints_for_words", || {
+        for (line, hint) in [
+            ("ip link sohw", "Did you mean \"show\"?"),
+            ("ip link proprety", "Did you mean \"property\"?"),
+            ("ip link wayt lo", "Did you mean \"wait\"?"),
+            ("ip link set lo mtuu 5", "Did you mean \"mtu\"?"),
+            (
+                "ip link set lo up multicats on",
+                "Did you mean \"multicast\"?",
+            ),
+            ("ip link qqqqqqqq", ""),
+        ] {
+            let text = on_terminal(line);
+            assert_eq!(text.lines().nth(1).unwrap_or(""), hint, "{line}: {text}");
+            // And not elsewhere.
+            assert_eq!(run(line).stderr.lines().count(), 1, "{line}");
+        }
+    });
+}
