@@ -63,6 +63,13 @@ impl<'a> Draft<'a> {
         given.unwrap_or_else(|| sent.map_or(0, Sent::default_number))
     }
 
+    /// Sets or clears bits of 16 that are late.
+    pub(super) fn set_bits(&mut self, attr: u16, bits: u16, on: bool) {
+        let old = self.value(attr) as u16;
+        let new = if on { old | bits } else { old & !bits };
+        self.late.number(attr, new.into(), 2);
+    }
+
     /// Whether it is sent behind the words' own attributes.
     pub(super) fn is_late(&self, attr: u16) -> bool {
         self.sent.iter().any(|sent| sent.attr() == attr)

@@ -238,7 +238,8 @@ pub struct Opt {
     /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
-    /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out.
+    /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out; an
+    /// [`Odd`](odd::Odd) may have more behind it.
     names: &'static str,
 }
 

@@ -19,16 +19,7 @@ pub const CSUM: u16 = u16::to_be(0x8000);
 /// How far the flags of a direction are in front of its key; vti has keys alone.
 const FLAGS_TO_KEY: u16 = g::IKEY - g::IFLAGS;
 
-/// Which directions a word is for: in, out, or both.
-fn sides(word: &[u8]) -> std::ops::Range<u16> {
-    match word[0] {
-        b'i' => 0..1,
-        b'o' => 1..2,
-        _ => 0..2,
-    }
-}
-
-/// `[no][i|o]key`, `[no]seq`, `[no]csum`.
+/// `[no][i|o]key`, `[no]seq`, `[no]csum`: of the direction whose key has the row's number, or of both.
 pub fn parse_side<'a>(
     row: &'static Opt,
     word: &[u8],
@@ -36,30 +27,23 @@ pub fn parse_side<'a>(
     draft: &mut Draft<'a>,
 ) -> Result<()> {
     let on = row.word().starts_with(word);
-    let (bit, key) = match row.word().ends_with(b"key") {
-        true => (
-            KEY,
-            Some(if on {
-                parse_key(row, w.value()?)?
-            } else {
-                [0; 4]
-            }),
-        ),
-        false if row.word() == b"seq" => (SEQ, None),
-        false => (CSUM, None),
+    let (bit, sides) = match row.word() {
+        b"seq" => (SEQ, 2),
+        b"csum" => (CSUM, 2),
+        b"key" => (KEY, 2),
+        _ => (KEY, 1),
     };
-    let sides = sides(row.word());
-    // The row of one direction has that key's number.
-    let first = row.attr() - sides.start;
-    for side in sides {
-        if let Some(key) = key {
-            draft.late.bytes(first + side, &key);
+    let key = match on && bit == KEY {
+        true => parse_key(row, w.value()?)?,
+        false => [0; 4],
+    };
+    for attr in row.attr()..row.attr() + sides {
+        if bit == KEY {
+            draft.late.bytes(attr, &key);
         }
-        let flags = first - FLAGS_TO_KEY + side;
-        if first == g::IKEY {
-            let old = draft.value(flags) as u16;
-            let new = if on { old | bit } else { old & !bit };
-            draft.late.number(flags, new.into(), 2);
+        // vti has no flags.
+        if attr >= g::IKEY {
+            draft.set_bits(attr - FLAGS_TO_KEY, bit, on);
         }
     }
     Ok(())
@@ -205,15 +189,18 @@ pub fn encap(row: &'static Opt, kind: Option<Attr>, data: Attrs, out: &mut Out, 
         2 => b"gue",
         _ => b"unknown",
     };
-    let [flags, from, to] =
-        [1, 2, 3].map(|n| data.find(row.attr() + n).and_then(Attr::u16).unwrap_or(0));
+    let at = |n| {
+        let attr = data.find(row.attr() + n);
+        attr.and_then(Attr::u16).unwrap_or(0)
+    };
+    let flags = at(1);
     out.object("encap");
     out.str("type|encap % ", name);
-    match u16::from_be(from) {
+    match u16::from_be(at(2)) {
         0 if !out.json() => out.text("encap-sport auto "),
         port => out.uint("sport|encap-sport % ", port.into()),
     }
-    out.uint("dport|encap-dport % ", u16::from_be(to).into());
+    out.uint("dport|encap-dport % ", u16::from_be(at(3)).into());
     for (n, key) in ["csum", "csum6", "remcsum"].iter().enumerate() {
         let on = flags >> n & 1 != 0;
         if out.json() {

@@ -163,9 +163,12 @@ pub fn parse_value<'a>(
                 0 => known(row, value).ok_or_else(not_a_member)?,
                 _ => bit.into(),
             };
-            let old = draft.value(row.attr);
-            let on = bit == 0 || row.word().starts_with(word);
-            (2, Some(if on { old | bits } else { old & !bits }))
+            draft.set_bits(
+                row.attr,
+                bits as u16,
+                bit == 0 || row.word().starts_with(word),
+            );
+            return Ok(());
         }
         Ty::Bit(_) | Ty::FlagBit(_) => {
             let (on, bit) = match row.ty {
