@@ -15,86 +15,101 @@ use crate::text::{add_unsigned, cut, decimal, fill};
 /// A CAN controller. The number of a timing's row is its place in `struct can_bittiming`, that of one of delay compensation
 /// and pulse widths its attribute, and those of a mode are its bits.
 pub static CAN: &[Opt] = &[
-    opt(can::BITTIMING, Odd(O::Timing), Never, "bitrate||||=0"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "bitrate||||=0"),
     opt(
         can::BITTIMING,
-        Odd(O::SamplePoint),
+        Odd(O::CanNumber),
         Never,
         "sample-point||||=1",
     ),
-    opt(can::BITTIMING, Odd(O::Timing), Never, "tq||||=2"),
-    opt(can::BITTIMING, Odd(O::Timing), Never, "prop-seg||||=3"),
-    opt(can::BITTIMING, Odd(O::Timing), Never, "phase-seg1||||=4"),
-    opt(can::BITTIMING, Odd(O::Timing), Never, "phase-seg2||||=5"),
-    opt(can::BITTIMING, Odd(O::Timing), Never, "sjw||||=6"),
-    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dbitrate||||=0"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "tq||||=2"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "prop-seg||||=3"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "phase-seg1||||=4"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "phase-seg2||||=5"),
+    opt(can::BITTIMING, Odd(O::CanNumber), Never, "sjw||||=6"),
     opt(
         can::DATA_BITTIMING,
-        Odd(O::SamplePoint),
+        Odd(O::CanNumber),
+        Never,
+        "dbitrate||||=0",
+    ),
+    opt(
+        can::DATA_BITTIMING,
+        Odd(O::CanNumber),
         Never,
         "dsample-point||||=1",
     ),
-    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dtq||||=2"),
+    opt(can::DATA_BITTIMING, Odd(O::CanNumber), Never, "dtq||||=2"),
     opt(
         can::DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "dprop-seg||||=3",
     ),
     opt(
         can::DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "dphase-seg1||||=4",
     ),
     opt(
         can::DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "dphase-seg2||||=5",
     ),
-    opt(can::DATA_BITTIMING, Odd(O::Timing), Never, "dsjw||||=6"),
-    opt(can::TDC, Odd(O::Tdc), Never, "tdcv||||=7"),
-    opt(can::TDC, Odd(O::Tdc), Never, "tdco||||=8"),
-    opt(can::TDC, Odd(O::Tdc), Never, "tdcf||||=9"),
+    opt(can::DATA_BITTIMING, Odd(O::CanNumber), Never, "dsjw||||=6"),
+    opt(can::TDC, Odd(O::CanNumber), Never, "tdcv||||=7"),
+    opt(can::TDC, Odd(O::CanNumber), Never, "tdco||||=8"),
+    opt(can::TDC, Odd(O::CanNumber), Never, "tdcf||||=9"),
     opt(
         can::XL_DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "=xbitrate||||=0",
     ),
     opt(
         can::XL_DATA_BITTIMING,
-        Odd(O::SamplePoint),
+        Odd(O::CanNumber),
         Never,
         "=xsample-point||||=1",
     ),
-    opt(can::XL_DATA_BITTIMING, Odd(O::Timing), Never, "=xtq||||=2"),
     opt(
         can::XL_DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
+        Never,
+        "=xtq||||=2",
+    ),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::CanNumber),
         Never,
         "=xprop-seg||||=3",
     ),
     opt(
         can::XL_DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "=xphase-seg1||||=4",
     ),
     opt(
         can::XL_DATA_BITTIMING,
-        Odd(O::Timing),
+        Odd(O::CanNumber),
         Never,
         "=xphase-seg2||||=5",
     ),
-    opt(can::XL_DATA_BITTIMING, Odd(O::Timing), Never, "=xsjw||||=6"),
-    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdcv||||=7"),
-    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdco||||=8"),
-    opt(can::XL_TDC, Odd(O::Tdc), Never, "=xtdcf||||=9"),
-    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwms||||=7"),
-    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwml||||=8"),
-    opt(can::XL_PWM, Odd(O::Tdc), Never, "=pwmo||||=9"),
+    opt(
+        can::XL_DATA_BITTIMING,
+        Odd(O::CanNumber),
+        Never,
+        "=xsjw||||=6",
+    ),
+    opt(can::XL_TDC, Odd(O::CanNumber), Never, "=xtdcv||||=7"),
+    opt(can::XL_TDC, Odd(O::CanNumber), Never, "=xtdco||||=8"),
+    opt(can::XL_TDC, Odd(O::CanNumber), Never, "=xtdcf||||=9"),
+    opt(can::XL_PWM, Odd(O::CanNumber), Never, "=pwms||||=7"),
+    opt(can::XL_PWM, Odd(O::CanNumber), Never, "=pwml||||=8"),
+    opt(can::XL_PWM, Odd(O::CanNumber), Never, "=pwmo||||=9"),
     opt(can::CTRLMODE, Odd(O::CanMode), Never, "loopback||||on=1"),
     opt(can::CTRLMODE, Odd(O::CanMode), Never, "listen-only||||on=2"),
     opt(
@@ -252,72 +267,49 @@ pub fn finish(options: &mut Options) -> Result<()> {
     Ok(())
 }
 
-fn wrong(row: &Opt, word: &[u8]) -> Error {
-    Error::bad_value(word, REASON.as_bytes(), row.word())
-}
-
 /// Why a value is wrong.
 pub const REASON: &str = "invalid \"%\" value";
 
-/// The number that a row has.
-fn place(row: &'static Opt) -> usize {
-    row.values().next().map_or(0, |(_, n)| n as usize)
-}
+/// The most places of a timing that words set; what is beyond is the number of an attribute inside.
+const PLACES: usize = 7;
 
-fn set_timing(row: &'static Opt, n: u64, draft: &mut Draft) {
-    let old = draft.late.attrs(0).find(row.attr());
-    let mut timing: [u8; 32] = old.and_then(|old| old.0.try_into().ok()).unwrap_or([0; 32]);
-    let at = 4 * place(row);
-    timing[at..at + 4].copy_from_slice(&(n as u32).to_ne_bytes());
-    draft.late.bytes(row.attr(), &timing);
-}
-
-/// A number of a timing.
-pub fn parse_timing<'a>(
+/// A number of a timing, of delay compensation or of pulse widths.
+pub fn parse_number<'a>(
     row: &'static Opt,
     _: &[u8],
     w: &mut Words<'a>,
     draft: &mut Draft<'a>,
 ) -> Result<()> {
     let word = w.value()?;
-    let n = args::unsigned(word, u32::MAX.into()).ok_or_else(|| wrong(row, word))?;
-    set_timing(row, n, draft);
+    let place = row.values().next().map_or(0, |(_, n)| n as usize);
+    let n = if place == SAMPLE_POINT {
+        thousandths(word)
+    } else {
+        args::unsigned(word, u32::MAX.into())
+    };
+    let n = n.ok_or_else(|| Error::bad_value(word, REASON.as_bytes(), row.word()))? as u32;
+    let old = draft.late.attrs(0).find(row.attr()).unwrap_or_default();
+    let mut old = old.0.to_vec();
+    if place < PLACES {
+        old.resize(32, 0);
+        old[4 * place..][..4].copy_from_slice(&n.to_ne_bytes());
+        draft.late.bytes(row.attr(), &old);
+    } else {
+        draft.late.nest(row.attr(), |m| {
+            m.raw(&old);
+            m.u32(place as u16, n);
+        });
+    }
     Ok(())
 }
 
 /// A fraction, in thousandths; further digits count for nothing.
-pub fn parse_sample_point<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    let word = w.value()?;
+fn thousandths(word: &[u8]) -> Option<u64> {
     let mut decimals = word;
-    let mut digits = cut(&mut decimals, b'.').unwrap_or_default().to_vec();
+    let mut digits = cut(&mut decimals, b'.')?.to_vec();
     let any = digits.len() + decimals.len() > 0 && decimals.iter().all(u8::is_ascii_digit);
-    digits.extend((0..3).map(|at| decimals.get(at).copied().unwrap_or(b'0')));
-    let n = args::radix(&digits, 10).filter(|n| any && *n <= u32::MAX.into());
-    set_timing(row, n.ok_or_else(|| wrong(row, word))?, draft);
-    Ok(())
-}
-
-/// A number of delay compensation or of pulse widths: an attribute inside.
-pub fn parse_tdc<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    let word = w.value()?;
-    let n = args::unsigned(word, u32::MAX.into()).ok_or_else(|| wrong(row, word))?;
-    let old = draft.late.attrs(0).find(row.attr());
-    let old = old.unwrap_or_default().0.to_vec();
-    draft.late.nest(row.attr(), |m| {
-        m.raw(&old);
-        m.u32(place(row) as u16, n as u32);
-    });
-    Ok(())
+    digits.extend((0..3).map(|at| decimals.get(at).unwrap_or(&b'0')));
+    args::radix(&digits, 10).filter(|n| any && *n <= u32::MAX.into())
 }
 
 /// A bit of the mask and the value of `struct can_ctrlmode`, or `off`.
@@ -428,6 +420,10 @@ fn item(key: &[u8], words: [&[u8]; 2], value: &[u8], out: &mut Out) {
     }
 }
 
+fn number(key: &[u8], words: [&[u8]; 2], n: u32, out: &mut Out) {
+    item(key, words, &decimal(n.into()), out);
+}
+
 /// The least and the most of a number.
 fn limits(words: [&[u8]; 2], [min, max]: [u32; 2], out: &mut Out) {
     out.object(words[1]);
@@ -490,7 +486,7 @@ fn triple(speed: &Speed, pwm: bool, limited: bool, data: Attrs, out: &mut Out) {
         }
         match limited {
             true => limits([prefix, name], [low, high], out),
-            false => item(name, [prefix, name], &decimal(low.into()), out),
+            false => number(name, [prefix, name], low, out),
         }
     }
     if open {
@@ -509,7 +505,7 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
         let now = field(timing.unwrap_or_default().0, 0).unwrap_or(0);
         line(out);
         let words = [speed.word, b"bitrate"];
-        item(&key("%bittiming_bitrate"), words, &decimal(now.into()), out);
+        number(&key("%bittiming_bitrate"), words, now, out);
         out.line_break();
         list(&key("%bitrate_const"), rates, 4, out);
     } else if let Some(timing) = timing {
@@ -549,7 +545,7 @@ fn show_speed(speed: &Speed, data: Attrs, out: &mut Out) -> bool {
             limits([speed.word, name], [min, at(max)], out);
         }
         let words = [speed.word, b"brp_inc"];
-        item(b"brp_inc", words, &decimal(at(7).into()), out);
+        number(b"brp_inc", words, at(7), out);
         triple(speed, false, true, data, out);
         triple(speed, true, true, data, out);
         out.object_end();

@@ -38,12 +38,8 @@ pub enum Odd {
     SciAddress,
     /// MACsec's cipher suite.
     Cipher,
-    /// A number of CAN's timings.
-    Timing,
-    /// A fraction among them.
-    SamplePoint,
-    /// A number of CAN's delay compensation.
-    Tdc,
+    /// A number of CAN's timings or delay compensation.
+    CanNumber,
     /// A mode of CAN, on or off.
     CanMode,
     /// How its delay is compensated.
@@ -118,14 +114,7 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
         macsec::cipher,
         " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }",
     ),
-    (Odd::Timing, can::parse_timing, only_set, " NUMBER"),
-    (
-        Odd::SamplePoint,
-        can::parse_sample_point,
-        only_set,
-        " 0.000..0.999",
-    ),
-    (Odd::Tdc, can::parse_tdc, only_set, " NUMBER"),
+    (Odd::CanNumber, can::parse_number, only_set, " NUMBER"),
     (Odd::CanMode, can::parse_mode, only_set, " { on | off }"),
     (
         Odd::TdcMode,
