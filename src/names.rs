@@ -244,6 +244,9 @@ pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> (&'static [u8]
     (folder, done)
 }
 
+/// So many links are kept in mind.
+const MOST_LINKS: usize = 1024;
+
 /// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
 #[derive(Default)]
 pub struct Names {
@@ -292,6 +295,10 @@ impl Names {
     pub fn saw(&mut self, index: u32, flags: u32, name: &[u8]) {
         match self.links.binary_search_by_key(&index, |link| link.0) {
             Ok(at) => self.links[at] = (index, flags, name.into()),
+            // However many there are, memory is not to grow with them.
+            Err(_) if self.links.len() == MOST_LINKS => {
+                self.links = vec![(index, flags, name.into())]
+            }
             Err(at) => self.links.insert(at, (index, flags, name.into())),
         }
     }

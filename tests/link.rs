@@ -262,3 +262,36 @@ fn hints_for_words() {
         }
     });
 }
+
+/// Reasons to be down have the names that the files give them, `*.conf` alone.
+#[test]
+fn reasons_have_names() {
+    namespaces("reasons_have_names", || {
+        let etc = "/etc/iproute2";
+        if !fs::exists(etc).unwrap_or(false) {
+            return skip("reasons_have_names", "no /etc/iproute2 here");
+        }
+        run(&format!("mount -t tmpfs none {etc}")).ok();
+        let folder = format!("{etc}/protodown_reasons.d");
+        fs::create_dir(&folder).expect("a folder");
+        for (file, text) in [
+            ("a.conf", "# NUMBER NAME\n0 mlag\n2\tevpn\n9 late\n"),
+            ("b.txt", "5 other\n"),
+        ] {
+            fs::write(format!("{folder}/{file}"), text).expect("a file");
+        }
+        run("ip link add v0 type veth peer name v1").ok();
+        run("ip link add m0 link v0 type macvlan").ok();
+        run("ip link set m0 protodown on protodown_reason evpn on protodown_reason 5 on").ok();
+        run("ip link set m0 protodown_reason late on").ok();
+        let shown = run("ip -o link show m0").ok();
+        let end = " protodown on protodown_reason <evpn,5,late>\n";
+        assert!(shown.ends_with(end), "{shown}");
+        let shown = run("ip -j link show m0").ok();
+        let list = "\"proto_down\":true,\"proto_down_reason\":[\"evpn\",\"5\",\"late\"]";
+        assert!(shown.contains(list), "{shown}");
+        let out = run("ip link set m0 protodown_reason other on");
+        let text = "Error: argument \"other\" is wrong: invalid protodown reason\n\n";
+        assert_eq!((out.code, out.stderr.as_str()), (255, text));
+    });
+}

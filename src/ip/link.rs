@@ -244,7 +244,7 @@ fn parse_special<'a>(
         LinkWord::Xdp(mode) if value == b"off" => draft.msg.nest(row.attr(), |m| {
             // No program at all.
             m.u32(xdp::FD, u32::MAX);
-            m.u32(xdp::FLAGS, xdp_flags::UPDATE_IF_NOEXIST | mode);
+            m.u32(xdp::FLAGS, xdp_flags::UPDATE_IF_NOEXIST | u32::from(mode));
         }),
         LinkWord::Xdp(_) => {
             return Err(Error::bad_arg(

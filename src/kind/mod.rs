@@ -203,7 +203,7 @@ pub enum LinkWord {
     Inet,
     Vf,
     /// `XDP_FLAGS_*`.
-    Xdp(u32),
+    Xdp(u8),
     Help,
     Dev,
     Peer,

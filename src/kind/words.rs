@@ -26,21 +26,21 @@ pub static LINK: &[Opt] = &[
     opt(ifla::XDP, Link(L::Xdp(0)), Never, "=xdp").once(),
     opt(
         ifla::XDP,
-        Link(L::Xdp(xdp_flags::SKB_MODE)),
+        Link(L::Xdp(xdp_flags::SKB_MODE as u8)),
         Never,
         "=xdpgeneric",
     )
     .once(),
     opt(
         ifla::XDP,
-        Link(L::Xdp(xdp_flags::DRV_MODE)),
+        Link(L::Xdp(xdp_flags::DRV_MODE as u8)),
         Never,
         "=xdpdrv",
     )
     .once(),
     opt(
         ifla::XDP,
-        Link(L::Xdp(xdp_flags::HW_MODE)),
+        Link(L::Xdp(xdp_flags::HW_MODE as u8)),
         Never,
         "=xdpoffload",
     )

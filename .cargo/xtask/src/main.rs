@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode};
 
 /// The most bytes that the product may have, for the triple that is measured in the README. An issue that needs more
 /// says so and raises it here.
-const BUDGET: u64 = 138_400;
+const BUDGET: u64 = 165_600;
 
 const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
