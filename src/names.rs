@@ -13,7 +13,7 @@ use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::sys::{self, Path};
-use crate::text::{self, add, add_unsigned, decimal, hexadecimal};
+use crate::text::{self, add, add_unsigned, decimal};
 
 /// Where named network namespaces are.
 const NETNS_DIR: &str = env!("BUILT_IPSO_NETNS_RUN_DIR");
@@ -527,45 +527,6 @@ fn nsid_of(message: Message<'_>) -> Option<i32> {
     attrs.find(netnsa::NSID)?.i32().filter(|id| *id >= 0)
 }
 
-/// Adds an address of 16 bytes as inet_ntop(3) writes it, and one of any other length in decimal joined by dots, as for IPv4.
-pub fn add_address(text: &mut Vec<u8>, bytes: &[u8]) {
-    let Ok(bytes) = <&[u8; 16]>::try_from(bytes) else {
-        for (n, byte) in bytes.iter().enumerate() {
-            if n > 0 {
-                text.push(b'.');
-            }
-            add_unsigned(text, (*byte).into());
-        }
-        return;
-    };
-    let group = |at: usize| u16::from_be_bytes([bytes[2 * at], bytes[2 * at + 1]]);
-    // The first of the longest runs of two zero groups or more is written `::`.
-    let run = |start: usize| (start..8).take_while(|at| group(*at) == 0).count();
-    let (mut start, mut len) = (8, 1);
-    for at in 0..8 {
-        if run(at) > len {
-            (start, len) = (at, run(at));
-        }
-    }
-    let dotted = start == 0 && (len == 6 || len == 5 && group(5) == 0xffff);
-    let mut at = 0;
-    while at < 8 {
-        if at == start {
-            text.extend_from_slice(b"::");
-            at += len;
-            continue;
-        }
-        if at > 0 && at != start + len {
-            text.push(b':');
-        }
-        if at == 6 && dotted {
-            return add_address(text, &bytes[12..]);
-        }
-        hexadecimal(text, group(at).into(), 1);
-        at += 1;
-    }
-}
-
 /// `struct ifinfomsg` of `<linux/rtnetlink.h>`.
 pub fn ifinfo(family: u8, index: u32, flags: u32, change: u32) -> [u8; 16] {
     let mut head = [0; 16];
@@ -579,41 +540,6 @@ pub fn ifinfo(family: u8, index: u32, flags: u32, change: u32) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shown(add: impl Fn(&mut Vec<u8>)) -> String {
-        let mut text = Vec::new();
-        add(&mut text);
-        String::from_utf8(text).unwrap()
-    }
-
-    #[test]
-    fn addresses_read_as_inet_ntop_writes_them() {
-        for text in [
-            "::",
-            "::1",
-            "1::",
-            "fe80::1",
-            "1:0:0:2::3",
-            "::ffff:1.2.3.4",
-            "::1.2.3.4",
-            "1:2:3:4:5:6:7:8",
-            "0:1::",
-            "1:0:2::",
-            "::2:0:0:0:3",
-            "2001:db8::1:0:0:1",
-            "ff02::1:ff00:1",
-        ] {
-            let parsed = args::addr(text.as_bytes(), 0).unwrap();
-            let back = shown(|text| add_address(text, parsed.bytes()));
-            assert_eq!(
-                back.parse::<std::net::IpAddr>(),
-                text.parse::<std::net::IpAddr>(),
-                "{text}"
-            );
-            assert!(back.len() <= text.len(), "{text} {back}");
-        }
-        assert_eq!(shown(|text| add_address(text, &[10, 0, 0, 1])), "10.0.0.1");
-    }
 
     #[test]
     fn tables() {

@@ -2,6 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
+use crate::ip::state::{flags, operstate};
 use crate::ip::stats::stats;
 use crate::ip::{Ctx, DUMP_CHANGED, Io, rare};
 use crate::kind::{self, Kind, can, words};
@@ -10,7 +11,7 @@ use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Messages, Msg, field};
 use crate::out::{Color, Out};
-use crate::text::{add, add_mac, decimal, hexadecimal};
+use crate::text::{add, add_address, add_mac, decimal, hexadecimal};
 
 /// Attributes with higher numbers are not shown.
 const ATTRS: usize = 72;
@@ -405,67 +406,6 @@ fn name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut Names
     down
 }
 
-/// By bit, in the order in which they are shown.
-const FLAGS: &str = "3 LOOPBACK|1 BROADCAST|4 POINTOPOINT|12 MULTICAST|7 NOARP|9 ALLMULTI|8 PROMISC|10 MASTER|11 SLAVE|\
-    2 DEBUG|15 DYNAMIC|14 AUTOMEDIA|13 PORTSEL|5 NOTRAILERS|0 UP|16 LOWER_UP|17 DORMANT|18 ECHO";
-
-fn flags(flags: u32, m_down: bool, out: &mut Out) {
-    let mut form = "|%";
-    let mut add = |name: &[u8], out: &mut Out| {
-        out.str(form, name);
-        form = "|,%";
-    };
-    out.array("flags");
-    out.text("<");
-    if flags & iff::UP != 0 && flags & iff::RUNNING == 0 {
-        add(b"NO-CARRIER", out);
-    }
-    let mut rest = flags & !iff::RUNNING;
-    for (bit, name) in names::Rows(FLAGS.as_bytes()) {
-        if rest >> bit & 1 != 0 {
-            add(name, out);
-        }
-        rest &= !(1 << bit);
-    }
-    if rest != 0 {
-        let mut text = Vec::new();
-        hexadecimal(&mut text, rest.into(), 1);
-        add(&text, out);
-    }
-    if m_down {
-        // With a comma in front even where it is alone.
-        if flags & !iff::RUNNING == 0 {
-            out.text(",");
-        }
-        add(b"M-DOWN", out);
-    }
-    out.array_end();
-    out.text("> ");
-}
-
-/// `IF_OPER_*`.
-const OPERSTATES: &str = "0 UNKNOWN|1 NOTPRESENT|2 DOWN|3 LOWERLAYERDOWN|4 TESTING|5 DORMANT|6 UP";
-
-fn operstate(state: u8, width: usize, out: &mut Out) {
-    let Some(name) = names::in_table(OPERSTATES, state.into()) else {
-        if out.json() {
-            return out.uint("operstate_index", state.into());
-        }
-        hexadecimal(out.value(), state.into(), 1);
-        return out.put(if width > 0 { "|state 0x%" } else { "|0x%" }, true);
-    };
-    let width = if out.json() { 0 } else { width };
-    let text = out.value();
-    text.extend_from_slice(name);
-    text.resize(width.max(name.len()), b' ');
-    match state {
-        2 => out.paint(Color::Down),
-        6 => out.paint(Color::Up),
-        _ => out,
-    }
-    .put("operstate|% ", true);
-}
-
 /// Shows a link-layer address in the form of its type: tunnels have the addresses of their ends.
 pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
     let ip = match address.0.len() {
@@ -473,7 +413,7 @@ pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
         _ => false,
     };
-    let add = if ip { names::add_address } else { add_mac };
+    let add = if ip { add_address } else { add_mac };
     add(out.value(), address.0);
     out.paint(Color::Mac).put(form, true);
 }
@@ -605,4 +545,20 @@ fn brief(record: &Record, part: Part, out: &mut Out, names: &mut Names) {
 /// There is no such device to show.
 pub fn unknown(dev: &[u8]) -> Error {
     Error::refused("Device \"%\" does not exist.", dev)
+}
+
+/// The data of a link that is of that kind.
+pub fn data_of(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    let mut data = None;
+    let asked = names.socket()?.get(&mut msg, &mut |message| {
+        data = decode(message)
+            .filter(|record| record.is_of_kind(kind))
+            .map(|record| record.link_info(info::DATA).unwrap_or_default().0.to_vec());
+        Ok(())
+    });
+    match data.filter(|_| asked.is_ok()) {
+        Some(data) => Ok(data),
+        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
+    }
 }

@@ -8,7 +8,7 @@ use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Msg, field};
 use crate::out::{Color, Out};
-use crate::text::{add_unsigned, hexadecimal};
+use crate::text::{add_address, add_unsigned, hexadecimal};
 
 /// `IFA_F_*` by bit, in the order in which they are shown.
 pub const FLAGS: &str = "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
@@ -75,7 +75,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         Color::Inet
     };
     let address = |form: &str, attr: Attr, out: &mut Out| {
-        names::add_address(out.value(), attr.0);
+        add_address(out.value(), attr.0);
         out.paint(color).put(form, true);
     };
     if record.kind == rtm::DELADDR {

@@ -282,7 +282,7 @@ fn parse_inet<'a>(draft: &mut Draft<'a>, w: &mut Words<'a>) -> Result<()> {
     let start = draft.msg.size();
     let conf = draft.msg.open();
     let empty = draft.msg.size();
-    while let Some((word, row)) = next_row(words::INET, w) {
+    while let Some((word, row)) = kind::next_row(words::INET, w) {
         kind::parse_value(row, word, words::LINK_REASON, w, draft, start)?;
     }
     if draft.msg.size() == empty {
@@ -296,17 +296,6 @@ fn parse_inet<'a>(draft: &mut Draft<'a>, w: &mut Words<'a>) -> Result<()> {
         });
     });
     Ok(())
-}
-
-/// The next word, if it is one of the rows'.
-pub fn next_row<'a>(
-    rows: &'static [kind::Opt],
-    w: &mut Words<'a>,
-) -> Option<(&'a [u8], &'static kind::Opt)> {
-    let word = w.peek()?;
-    let row = kind::find(rows, word)?;
-    w.next();
-    Some((word, row))
 }
 
 /// Closes what may have been said in several places: of several attributes with one number the kernel takes the last.
@@ -415,7 +404,7 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
             let start = data + 4;
             if kind.reads() && !creates {
                 // Words change what the link has.
-                let has = data_of(names, req.link.index, open.kind)?;
+                let has = iface::data_of(names, req.link.index, open.kind)?;
                 draft.again(start, req.names, Attrs(&has));
                 parse_options(open.kind, &mut open.words, draft)?;
                 draft.resolve(draft.names(), names)?;
@@ -429,22 +418,6 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     draft.msg.close(open.info, ifla::LINKINFO);
     Ok(())
-}
-
-/// The data of a link that is of that kind.
-fn data_of(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    let mut data = None;
-    let asked = names.socket()?.get(&mut msg, &mut |message| {
-        data = decode(message)
-            .filter(|record| record.is_of_kind(kind))
-            .map(|record| record.link_info(info::DATA).unwrap_or_default().0.to_vec());
-        Ok(())
-    });
-    match data.filter(|_| asked.is_ok()) {
-        Some(data) => Ok(data),
-        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
-    }
 }
 
 /// The other end of a pair: the header of a link message, and its attributes.

@@ -9,6 +9,7 @@ pub mod link;
 pub mod netns;
 pub mod property;
 mod rare;
+mod state;
 pub mod stats;
 mod tunnel;
 mod usage;

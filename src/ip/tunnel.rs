@@ -2,10 +2,10 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::names::add_address;
 use crate::ns;
 use crate::ns::tunnel::{Plan, Tunnel};
 use crate::out::Out;
+use crate::text::add_address;
 use crate::text::cut;
 
 /// What may be said of a tunnel once, by its place; the last two have no word before them.

@@ -7,9 +7,11 @@ pub mod bond;
 pub mod bridge;
 pub mod can;
 mod draft;
+mod help;
 pub mod macsec;
 pub mod odd;
 pub mod overlay;
+mod sent;
 mod show;
 pub mod small;
 pub mod table;
@@ -19,16 +21,17 @@ mod value;
 pub mod words;
 
 pub use draft::{Draft, vrf};
+pub use help::help;
+pub use sent::{Finish, Options, Sent};
 pub use show::{show, show_bits};
 pub use value::{is_multicast, parse_value};
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names::Names;
-use crate::nl::uapi::nla_f;
-use crate::nl::wire::{Attr, Attrs, Msg};
+use crate::nl::wire::Attrs;
 use crate::out::Out;
-use crate::text::{self, add, fill};
+use crate::text::{self, fill};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
 #[derive(Clone, Copy)]
@@ -358,146 +361,12 @@ pub struct Kind {
     finish: Option<Finish>,
 }
 
-/// Looks at the options of a link together, and completes them.
-pub type Finish = fn(&mut Options) -> Result<()>;
-
-/// The options of one link, as a [`Finish`] sees them.
-pub struct Options<'o> {
-    /// The kind's name.
-    pub name: &'o [u8],
-    /// Whether the link is to be made.
-    pub creates: bool,
-    /// The family of `-4` and `-6`, else 0.
-    pub family: u8,
-    /// What goes in the order of the words.
-    pub data: Attrs<'o>,
-    /// What is [`Sent`] behind that; of several with a number the last counts.
-    pub late: &'o mut Msg,
-    /// Lines for stderr.
-    pub warnings: &'o mut Vec<u8>,
-    /// What is not sent after all.
-    pub skip: &'static [u16],
-}
-
-impl Options<'_> {
-    /// An option, if it was given.
-    pub fn get(&self, attr: u16) -> Option<Attr<'_>> {
-        self.late.attrs(0).find(attr).or(self.data.find(attr))
-    }
-
-    /// Whether it was given.
-    pub fn has(&self, attr: u16) -> bool {
-        self.get(attr).is_some()
-    }
-
-    /// Refuses them: `KIND: TEXT`, status 1, with the kind's help if the text ends with a newline.
-    pub fn refuse(&self, text: &str) -> Result<()> {
-        Err(Error::refused(
-            "%",
-            &fill("%: %", &[self.name, text.as_bytes()]),
-        ))
-    }
-}
-
-/// An attribute that is sent behind those that are sent in the order of their words.
-#[derive(Clone, Copy)]
-pub struct Sent {
-    attr: u16,
-    width: u8,
-    when: u8,
-    default: u32,
-}
-
-/// If it was given.
-const GIVEN: u8 = 0;
-/// If it was given and is not 0.
-const NONZERO: u8 = 1;
-/// Always when a link is made, else if it was given.
-const ADD: u8 = 2;
-/// Always.
-const ALWAYS: u8 = 3;
-/// The width of what holds attributes.
-const NESTED: u8 = 9;
-/// If it was given and is not 0, without its value.
-const FLAG: u8 = 4;
-/// If it was given, and then nothing behind it.
-const ALONE: u8 = 5;
-
-impl Sent {
-    const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
-        Sent {
-            attr,
-            width,
-            when,
-            default,
-        }
-    }
-
-    /// If it was given.
-    pub const fn given(attr: u16) -> Sent {
-        Sent::new(attr, 0, GIVEN, 0)
-    }
-
-    /// If it was given, with the bit that says that it holds attributes: `NLA_F_NESTED`.
-    pub const fn nested(attr: u16) -> Sent {
-        Sent::new(attr, NESTED, GIVEN, 0)
-    }
-
-    /// If it was given and is not 0.
-    pub const fn nonzero(attr: u16) -> Sent {
-        Sent::new(attr, 0, NONZERO, 0)
-    }
-
-    /// If it was given and is not 0: an empty attribute.
-    pub const fn flag(attr: u16) -> Sent {
-        Sent::new(attr, 0, FLAG, 0)
-    }
-
-    /// Always when a link is made: a number of so many bytes, this one if none was given.
-    pub const fn add(attr: u16, width: u8, default: u32) -> Sent {
-        Sent::new(attr, width, ADD, default)
-    }
-
-    /// Always.
-    pub const fn always(attr: u16, width: u8, default: u32) -> Sent {
-        Sent::new(attr, width, ALWAYS, default)
-    }
-
-    /// If it was given, and then nothing behind it.
-    pub const fn alone(attr: u16) -> Sent {
-        Sent::new(attr, 0, ALONE, 0)
-    }
-
-    /// The attribute's number.
-    pub fn attr(&self) -> u16 {
-        self.attr
-    }
-
-    /// What it is if it is not given.
-    fn default_number(&self) -> u64 {
-        self.default.into()
-    }
-
-    fn put(&self, late: Attrs, creates: bool, msg: &mut Msg) {
-        let given = late.find(self.attr);
-        match given {
-            Some(attr)
-                if !matches!(self.when, NONZERO | FLAG) || attr.0.iter().any(|byte| *byte != 0) =>
-            {
-                let nested = if self.width == NESTED {
-                    nla_f::NESTED
-                } else {
-                    0
-                };
-                let value = if self.when == FLAG { &[] } else { attr.0 };
-                msg.bytes(self.attr | nested, value)
-            }
-            None if self.when == ALWAYS || self.when == ADD && creates => {
-                msg.number(self.attr, self.default.into(), self.width)
-            }
-            _ => {}
-        }
-    }
+/// The next word, if it is one of the rows'.
+pub fn next_row<'a>(rows: &'static [Opt], w: &mut Words<'a>) -> Option<(&'a [u8], &'static Opt)> {
+    let word = w.peek()?;
+    let row = find(rows, word)?;
+    w.next();
+    Some((word, row))
 }
 
 /// Finds the row that a word sets.
@@ -606,12 +475,11 @@ impl Kind {
             finish(&mut options).map_err(|e| self.with_help(name, e))?;
             skip = options.skip;
         }
-        for sent in self.sent.iter().filter(|sent| !skip.contains(&sent.attr)) {
-            sent.put(late.attrs(0), creates, &mut draft.msg);
-            if sent.when == ALONE && late.attrs(0).find(sent.attr).is_some() {
-                break;
-            }
-        }
+        let mut rest = self.sent.iter().filter(|sent| !skip.contains(&sent.attr()));
+        while rest
+            .next()
+            .is_some_and(|sent| sent.put(late.attrs(0), creates, &mut draft.msg))
+        {}
         Ok(())
     }
 
@@ -628,59 +496,6 @@ impl Kind {
             out.object(key);
             show(self.opts, data, out, names);
             out.object_end();
-        }
-    }
-}
-
-/// Adds the rows' words to a help text, a line each, with their values.
-pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
-    for row in rows.iter().filter(|row| !row.spellings().is_empty()) {
-        let no: &[u8] = if row.spellings().contains(&b'!') {
-            b"[no]"
-        } else {
-            b""
-        };
-        let mut join: &[u8] = b"\n\t[ %%";
-        let mut spellings = row.spellings();
-        while let Some(spelling) = text::cut(&mut spellings, b',') {
-            add(text, join, &[no, args::plain(spelling)]);
-            join = b" | %%";
-        }
-        let before = text.len();
-        let value: &[u8] = match row.ty {
-            _ if row.is_bare() => b"",
-            Ty::Odd(odd) => odd.help(),
-            Ty::OnOff8 | Ty::OnOffA8 | Ty::OnOff32 | Ty::FlagBit(_) => b" { on | off }",
-            Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
-            Ty::Link(LinkWord::Reason) => b" REASON { on | off }",
-            Ty::Link(LinkWord::Inet | LinkWord::Vf) => b" ...",
-            Ty::Link(LinkWord::Xdp(_)) => b" off",
-            Ty::Bit(_) => b" { 0 | 1 }",
-            Ty::Link(LinkWord::Peer) => b" [ OPTION ... ] [ SETTING ... ]",
-            Ty::Mac => b" LLADDR",
-            Ty::Dev => b" DEV",
-            Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => b" ADDR",
-            Ty::IpList(_) => b" [ ADDR,... ]",
-            _ => {
-                if row.takes_number() && row.values().next().is_some() {
-                    add(text, b" { %", &[&row.word().to_ascii_uppercase()]);
-                }
-                for (word, _) in row.values() {
-                    let join = if text.len() == before { " { %" } else { " | %" };
-                    add(text, join.as_bytes(), &[word]);
-                }
-                match text.len() - before {
-                    0 => add(text, b" %", &[&row.word().to_ascii_uppercase()]),
-                    _ => text.extend_from_slice(b" }"),
-                }
-                b""
-            }
-        };
-        text.extend_from_slice(value);
-        text.extend_from_slice(b" ]");
-        if matches!(row.ty, Ty::Link(LinkWord::Peer)) {
-            // What follows are the same words for the peer.
-            break;
         }
     }
 }

@@ -4,7 +4,9 @@ use crate::kind::{ONE_OF, Opt, Show, Ty, Values};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
-use crate::text::{add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal};
+use crate::text::{
+    add_address, add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal,
+};
 
 /// Prints what the kernel has of each row, in the order of the rows.
 pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
@@ -124,7 +126,7 @@ fn show_ip_list(row: &'static Opt, attr: Attr<'_>, out: &mut Out) {
             out.raw(row.text());
             out.text(" ");
         }
-        names::add_address(out.value(), address.0);
+        add_address(out.value(), address.0);
         out.put(form, true);
         form = "|,%";
     }
@@ -252,7 +254,7 @@ fn add_value(
         },
         Ty::Mac => add_mac(text, attr.0),
         Ty::End(_) if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
-        Ty::Ip | Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => names::add_address(text, attr.0),
+        Ty::Ip | Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => add_address(text, attr.0),
         Ty::Nanoseconds => add_time(text, attr.u64()?),
         Ty::Str => text.extend_from_slice(attr.str()),
         Ty::HexBytes => attr

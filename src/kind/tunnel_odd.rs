@@ -3,10 +3,11 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
 use crate::kind::{Draft, Opt, Options, is_multicast};
-use crate::names::{Names, add_address};
+use crate::names::Names;
 use crate::nl::uapi::{af, gre as g, ip6_tnl_f as f, iptun, six_rd as s};
 use crate::nl::wire::{Attr, Attrs};
 use crate::out::Out;
+use crate::text::add_address;
 use crate::text::{add_unsigned, hexadecimal};
 
 /// `GRE_KEY`, `GRE_SEQ` and `GRE_CSUM` of `<linux/if_tunnel.h>`: bits in network order.

@@ -1,11 +1,6 @@
 //! The kernel's numbers for bonds, MACsec and CAN. As in `uapi`, whose part this is.
 #![allow(missing_docs)]
 
-pub mod nla_f {
-    // prefix: NLA_F_ <linux/netlink.h>
-    pub const NESTED: u16 = 0x8000;
-}
-
 pub mod bond {
     // prefix: IFLA_BOND_ <linux/if_link.h>
     pub const MODE: u16 = 1;

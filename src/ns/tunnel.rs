@@ -7,7 +7,7 @@ use rustix::fs::{CWD, fstat};
 use crate::args::Prefix;
 use crate::error::{Error, KERNEL, Result};
 use crate::files;
-use crate::names::{self, Names, add_address, ifinfo};
+use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{
     af, ifa, ifa_f, iff, ifla, info, nlm_f, rt_scope, rt_table, rta, rtext_filter, rtm, rtn,
     rtprot, veth,
@@ -16,6 +16,7 @@ use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, LO, enter, freed, hint, up};
 use crate::out::Out;
 use crate::sys::{self, Path};
+use crate::text::add_address;
 use crate::text::{add, decimal, fill};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
