@@ -481,6 +481,8 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     if let Some(dev) = dev.filter(|_| !creates) {
         link.index = names.index(dev)?;
         ask_device(link, draft, names)?;
+    } else {
+        vf::complete(&link.functions.rates, Attr::default(), &mut draft.msg)?;
     }
     draft.resolve(draft.names(), names)?;
     if let Some(e) = req.kind_error.take() {
@@ -556,6 +558,7 @@ fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     }
     let Io { out, names } = io;
     let mut socket = names.lend()?;
+    let mark = out.mark();
     out.document();
     out.object("");
     // A kernel that has nothing to tell leaves the object empty.
@@ -568,7 +571,7 @@ fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     });
     names.give_back(socket);
     if done.is_err() {
-        out.take();
+        out.rollback(mark);
         return done;
     }
     out.object_end();
