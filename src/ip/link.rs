@@ -7,11 +7,11 @@ pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
 use crate::ip::usage::{help, is_pair, of_kind, usage};
 use crate::ip::vf::{self, Functions};
-use crate::ip::{Commands, Ctx, Io, command, property, rare, wait, xstats};
+use crate::ip::{Commands, Ctx, Io, command, inet_conf, property, rare, wait, xstats};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{
-    af, ifla, inet, info, nla, nlm_f, reason, rtext_filter, rtm, veth, xdp, xdp_flags,
+    af, ifla, info, nla, nlm_f, reason, rtext_filter, rtm, veth, xdp, xdp_flags,
 };
 use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
 use crate::ns::hint::nearest_word;
@@ -183,7 +183,7 @@ fn parse_special<'a>(
         LinkWord::Down => Some((0, false)),
         LinkWord::Flag(bit) => Some((bit, args::on_off(w.value()?, key, false)?)),
         LinkWord::NoFlag(bit) => Some((bit, !args::on_off(w.value()?, key, false)?)),
-        LinkWord::Inet => return parse_inet(draft, w),
+        LinkWord::Inet => return inet_conf::parse(draft, w),
         _ => None,
     };
     if let Some((bit, on)) = bit {
@@ -274,27 +274,6 @@ fn parse_special<'a>(
         }
         _ => {}
     }
-    Ok(())
-}
-
-/// `IFLA_AF_SPEC` with `IFLA_INET_CONF`: settings up to the first other word.
-fn parse_inet<'a>(draft: &mut Draft<'a>, w: &mut Words<'a>) -> Result<()> {
-    let start = draft.msg.size();
-    let conf = draft.msg.open();
-    let empty = draft.msg.size();
-    while let Some((word, row)) = kind::next_row(words::INET, w) {
-        kind::parse_value(row, word, words::LINK_REASON, w, draft, start)?;
-    }
-    if draft.msg.size() == empty {
-        return Err(Error::incomplete());
-    }
-    draft.msg.close(conf, inet::CONF | nla::F_NESTED);
-    let all = draft.msg.take(start);
-    draft.late(ifla::AF_SPEC, |m| {
-        m.nest(af::INET.into(), |m| {
-            m.bytes(inet::CONF | nla::F_NESTED, &all)
-        });
-    });
     Ok(())
 }
 

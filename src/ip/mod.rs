@@ -5,6 +5,7 @@ mod all;
 mod batch;
 pub mod iface;
 pub mod inet;
+mod inet_conf;
 pub mod link;
 pub mod netns;
 pub mod property;
