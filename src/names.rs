@@ -52,6 +52,14 @@ pub fn ethertype(name: &[u8]) -> Option<u64> {
     rows.find(|row| text::same(row.1, name)).map(|row| row.0)
 }
 
+/// Adds an ethertype by its name, or without one or with `-N` as `[NUMBER]`.
+pub fn add_ethertype(text: &mut Vec<u8>, n: u16, numeric: bool) {
+    match in_table(ETHERTYPES, n.into()).filter(|_| !numeric) {
+        Some(name) => text.extend_from_slice(name),
+        None => add(text, b"[%]", &[&decimal(n.into())]),
+    }
+}
+
 /// The rows of a table of `NUMBER NAME` joined by `|`.
 pub struct Rows<'a>(pub &'a [u8]);
 

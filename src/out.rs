@@ -52,6 +52,8 @@ pub struct Style {
     pub light: bool,
     /// How often `-d` was said.
     pub details: u8,
+    /// `-N`: numbers in place of names.
+    pub numeric: bool,
 }
 
 /// The writer. Bytes wait in a buffer until [`Out::record_end`] or [`Out::flush`].

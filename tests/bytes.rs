@@ -341,6 +341,25 @@ fn options_there_and_back() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// With `-N` an ethertype is a number.
+#[test]
+fn ethertypes_in_numbers() {
+    let request = request(&with_kind("vlan", "protocol 802.1ad")).expect("a message");
+    for (json, expected) in [
+        (false, "protocol [34984] "),
+        (true, "{\"protocol\":\"[34984]\"}"),
+    ] {
+        let mut out = Out::new(Style {
+            json,
+            numeric: true,
+            ..Style::default()
+        });
+        let known = Kind::named(b"vlan").expect("a known kind");
+        known.show(Attrs(&data_of(&request, false)), "", &mut out, &mut names());
+        assert_eq!(String::from_utf8_lossy(&out.take()), expected);
+    }
+}
+
 /// Booleans with `-d -d`: all of them, whatever the default.
 #[test]
 fn booleans_with_more_details() {
@@ -461,10 +480,16 @@ fn how(options: &str) -> How {
         match option {
             "addr" => how.part = Part::Address,
             "addr4" => how.part = Part::FirstLine,
-            "-d" => how.details += 1,
+            "-d" => {
+                how.details += 1;
+                how.style.details += 1;
+            }
             "-s" => how.stats += 1,
             "-br" => how.brief = true,
-            "-N" => how.numeric = true,
+            "-N" => {
+                how.numeric = true;
+                how.style.numeric = true;
+            }
             "-h" => how.human = 1000,
             "-iec" => how.human = 1024,
             "-o" => how.style.oneline = true,

@@ -423,6 +423,8 @@ struct Rule {
     /// Concerns references older than 7.1, those from 7.1 on, or both.
     when: When,
     command: regex_lite::Regex,
+    /// Not every kernel has what it is about.
+    sometimes: bool,
     rewrites: Vec<Rewrite>,
     used: Cell<bool>,
 }
@@ -467,7 +469,7 @@ impl Rule {
     /// Between 6.1 and 7.1 a rule may or may not be needed; for these two and the newest it must be.
     /// An old kernel does not send what some of them are about.
     fn has_to_be_used(&self, version: (u32, u32)) -> bool {
-        kernel() >= (6, 18) && (version == (6, 1) || version >= (7, 1))
+        !self.sometimes && kernel() >= (6, 18) && (version == (6, 1) || version >= (7, 1))
     }
 
     fn apply(&self, ours: &mut Out, theirs: &mut Out) {
@@ -534,6 +536,7 @@ fn rules() -> Vec<Rule> {
                 files,
                 when,
                 command,
+                sometimes: false,
                 rewrites,
                 used,
             });
@@ -566,6 +569,7 @@ fn rules() -> Vec<Rule> {
                 }
             }
             "command" => rule.command = regex(value),
+            "needed" => rule.sometimes = true,
             "code" => {
                 let (from, to) = arrow();
                 let code = |s: &str| {

@@ -259,6 +259,7 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
         ctx.human = 1024;
     }
     io.out.style.details = ctx.details;
+    io.out.style.numeric = ctx.numeric;
     set_colors(&mut io.out.style, color);
     if let Some(file) = file {
         ctx.batch = true;

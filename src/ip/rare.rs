@@ -317,10 +317,8 @@ fn vlan(one: Attr<'_>, out: &mut Out) {
     if let Some(&[high, low]) = one.0.get(12..14) {
         let protocol = u16::from_be_bytes([high, low]);
         if protocol != 0x8100 && protocol != 0 {
-            match names::in_table(names::ETHERTYPES, protocol.into()) {
-                Some(name) => out.value().extend_from_slice(name),
-                None => add(out.value(), b"[%]", &[&decimal(protocol.into())]),
-            }
+            let numeric = out.style.numeric;
+            names::add_ethertype(out.value(), protocol, numeric);
             out.put("protocol|, vlan protocol %", true);
         }
     }

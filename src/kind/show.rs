@@ -3,7 +3,7 @@
 use crate::kind::{ONE_OF, Opt, Show, Ty, Values};
 use crate::names::{self, Names};
 use crate::nl::wire::{Attr, Attrs, field};
-use crate::out::Out;
+use crate::out::{Out, Style};
 use crate::text::{
     add_address, add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal,
 };
@@ -85,7 +85,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 }
             }
             _ => {
-                if let Some(quoted) = add_value(row, attr, json, names, out.value()) {
+                if let Some(quoted) = add_value(row, attr, out.style, names, out.value()) {
                     let mut key = row.json().to_vec();
                     if matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16 {
                         key.push(b'6');
@@ -160,10 +160,11 @@ pub fn show_bits(key: &[u8], words: &'static [u8], mut bits: u64, out: &mut Out)
 fn add_value(
     row: &'static Opt,
     attr: Attr<'_>,
-    json: bool,
+    style: Style,
     names: &mut Names,
     text: &mut Vec<u8>,
 ) -> Option<bool> {
+    let json = style.json;
     let number = attr.number();
     let word = || {
         row.values()
@@ -244,14 +245,7 @@ fn add_value(
             quoted = false;
             add_unsigned(text, at(0)?.into());
         }
-        Ty::Ethertype => match names::in_table(names::ETHERTYPES, attr.be16()?.into()) {
-            Some(name) => text.extend_from_slice(name),
-            None => {
-                text.push(b'[');
-                add_unsigned(text, attr.be16()?.into());
-                text.push(b']');
-            }
-        },
+        Ty::Ethertype => names::add_ethertype(text, attr.be16()?, style.numeric),
         Ty::Mac => add_mac(text, attr.0),
         Ty::End(_) if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
         Ty::Ip | Ty::Ip4 | Ty::Ip46(..) | Ty::End(_) => add_address(text, attr.0),

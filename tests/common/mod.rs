@@ -364,7 +364,10 @@ pub fn mask(text: &str, keep: &str) -> String {
             r#"({names})(?:(": ?)[0-9]+| [ 0-9]{{4}})\.[0-9]{{2}}\b"#
         ))
     });
-    let mut text = text.to_owned();
+    /// A tunnel over IPv6 makes up an address of its own, shown as one of IPv6.
+    static PERMANENT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"(permaddr(?: |": ?"))[0-9a-f:]+::"#));
+    let mut text = PERMANENT.replace_all(text, "${1}p::").into_owned();
     for (pattern, begin) in &*MADE_UP {
         let mut seen = HashMap::new();
         let by_appearance = |found: &Captures| {
