@@ -16,7 +16,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("names", &["error", "args", "files", "sys", "nl", "text"]),
     (
         "kind",
-        &["error", "args", "files", "out", "nl", "names", "text"],
+        &[
+            "error", "args", "files", "out", "sys", "nl", "names", "text",
+        ],
     ),
     (
         "ns",

@@ -14,58 +14,58 @@ use crate::text::{decimal, same};
 
 /// A device that encrypts and signs Ethernet frames.
 pub static MACSEC: &[Opt] = &[
-    opt(macsec::SCI, HexBytes, Always, "|sci"),
-    opt(macsec::SCI, Odd(O::Sci), Never, "=sci"),
-    opt(macsec::PORT, Odd(O::Sci), Never, "=port"),
-    opt(macsec::PORT, Odd(O::SciAddress), Never, "=address"),
-    opt(macsec::PROTECT, OnOff8, Always, "=protect"),
+    opt(macsec::SCI, HexBytes, Always, c"|sci"),
+    opt(macsec::SCI, Odd(O::Sci), Never, c"=sci"),
+    opt(macsec::PORT, Odd(O::Sci), Never, c"=port"),
+    opt(macsec::PORT, Odd(O::SciAddress), Never, c"=address"),
+    opt(macsec::PROTECT, OnOff8, Always, c"=protect"),
     opt(
         macsec::CIPHER_SUITE,
         Odd(O::Cipher),
         Always,
-        "=cipher||cipher_suite",
+        c"=cipher||cipher_suite",
     ),
     opt(
         macsec::ICV_LEN,
         U8,
         Always,
-        "=icvlen||icv_len|expected ICV length",
+        c"=icvlen||icv_len|expected ICV length",
     )
     .once(),
     opt(
         macsec::ENCODING_SA,
         U8,
         Always,
-        "=encodingsa||encoding_sa|expected an { 0..3 }",
+        c"=encodingsa||encoding_sa|expected an { 0..3 }",
     )
     .once(),
     opt(
         macsec::VALIDATION,
         OneOf8,
         Always,
-        "=validate||validation||disabled=0 check=1 strict=2",
+        c"=validate||validation||disabled=0 check=1 strict=2",
     ),
     opt(
         macsec::OFFLOAD,
         OneOf8,
         Always,
-        "=offload||||off=0 phy=1 mac=2",
+        c"=offload||||off=0 phy=1 mac=2",
     ),
-    opt(macsec::ENCRYPT, OnOff8, Always, "=encrypt"),
-    opt(macsec::INC_SCI, OnOff8, Always, "=send_sci||inc_sci"),
-    opt(macsec::ES, OnOff8, Always, "=end_station||es"),
-    opt(macsec::SCB, OnOff8, Always, "=scb"),
+    opt(macsec::ENCRYPT, OnOff8, Always, c"=encrypt"),
+    opt(macsec::INC_SCI, OnOff8, Always, c"=send_sci||inc_sci"),
+    opt(macsec::ES, OnOff8, Always, c"=end_station||es"),
+    opt(macsec::SCB, OnOff8, Always, c"=scb"),
     opt(
         macsec::REPLAY_PROTECT,
         OnOff8,
         Always,
-        "=replay||replay_protect",
+        c"=replay||replay_protect",
     ),
     opt(
         macsec::WINDOW,
         U32,
         Always,
-        "=window|||expected replay window size",
+        c"=window|||expected replay window size",
     ),
 ];
 

@@ -26,11 +26,14 @@ pub use sent::{Finish, Options, Sent};
 pub use show::{show, show_bits};
 pub use value::{is_multicast, parse_value};
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names::Names;
 use crate::nl::wire::Attrs;
 use crate::out::Out;
+use crate::sys::Text;
 use crate::text::{self, fill};
 
 /// What an option's value is, in words and on the wire. Numbers are in host order unless the name says otherwise.
@@ -243,17 +246,17 @@ pub struct Opt {
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
     /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out; an
     /// [`Odd`](odd::Odd) may have more behind it.
-    names: &'static str,
+    names: Text,
 }
 
 /// A row.
-pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static str) -> Opt {
+pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static CStr) -> Opt {
     Opt {
         ty,
         attr,
         show,
         once: 0,
-        names,
+        names: Text::new(names),
     }
 }
 
@@ -265,7 +268,7 @@ impl Opt {
     }
 
     fn part(&self, n: usize) -> &'static [u8] {
-        let mut rest = self.names.as_bytes();
+        let mut rest = self.names.bytes();
         let mut part = text::cut(&mut rest, b'|');
         for _ in 0..n {
             part = text::cut(&mut rest, b'|');

@@ -1,5 +1,7 @@
 //! Links over other networks: vxlan, geneve, bareudp, gtp and amt; and netkit. Their rows, and what no row can say.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::kind::LinkWord as L;
@@ -13,85 +15,103 @@ use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
 use crate::text::cut;
 
-const DF: &str = "df|||DF must be 'unset', 'set' or 'inherit'|unset=0 set=1 inherit=2";
-const TTL: &str = "ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0 inherit=256";
+const DF: &CStr = c"df|||DF must be 'unset', 'set' or 'inherit'|unset=0 set=1 inherit=2";
+const TTL: &CStr = c"ttl,hoplimit|||invalid TTL~TTL must be <= 255|auto=0 inherit=256";
 
 /// vxlan.
 pub static VXLAN: &[Opt] = &[
-    opt(vxlan::ID, Low32(24), Always, "id,vni").single(),
+    opt(vxlan::ID, Low32(24), Always, c"id,vni").single(),
     // The first that `no` is a part of.
-    opt(vxlan::LEARNING, Bool8(1), Never, "!learning:2").single(),
+    opt(vxlan::LEARNING, Bool8(1), Never, c"!learning:2").single(),
     opt(
         vxlan::GROUP,
         Ip46(vxlan::GROUP6, Cast::Multicast),
         NonZero,
-        "group|||invalid % address",
+        c"group|||invalid % address",
     )
     .single(),
     opt(
         vxlan::GROUP,
         Ip46(vxlan::GROUP6, Cast::Unicast),
         NonZero,
-        "remote|||invalid % address",
+        c"remote|||invalid % address",
     )
     .single(),
     opt(
         vxlan::LOCAL,
         Ip46(vxlan::LOCAL6, Cast::Unicast),
         NonZero,
-        "local|||invalid % address",
+        c"local|||invalid % address",
     )
     .single(),
-    opt(vxlan::LINK, Dev, Always, "dev||link|!").single(),
-    opt(vxlan::PORT_RANGE, Odd(O::PortRange), Always, "srcport,port").single(),
-    opt(vxlan::PORT, Be16, Always, "dstport:3||port|dst port").single(),
+    opt(vxlan::LINK, Dev, Always, c"dev||link|!").single(),
+    opt(
+        vxlan::PORT_RANGE,
+        Odd(O::PortRange),
+        Always,
+        c"srcport,port",
+    )
+    .single(),
+    opt(vxlan::PORT, Be16, Always, c"dstport:3||port|dst port").single(),
     opt(
         vxlan::TOS,
         Hex8,
         NonZero,
-        "tos:2,dsfield:2|||bad TOS value|inherit=1",
+        c"tos:2,dsfield:2|||bad TOS value|inherit=1",
     )
     .single(),
     opt(vxlan::TTL, Ttl(vxlan::TTL_INHERIT, 0), Always, TTL).single(),
     opt(vxlan::DF, Enum8, TextNonZero, DF).single(),
-    opt(vxlan::LABEL, HexBe20, NonZero, "flowlabel,label||label").single(),
-    opt(vxlan::AGEING, U32, Always, "ageing|||% timer|none=0").single(),
+    opt(vxlan::LABEL, HexBe20, NonZero, c"flowlabel,label||label").single(),
+    opt(vxlan::AGEING, U32, Always, c"ageing|||% timer|none=0").single(),
     opt(
         vxlan::LIMIT,
         U32,
         NonZero,
-        "maxaddress|maxaddr|limit|max addresses|unlimited=0",
+        c"maxaddress|maxaddr|limit|max addresses|unlimited=0",
     )
     .single(),
-    opt(vxlan::RESERVED_BITS, HexBe64, Always, "=reserved_bits|||%").single(),
-    opt(vxlan::GBP, FlagNull, Always, "gbp").single(),
-    opt(vxlan::GPE, FlagNull, Always, "gpe").single(),
-    opt(vxlan::COLLECT_METADATA, Bool8(0), Always, "!external").single(),
-    opt(vxlan::VNIFILTER, Bool8(0), Always, "=!vnifilter").single(),
-    opt(vxlan::LEARNING, Bool8(1), Always, "|learning"),
-    opt(vxlan::PROXY, Bool8(0), Always, "!proxy").single(),
-    opt(vxlan::RSC, Bool8(0), Always, "!rsc").single(),
-    opt(vxlan::L2MISS, Bool8(0), Always, "!l2miss").single(),
-    opt(vxlan::L3MISS, Bool8(0), Always, "!l3miss").single(),
-    opt(vxlan::UDP_CSUM, Bool8(1), Always, "!udpcsum|udp_csum").single(),
+    opt(vxlan::RESERVED_BITS, HexBe64, Always, c"=reserved_bits|||%").single(),
+    opt(vxlan::GBP, FlagNull, Always, c"gbp").single(),
+    opt(vxlan::GPE, FlagNull, Always, c"gpe").single(),
+    opt(vxlan::COLLECT_METADATA, Bool8(0), Always, c"!external").single(),
+    opt(vxlan::VNIFILTER, Bool8(0), Always, c"=!vnifilter").single(),
+    opt(vxlan::LEARNING, Bool8(1), Always, c"|learning"),
+    opt(vxlan::PROXY, Bool8(0), Always, c"!proxy").single(),
+    opt(vxlan::RSC, Bool8(0), Always, c"!rsc").single(),
+    opt(vxlan::L2MISS, Bool8(0), Always, c"!l2miss").single(),
+    opt(vxlan::L3MISS, Bool8(0), Always, c"!l3miss").single(),
+    opt(vxlan::UDP_CSUM, Bool8(1), Always, c"!udpcsum|udp_csum").single(),
     opt(
         vxlan::UDP_ZERO_CSUM6_TX,
         Bool8(0),
         Always,
-        "!udp6zerocsumtx|udp_zero_csum6_tx",
+        c"!udp6zerocsumtx|udp_zero_csum6_tx",
     )
     .single(),
     opt(
         vxlan::UDP_ZERO_CSUM6_RX,
         Bool8(0),
         Always,
-        "!udp6zerocsumrx|udp_zero_csum6_rx",
+        c"!udp6zerocsumrx|udp_zero_csum6_rx",
     )
     .single(),
-    opt(vxlan::REMCSUM_TX, Bool8(0), Always, "!remcsumtx|remcsum_tx").single(),
-    opt(vxlan::REMCSUM_RX, Bool8(0), Always, "!remcsumrx|remcsum_rx").single(),
-    opt(vxlan::LOCALBYPASS, Bool8(1), Always, "=!localbypass").single(),
-    opt(vxlan::MC_ROUTE, Bool8(0), Always, "=!mcroute").single(),
+    opt(
+        vxlan::REMCSUM_TX,
+        Bool8(0),
+        Always,
+        c"!remcsumtx|remcsum_tx",
+    )
+    .single(),
+    opt(
+        vxlan::REMCSUM_RX,
+        Bool8(0),
+        Always,
+        c"!remcsumrx|remcsum_rx",
+    )
+    .single(),
+    opt(vxlan::LOCALBYPASS, Bool8(1), Always, c"=!localbypass").single(),
+    opt(vxlan::MC_ROUTE, Bool8(0), Always, c"=!mcroute").single(),
 ];
 
 /// What vxlan sends last.
@@ -160,20 +180,20 @@ pub fn vxlan_whole(options: &mut Options) -> Result<()> {
 
 /// geneve.
 pub static GENEVE: &[Opt] = &[
-    opt(geneve::COLLECT_METADATA, Bool8(0), Always, "!external").single(),
-    opt(geneve::ID, Low32(24), Always, "id,vni").single(),
+    opt(geneve::COLLECT_METADATA, Bool8(0), Always, c"!external").single(),
+    opt(geneve::ID, Low32(24), Always, c"id,vni").single(),
     opt(
         geneve::REMOTE,
         Ip46(geneve::REMOTE6, Cast::Unicast),
         NonZero,
-        "remote|||invalid % address",
+        c"remote|||invalid % address",
     )
     .single(),
     opt(
         geneve::LOCAL,
         Ip46(geneve::LOCAL6, Cast::Unicast),
         Always,
-        "=local|||invalid % address",
+        c"=local|||invalid % address",
     )
     .single(),
     opt(geneve::TTL, Ttl(geneve::TTL_INHERIT, 1), Always, TTL).single(),
@@ -181,32 +201,32 @@ pub static GENEVE: &[Opt] = &[
         geneve::TOS,
         Hex8,
         NonZero,
-        "tos:2,dsfield|||bad TOS value|inherit=1",
+        c"tos:2,dsfield|||bad TOS value|inherit=1",
     )
     .single(),
     opt(geneve::DF, Enum8, TextNonZero, DF).single(),
-    opt(geneve::LABEL, HexBe20, NonZero, "flowlabel,label||label").single(),
-    opt(geneve::PORT, Be16, Always, "dstport:3||port|%").single(),
-    opt(geneve::UDP_CSUM, Bool8(2), Always, "!udpcsum||udp_csum").single(),
+    opt(geneve::LABEL, HexBe20, NonZero, c"flowlabel,label||label").single(),
+    opt(geneve::PORT, Be16, Always, c"dstport:3||port|%").single(),
+    opt(geneve::UDP_CSUM, Bool8(2), Always, c"!udpcsum||udp_csum").single(),
     opt(
         geneve::UDP_ZERO_CSUM6_TX,
         Bool8(2),
         Always,
-        "!udp6zerocsumtx||udp_zero_csum6_tx",
+        c"!udp6zerocsumtx||udp_zero_csum6_tx",
     )
     .single(),
     opt(
         geneve::UDP_ZERO_CSUM6_RX,
         Bool8(2),
         Always,
-        "!udp6zerocsumrx||udp_zero_csum6_rx",
+        c"!udp6zerocsumrx||udp_zero_csum6_rx",
     )
     .single(),
     opt(
         geneve::INNER_PROTO_INHERIT,
         Flag,
         Always,
-        "=innerprotoinherit||inner_proto_inherit",
+        c"=innerprotoinherit||inner_proto_inherit",
     )
     .single(),
 ];
@@ -258,10 +278,10 @@ pub fn geneve_whole(options: &mut Options) -> Result<()> {
 
 /// bareudp.
 pub static BAREUDP: &[Opt] = &[
-    opt(bareudp::PORT, Be16, Always, "dstport").single(),
-    opt(bareudp::ETHERTYPE, Ethertype, Always, "ethertype").single(),
-    opt(bareudp::SRCPORT_MIN, U16, Always, "srcportmin").single(),
-    opt(bareudp::MULTIPROTO_MODE, Bool8(3), Always, "!multiproto").single(),
+    opt(bareudp::PORT, Be16, Always, c"dstport").single(),
+    opt(bareudp::ETHERTYPE, Ethertype, Always, c"ethertype").single(),
+    opt(bareudp::SRCPORT_MIN, U16, Always, c"srcportmin").single(),
+    opt(bareudp::MULTIPROTO_MODE, Bool8(3), Always, c"!multiproto").single(),
 ];
 
 /// What bareudp sends last: all.
@@ -290,17 +310,17 @@ pub static GTP: &[Opt] = &[
         gtp::ROLE,
         Enum32,
         Always,
-        "=role|||invalid %, use sgsn or ggsn|ggsn=0 sgsn=1",
+        c"=role|||invalid %, use sgsn or ggsn|ggsn=0 sgsn=1",
     )
     .single(),
     opt(
         gtp::PDP_HASHSIZE,
         Low32(17),
         Always,
-        "=hsize|||invalid PDP hash size~PDP hash size too big",
+        c"=hsize|||invalid PDP hash size~PDP hash size too big",
     )
     .single(),
-    opt(gtp::RESTART_COUNT, U8, Always, "=restart_count").single(),
+    opt(gtp::RESTART_COUNT, U8, Always, c"=restart_count").single(),
 ];
 
 /// What gtp sends: the kernel is to make the sockets.
@@ -321,20 +341,25 @@ pub fn gtp_whole(options: &mut Options) -> Result<()> {
 
 /// amt.
 pub static AMT: &[Opt] = &[
-    opt(amt::MODE, Enum32, Never, "=mode|||!|gateway=0 relay=1"),
-    opt(amt::MODE, Odd(O::BareMode), Always, "||||gateway=0 relay=1"),
-    opt(amt::GATEWAY_PORT, Be16, Always, "=gateway_port"),
-    opt(amt::RELAY_PORT, Be16, Always, "=relay_port"),
-    opt(amt::LOCAL_IP, Ip4, Always, "=local").single(),
-    opt(amt::REMOTE_IP, Ip, Always, "|remote"),
-    opt(amt::DISCOVERY_IP, Ip4, Always, "=discovery").single(),
-    opt(amt::LINK, Dev, Always, "=dev||link|!"),
-    opt(amt::MAX_TUNNELS, U32, Always, "=max_tunnels"),
+    opt(amt::MODE, Enum32, Never, c"=mode|||!|gateway=0 relay=1"),
+    opt(
+        amt::MODE,
+        Odd(O::BareMode),
+        Always,
+        c"||||gateway=0 relay=1",
+    ),
+    opt(amt::GATEWAY_PORT, Be16, Always, c"=gateway_port"),
+    opt(amt::RELAY_PORT, Be16, Always, c"=relay_port"),
+    opt(amt::LOCAL_IP, Ip4, Always, c"=local").single(),
+    opt(amt::REMOTE_IP, Ip, Always, c"|remote"),
+    opt(amt::DISCOVERY_IP, Ip4, Always, c"=discovery").single(),
+    opt(amt::LINK, Dev, Always, c"=dev||link|!"),
+    opt(amt::MAX_TUNNELS, U32, Always, c"=max_tunnels"),
 ];
 
-const SCRUB: &str = "=scrub|||!Error: % must be either \"none\" or \"default\"|none=0 default=1";
-const NETKIT_MODE: &str =
-    "=mode|||!Error: argument of \"%\" must be either \"l3\" or \"l2\"|l2=0 l3=1";
+const SCRUB: &CStr = c"=scrub|||!Error: % must be either \"none\" or \"default\"|none=0 default=1";
+const NETKIT_MODE: &CStr =
+    c"=mode|||!Error: argument of \"%\" must be either \"l3\" or \"l2\"|l2=0 l3=1";
 /// `TCX_PASS` and `TCX_DROP`.
 const PASS: u16 = 0;
 const DROP: u16 = 2;
@@ -342,32 +367,32 @@ const DROP: u16 = 2;
 /// netkit. Behind `peer` are the words for the peer.
 pub static NETKIT: &[Opt] = &[
     opt(netkit::MODE, Enum32, Always, NETKIT_MODE).once(),
-    opt(netkit::PRIMARY, Enum8, Always, "|type|||peer=0 primary=1"),
+    opt(netkit::PRIMARY, Enum8, Always, c"|type|||peer=0 primary=1"),
     opt(
         netkit::POLICY,
         Enum32,
         Always,
-        "|policy|||forward=0 blackhole=2",
+        c"|policy|||forward=0 blackhole=2",
     ),
     opt(
         netkit::PEER_POLICY,
         Enum32,
         Always,
-        "|peer policy|peer_policy||forward=0 blackhole=2",
+        c"|peer policy|peer_policy||forward=0 blackhole=2",
     ),
-    opt(netkit::POLICY, Only32(PASS), Never, "=forward"),
-    opt(netkit::POLICY, Only32(DROP), Never, "=blackhole"),
+    opt(netkit::POLICY, Only32(PASS), Never, c"=forward"),
+    opt(netkit::POLICY, Only32(DROP), Never, c"=blackhole"),
     opt(netkit::SCRUB, Enum32, Always, SCRUB),
     opt(
         netkit::PEER_SCRUB,
         Enum32,
         Always,
-        "|peer scrub|peer_scrub||none=0 default=1",
+        c"|peer scrub|peer_scrub||none=0 default=1",
     ),
-    opt(netkit::PEER_INFO, Link(L::Peer), Never, "=peer"),
+    opt(netkit::PEER_INFO, Link(L::Peer), Never, c"=peer"),
     opt(netkit::MODE, Enum32, Never, NETKIT_MODE).once(),
-    opt(netkit::PEER_POLICY, Only32(PASS), Never, "=forward"),
-    opt(netkit::PEER_POLICY, Only32(DROP), Never, "=blackhole"),
+    opt(netkit::PEER_POLICY, Only32(PASS), Never, c"=forward"),
+    opt(netkit::PEER_POLICY, Only32(DROP), Never, c"=blackhole"),
     opt(netkit::PEER_SCRUB, Enum32, Never, SCRUB),
 ];
 

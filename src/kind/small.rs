@@ -20,121 +20,121 @@ pub static IPVLAN: &[Opt] = &[
         ipvlan::MODE,
         Enum16,
         Always,
-        "mode| mode|mode|!Error: argument of \"%\" must be either \"l2\", \"l3\" or \"l3s\"|l2=0 l3=1 l3s=2",
+        c"mode| mode|mode|!Error: argument of \"%\" must be either \"l2\", \"l3\" or \"l3s\"|l2=0 l3=1 l3s=2",
     ),
-    opt(ipvlan::FLAGS, Only16(0), Always, "bridge"),
-    opt(ipvlan::FLAGS, Only16(1), Always, "private"),
-    opt(ipvlan::FLAGS, Only16(2), Always, "vepa"),
+    opt(ipvlan::FLAGS, Only16(0), Always, c"bridge"),
+    opt(ipvlan::FLAGS, Only16(1), Always, c"private"),
+    opt(ipvlan::FLAGS, Only16(2), Always, c"vepa"),
 ];
 
 /// A device with a routing table of its own.
-pub static VRF: &[Opt] = &[opt(vrf::TABLE, Odd(O::Table), Always, "table")];
+pub static VRF: &[Opt] = &[opt(vrf::TABLE, Odd(O::Table), Always, c"table")];
 
 /// A device that is part of one.
-pub static VRF_SLAVE: &[Opt] = &[opt(vrf_port::TABLE, U32, Always, "|table")];
+pub static VRF_SLAVE: &[Opt] = &[opt(vrf_port::TABLE, U32, Always, c"|table")];
 
 /// An interface of IPsec's. Beside `external` the kernel says an id of 0.
 pub static XFRM: &[Opt] = &[
-    opt(xfrm::LINK, Dev, Never, "dev|||!"),
-    opt(xfrm::COLLECT_METADATA, Flag, Always, "=external"),
-    opt(xfrm::IF_ID, Hex32, NonZero, "if_id|||% value is invalid"),
+    opt(xfrm::LINK, Dev, Never, c"dev|||!"),
+    opt(xfrm::COLLECT_METADATA, Flag, Always, c"=external"),
+    opt(xfrm::IF_ID, Hex32, NonZero, c"if_id|||% value is invalid"),
 ];
 
 /// A redundant ring.
 pub static HSR: &[Opt] = &[
-    opt(hsr::SLAVE1, Dev, Always, "slave1:2|||No such interface"),
-    opt(hsr::SLAVE1, Odd(O::NoSlave), Always, "|slave1"),
-    opt(hsr::SLAVE2, Dev, Always, "slave2:6|||No such interface"),
-    opt(hsr::SLAVE2, Odd(O::NoSlave), Always, "|slave2"),
+    opt(hsr::SLAVE1, Dev, Always, c"slave1:2|||No such interface"),
+    opt(hsr::SLAVE1, Odd(O::NoSlave), Always, c"|slave1"),
+    opt(hsr::SLAVE2, Dev, Always, c"slave2:6|||No such interface"),
+    opt(hsr::SLAVE2, Odd(O::NoSlave), Always, c"|slave2"),
     opt(
         hsr::INTERLINK,
         Dev,
         Always,
-        "=interlink|||No such interface",
+        c"=interlink|||No such interface",
     ),
-    opt(hsr::SEQ_NR, U16, Always, "|sequence|seq_nr"),
+    opt(hsr::SEQ_NR, U16, Always, c"|sequence|seq_nr"),
     opt(
         hsr::MULTICAST_SPEC,
         U8,
         Never,
-        "supervision|||ADDR-BYTE is invalid",
+        c"supervision|||ADDR-BYTE is invalid",
     ),
     opt(
         hsr::SUPERVISION_ADDR,
         Mac,
         Always,
-        "|supervision|supervision_addr",
+        c"|supervision|supervision_addr",
     ),
-    opt(hsr::PROTOCOL, U8, Always, "proto|||protocol is invalid"),
-    opt(hsr::VERSION, U8, Always, "version"),
+    opt(hsr::PROTOCOL, U8, Always, c"proto|||protocol is invalid"),
+    opt(hsr::VERSION, U8, Always, c"version"),
 ];
 
 /// tun and tap: they are not made over netlink.
 pub static TUN: &[Opt] = &[
-    opt(tun::TYPE, Index8, Always, "|type|||tun=1 tap=2"),
-    opt(tun::PI, OnOff8, Always, "|pi"),
-    opt(tun::VNET_HDR, OnOff8, Always, "|vnet_hdr"),
-    opt(tun::MULTI_QUEUE, True8, TextOnly, "|multi_queue"),
-    opt(tun::MULTI_QUEUE, OnOff8, JsonOnly, "|multi_queue"),
-    opt(tun::NUM_QUEUES, U32, Always, "|numqueues"),
-    opt(tun::NUM_DISABLED_QUEUES, U32, Always, "|numdisabled"),
-    opt(tun::PERSIST, OnOff8, Always, "|persist"),
-    opt(tun::OWNER, Odd(O::Owner), Always, "|user"),
-    opt(tun::GROUP, Odd(O::Owner), Always, "|group"),
+    opt(tun::TYPE, Index8, Always, c"|type|||tun=1 tap=2"),
+    opt(tun::PI, OnOff8, Always, c"|pi"),
+    opt(tun::VNET_HDR, OnOff8, Always, c"|vnet_hdr"),
+    opt(tun::MULTI_QUEUE, True8, TextOnly, c"|multi_queue"),
+    opt(tun::MULTI_QUEUE, OnOff8, JsonOnly, c"|multi_queue"),
+    opt(tun::NUM_QUEUES, U32, Always, c"|numqueues"),
+    opt(tun::NUM_DISABLED_QUEUES, U32, Always, c"|numdisabled"),
+    opt(tun::PERSIST, OnOff8, Always, c"|persist"),
+    opt(tun::OWNER, Odd(O::Owner), Always, c"|user"),
+    opt(tun::GROUP, Odd(O::Owner), Always, c"|group"),
 ];
 
 /// IP over InfiniBand. The missing blank in the reason is iproute2's.
 pub static IPOIB: &[Opt] = &[
-    opt(ipoib::PKEY, U16, Never, "pkey"),
-    opt(ipoib::PKEY, Odd(O::FourDigits), Always, "|pkey|key"),
+    opt(ipoib::PKEY, U16, Never, c"pkey"),
+    opt(ipoib::PKEY, Odd(O::FourDigits), Always, c"|pkey|key"),
     opt(
         ipoib::MODE,
         Enum16,
         Always,
-        "mode|||!Error: argument of \"%\" must be \"datagram\"or \"connected\"|datagram=0 connected=1",
+        c"mode|||!Error: argument of \"%\" must be \"datagram\"or \"connected\"|datagram=0 connected=1",
     ),
-    opt(ipoib::UMCAST, U16, Never, "umcast"),
-    opt(ipoib::UMCAST, Odd(O::FourDigits), Always, "|umcast"),
+    opt(ipoib::UMCAST, U16, Never, c"umcast"),
+    opt(ipoib::UMCAST, Odd(O::FourDigits), Always, c"|umcast"),
 ];
 
 /// A channel of a Qualcomm modem.
 pub static RMNET: &[Opt] = &[
-    opt(rmnet::MUX_ID, U16, Always, "=mux_id"),
+    opt(rmnet::MUX_ID, U16, Always, c"=mux_id"),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF),
         Always,
-        "=ingress-deaggregation|ingress_deaggregation",
+        c"=ingress-deaggregation|ingress_deaggregation",
     ),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF | 1),
         Always,
-        "=ingress-commands|ingress_map_commands",
+        c"=ingress-commands|ingress_map_commands",
     ),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF | 2),
         Always,
-        "=ingress-mapv4-checksum|ingress_map_cksumv4",
+        c"=ingress-mapv4-checksum|ingress_map_cksumv4",
     ),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF | 3),
         Always,
-        "=egress-mapv4-checksum|egress_map_cksumv4",
+        c"=egress-mapv4-checksum|egress_map_cksumv4",
     ),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF | 4),
         Always,
-        "=ingress-mapv5-checksum|ingress_map_cksumv5",
+        c"=ingress-mapv5-checksum|ingress_map_cksumv5",
     ),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF | 5),
         Always,
-        "=egress-mapv5-checksum|egress_map_cksumv5",
+        c"=egress-mapv5-checksum|egress_map_cksumv5",
     ),
 ];
 
@@ -143,17 +143,17 @@ pub static DSA: &[Opt] = &[opt(
     dsa::CONDUIT,
     Dev,
     Always,
-    "=conduit,=master|||Device does not exist\n",
+    c"=conduit,=master|||Device does not exist\n",
 )];
 
 /// A link of a mobile modem.
-pub static WWAN: &[Opt] = &[opt(wwan::LINK_ID, U32, Always, "linkid")];
+pub static WWAN: &[Opt] = &[opt(wwan::LINK_ID, U32, Always, c"linkid")];
 
 /// OpenVPN in the kernel.
-pub static OVPN: &[Opt] = &[opt(ovpn::MODE, OneOf8, Always, "=mode||||p2p=0 mp=1")];
+pub static OVPN: &[Opt] = &[opt(ovpn::MODE, OneOf8, Always, c"=mode||||p2p=0 mp=1")];
 
 /// A B.A.T.M.A.N. mesh; nothing is shown of it.
-pub static BATADV: &[Opt] = &[opt(batadv::ALGO_NAME, Str, Never, "ra")];
+pub static BATADV: &[Opt] = &[opt(batadv::ALGO_NAME, Str, Never, c"ra")];
 
 /// An id, or else `external` alone.
 pub fn xfrm_alone(options: &mut Options) -> Result<()> {

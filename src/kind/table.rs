@@ -135,18 +135,23 @@ pub static KINDS: &[Kind] = &[
 ];
 
 /// Kinds that come in pairs: the other end is a link of its own.
-pub static PAIR: &[Opt] = &[opt(veth::PEER, Link(L::Peer), Never, "=peer")];
+pub static PAIR: &[Opt] = &[opt(veth::PEER, Link(L::Peer), Never, c"=peer")];
 
 static VLAN: &[Opt] = &[
-    opt(vlan::PROTOCOL, Ethertype, Always, "protocol"),
-    opt(vlan::ID, U16, Always, "id"),
-    opt(vlan::FLAGS, FlagBit(0), Always, "reorder_hdr"),
-    opt(vlan::FLAGS, FlagBit(1), Always, "gvrp"),
-    opt(vlan::FLAGS, FlagBit(3), Always, "mvrp"),
-    opt(vlan::FLAGS, FlagBit(2), Always, "loose_binding"),
-    opt(vlan::FLAGS, FlagBit(4), Always, "bridge_binding"),
-    opt(vlan::INGRESS_QOS, Odd(O::QosMap), Always, "ingress-qos-map"),
-    opt(vlan::EGRESS_QOS, Odd(O::QosMap), Always, "egress-qos-map"),
+    opt(vlan::PROTOCOL, Ethertype, Always, c"protocol"),
+    opt(vlan::ID, U16, Always, c"id"),
+    opt(vlan::FLAGS, FlagBit(0), Always, c"reorder_hdr"),
+    opt(vlan::FLAGS, FlagBit(1), Always, c"gvrp"),
+    opt(vlan::FLAGS, FlagBit(3), Always, c"mvrp"),
+    opt(vlan::FLAGS, FlagBit(2), Always, c"loose_binding"),
+    opt(vlan::FLAGS, FlagBit(4), Always, c"bridge_binding"),
+    opt(
+        vlan::INGRESS_QOS,
+        Odd(O::QosMap),
+        Always,
+        c"ingress-qos-map",
+    ),
+    opt(vlan::EGRESS_QOS, Odd(O::QosMap), Always, c"egress-qos-map"),
 ];
 
 static MACVLAN: &[Opt] = &[
@@ -154,31 +159,31 @@ static MACVLAN: &[Opt] = &[
         macvlan::MODE,
         Enum32,
         Always,
-        "mode||||private=1 vepa=2 bridge=4 passthru=8 source=16",
+        c"mode||||private=1 vepa=2 bridge=4 passthru=8 source=16",
     ),
     opt(
         macvlan::FLAGS,
         Bits16(0),
         Never,
-        "flag||||nopromisc=1 nodst=2 null=0",
+        c"flag||||nopromisc=1 nodst=2 null=0",
     ),
-    opt(macvlan::FLAGS, Bits16(1), Always, "nopromisc"),
-    opt(macvlan::FLAGS, Bits16(2), Always, "nodst"),
+    opt(macvlan::FLAGS, Bits16(1), Always, c"nopromisc"),
+    opt(macvlan::FLAGS, Bits16(2), Always, c"nodst"),
     opt(
         macvlan::BC_QUEUE_LEN,
         U32,
         Always,
-        "bcqueuelen|||!Error: argument of \"%\" must be a positive integer [0-4294967295], not \"%\"",
+        c"bcqueuelen|||!Error: argument of \"%\" must be a positive integer [0-4294967295], not \"%\"",
     ),
-    opt(macvlan::BC_QUEUE_LEN_USED, U32, Always, "|usedbcqueuelen"),
-    opt(macvlan::MACADDR_MODE, Odd(O::MacAddr), Never, "macaddr"),
+    opt(macvlan::BC_QUEUE_LEN_USED, U32, Always, c"|usedbcqueuelen"),
+    opt(macvlan::MACADDR_MODE, Odd(O::MacAddr), Never, c"macaddr"),
     opt(
         macvlan::BC_CUTOFF,
         S32,
         Always,
-        "=bclim|||!Error: illegal value for \"%\": \"%\"",
+        c"=bclim|||!Error: illegal value for \"%\": \"%\"",
     ),
-    opt(macvlan::MACADDR_COUNT, Odd(O::MacAddr), Always, ""),
+    opt(macvlan::MACADDR_COUNT, Odd(O::MacAddr), Always, c""),
 ];
 
 /// One of macvlan's flags counts in one mode alone.

@@ -1,5 +1,7 @@
 //! The rows of tunnels: GRE and erspan, IP in IP, and vti. What no row of theirs can say is in `tunnel_odd`.
 
+use std::ffi::CStr;
+
 use crate::kind::Show::{Always, Ever, Never, NonZero};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
@@ -15,25 +17,26 @@ const PMTUDISC: Ty = Bool8(2);
 /// Shown as `nopmtudisc` alone, with `-d -d` too.
 const PMTUDISC_OFF: Ty = Bool8(1 + 4);
 
-const TTL: &str = "ttl,hoplimit,hlim|||invalid TTL\n|inherit=0";
-const TOS: &str = "tos,tclass,dsfield|||bad TOS value|inherit=1";
-const HOPLIMIT: &str = "hoplimit,ttl,hlim||ttl|invalid HLIM\n|inherit=0";
-const INDEX: &str =
-    "=erspan|erspan_index||invalid erspan index\n||erspan index must be > 0 and <= 20-bit\n";
-const VER: &str = "=erspan_ver|||invalid erspan version\n||erspan version must be 0/1/2\n";
-const DIR: &str = "=erspan_dir|||Invalid erspan direction.|ingress=0 egress=1";
-const HWID: &str = "=erspan_hwid|||invalid erspan hwid\n";
-const ENCAPLIMIT: &str = "=encaplimit||ip6_tnl_f_ign_encap_limit|invalid ELIM|none=1";
-const TCLASS: &str = "tclass,tos,dsfield||ip6_tnl_f_use_orig_tclass|invalid TClass|inherit=2";
-const TCLASS_WHOLE: &str =
-    "=tclass,=tc,=tos,dsfield||ip6_tnl_f_use_orig_tclass|invalid TClass|inherit=2";
-const FLOWLABEL: &str = "=flowlabel,=fl||ip6_tnl_f_use_orig_flowlabel|invalid Flowlabel|inherit=4";
-const DSCP: &str = "=dscp||ip6_tnl_f_rcv_dscp_copy|not inherit|inherit=16";
-const ALLOW: &str = "=!allow-localremote||ip6_tnl_f_allow_local_remote||=64";
-const FWMARK: &str = "=fwmark|||invalid fwmark\n";
-const FWMARK6: &str = "=fwmark||ip6_tnl_f_use_orig_fwmark|invalid fwmark\n|inherit=32";
+const TTL: &CStr = c"ttl,hoplimit,hlim|||invalid TTL\n|inherit=0";
+const TOS: &CStr = c"tos,tclass,dsfield|||bad TOS value|inherit=1";
+const HOPLIMIT: &CStr = c"hoplimit,ttl,hlim||ttl|invalid HLIM\n|inherit=0";
+const INDEX: &CStr =
+    c"=erspan|erspan_index||invalid erspan index\n||erspan index must be > 0 and <= 20-bit\n";
+const VER: &CStr = c"=erspan_ver|||invalid erspan version\n||erspan version must be 0/1/2\n";
+const DIR: &CStr = c"=erspan_dir|||Invalid erspan direction.|ingress=0 egress=1";
+const HWID: &CStr = c"=erspan_hwid|||invalid erspan hwid\n";
+const ENCAPLIMIT: &CStr = c"=encaplimit||ip6_tnl_f_ign_encap_limit|invalid ELIM|none=1";
+const TCLASS: &CStr = c"tclass,tos,dsfield||ip6_tnl_f_use_orig_tclass|invalid TClass|inherit=2";
+const TCLASS_WHOLE: &CStr =
+    c"=tclass,=tc,=tos,dsfield||ip6_tnl_f_use_orig_tclass|invalid TClass|inherit=2";
+const FLOWLABEL: &CStr =
+    c"=flowlabel,=fl||ip6_tnl_f_use_orig_flowlabel|invalid Flowlabel|inherit=4";
+const DSCP: &CStr = c"=dscp||ip6_tnl_f_rcv_dscp_copy|not inherit|inherit=16";
+const ALLOW: &CStr = c"=!allow-localremote||ip6_tnl_f_allow_local_remote||=64";
+const FWMARK: &CStr = c"=fwmark|||invalid fwmark\n";
+const FWMARK6: &CStr = c"=fwmark||ip6_tnl_f_use_orig_fwmark|invalid fwmark\n|inherit=32";
 /// The status of a device that is not there is that of a wrong word.
-const DEV: &str = "dev||link|!";
+const DEV: &CStr = c"dev||link|!";
 
 /// One table of several.
 const fn join<const N: usize>(parts: &[&[Opt]]) -> [Opt; N] {
@@ -58,45 +61,45 @@ const fn encap(first: u16) -> [Opt; 7] {
             first,
             Enum16,
             Never,
-            "=encap|||Invalid encap type.|none=0 fou=1 gue=2",
+            c"=encap|||Invalid encap type.|none=0 fou=1 gue=2",
         ),
-        opt(first, Zero16, Never, "=noencap"),
-        opt(first + 1, Bits16(1), Never, "=!encap-csum"),
-        opt(first + 1, Bits16(2), Never, "=!encap-udp6-csum"),
-        opt(first + 1, Bits16(4), Never, "=!encap-remcsum"),
+        opt(first, Zero16, Never, c"=noencap"),
+        opt(first + 1, Bits16(1), Never, c"=!encap-csum"),
+        opt(first + 1, Bits16(2), Never, c"=!encap-udp6-csum"),
+        opt(first + 1, Bits16(4), Never, c"=!encap-remcsum"),
         opt(
             first + 2,
             Be16,
             Never,
-            "=encap-sport|||Invalid source port.|auto=0",
+            c"=encap-sport|||Invalid source port.|auto=0",
         ),
         opt(
             first + 3,
             Be16,
             Never,
-            "=encap-dport|||Invalid destination port.",
+            c"=encap-dport|||Invalid destination port.",
         ),
     ]
 }
 
 /// Words for both directions. They come first: `no` is `nokey`.
 const BOTH: [Opt; 3] = [
-    opt(gre::IKEY, Odd(O::Key), Never, "!key"),
-    opt(gre::IKEY, Odd(O::Side), Never, "!seq"),
-    opt(gre::IKEY, Odd(O::Side), Never, "!csum"),
+    opt(gre::IKEY, Odd(O::Key), Never, c"!key"),
+    opt(gre::IKEY, Odd(O::Side), Never, c"!seq"),
+    opt(gre::IKEY, Odd(O::Side), Never, c"!csum"),
 ];
 
 const SIDES: [Opt; 6] = [
-    opt(gre::IKEY, Odd(O::Key), Always, "!ikey"),
-    opt(gre::OKEY, Odd(O::Key), Always, "!okey"),
-    opt(gre::IFLAGS, Bits16(SEQ), Always, "!iseq"),
-    opt(gre::OFLAGS, Bits16(SEQ), Always, "!oseq"),
-    opt(gre::IFLAGS, Bits16(CSUM), Always, "!icsum"),
-    opt(gre::OFLAGS, Bits16(CSUM), Always, "!ocsum"),
+    opt(gre::IKEY, Odd(O::Key), Always, c"!ikey"),
+    opt(gre::OKEY, Odd(O::Key), Always, c"!okey"),
+    opt(gre::IFLAGS, Bits16(SEQ), Always, c"!iseq"),
+    opt(gre::OFLAGS, Bits16(SEQ), Always, c"!oseq"),
+    opt(gre::IFLAGS, Bits16(CSUM), Always, c"!icsum"),
+    opt(gre::OFLAGS, Bits16(CSUM), Always, c"!ocsum"),
 ];
 
 /// What an IPv6 tunnel takes from the packets inside, or has of its own. `FLAGS` says which.
-const fn flags6(flags: u16, tclass: &'static str) -> [Opt; 4] {
+const fn flags6(flags: u16, tclass: &'static CStr) -> [Opt; 4] {
     [
         opt(flags, Odd(O::EncapLimit), Always, ENCAPLIMIT),
         opt(flags, Odd(O::Inherit), Always, tclass),
@@ -115,28 +118,28 @@ static GRE4: [Opt; 34] = join(&[
     ],
     &BOTH,
     &[
-        opt(gre::COLLECT_METADATA, Flag, Always, "=external"),
-        opt(gre::REMOTE, V4, Always, "remote"),
-        opt(gre::LOCAL, V4, Always, "local"),
+        opt(gre::COLLECT_METADATA, Flag, Always, c"=external"),
+        opt(gre::REMOTE, V4, Always, c"remote"),
+        opt(gre::LOCAL, V4, Always, c"local"),
         opt(gre::LINK, Dev, Always, DEV),
         opt(gre::TTL, U8, Ever, TTL),
         opt(gre::TOS, Hex8, NonZero, TOS),
-        opt(gre::PMTUDISC, PMTUDISC_OFF, Always, "!pmtudisc"),
-        opt(gre::IGNORE_DF, Bool8(0), NonZero, "=!ignore-df||ignore_df"),
+        opt(gre::PMTUDISC, PMTUDISC_OFF, Always, c"!pmtudisc"),
+        opt(gre::IGNORE_DF, Bool8(0), NonZero, c"=!ignore-df||ignore_df"),
     ],
     &SIDES,
     &[
         opt(gre::FWMARK, Hex32, NonZero, FWMARK),
-        opt(gre::ERSPAN_INDEX, U32, Always, "|erspan_index"),
-        opt(gre::ERSPAN_VER, U8, Always, "|erspan_ver"),
+        opt(gre::ERSPAN_INDEX, U32, Always, c"|erspan_index"),
+        opt(gre::ERSPAN_VER, U8, Always, c"|erspan_ver"),
         opt(
             gre::ERSPAN_DIR,
             Enum8,
             Always,
-            "|erspan_dir|||ingress=0 egress=1",
+            c"|erspan_dir|||ingress=0 egress=1",
         ),
-        opt(gre::ERSPAN_HWID, Hex16, Always, "|erspan_hwid"),
-        opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, ""),
+        opt(gre::ERSPAN_HWID, Hex16, Always, c"|erspan_hwid"),
+        opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, c""),
     ],
     &encap(gre::ENCAP_TYPE),
 ]);
@@ -150,9 +153,9 @@ pub static GRE: &[Opt] = GRE4.split_at(4).1;
 pub static GRE6: &[Opt] = &join::<32>(&[
     &BOTH,
     &[
-        opt(gre::COLLECT_METADATA, Flag, Always, "=external"),
-        opt(gre::REMOTE, V6, Always, "remote"),
-        opt(gre::LOCAL, V6, Always, "local"),
+        opt(gre::COLLECT_METADATA, Flag, Always, c"=external"),
+        opt(gre::REMOTE, V6, Always, c"remote"),
+        opt(gre::LOCAL, V6, Always, c"local"),
         opt(gre::LINK, Dev, Always, DEV),
         opt(gre::TTL, U8, Ever, HOPLIMIT),
     ],
@@ -165,50 +168,50 @@ pub static GRE6: &[Opt] = &join::<32>(&[
         opt(gre::ERSPAN_VER, Odd(O::Erspan), Always, VER),
         opt(gre::ERSPAN_DIR, Begin8, Always, DIR),
         opt(gre::ERSPAN_HWID, Hex16, Always, HWID),
-        opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, ""),
+        opt(gre::ENCAP_TYPE, Odd(O::Encap), Always, c""),
     ],
     &encap(gre::ENCAP_TYPE),
 ]);
 
 /// sit's own words stand in front.
 static IPTUN: [Opt; 22] = join(&[
-    &[opt(iptun::FLAGS, Bits16(1), Never, "=isatap")],
+    &[opt(iptun::FLAGS, Bits16(1), Never, c"=isatap")],
     &[
-        opt(iptun::COLLECT_METADATA, Flag, Always, "=external"),
+        opt(iptun::COLLECT_METADATA, Flag, Always, c"=external"),
         opt(
             iptun::PROTO,
             Name8,
             Always,
-            "=mode||proto|Cannot guess tunnel mode.|ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 \
+            c"=mode||proto|Cannot guess tunnel mode.|ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 \
              mpls/ipv4=137 any/ipv4=0",
         ),
-        opt(iptun::REMOTE, V4, Always, "=remote"),
-        opt(iptun::LOCAL, V4, Always, "=local"),
+        opt(iptun::REMOTE, V4, Always, c"=remote"),
+        opt(iptun::LOCAL, V4, Always, c"=local"),
         opt(iptun::LINK, Dev, Always, DEV),
         opt(
             iptun::TTL,
             U8,
             Ever,
-            "=ttl,=hoplimit,=hlim|||invalid TTL\n|inherit=0",
+            c"=ttl,=hoplimit,=hlim|||invalid TTL\n|inherit=0",
         ),
         opt(
             iptun::TOS,
             Hex8,
             NonZero,
-            "=tos,=tclass,=tc,dsfield|||bad TOS value|inherit=1",
+            c"=tos,=tclass,=tc,dsfield|||bad TOS value|inherit=1",
         ),
-        opt(iptun::PMTUDISC, PMTUDISC, Ever, "=!pmtudisc"),
-        opt(iptun::FLAGS, Bits16(1), Always, "|isatap"),
-        opt(six_rd::RD_PREFIX, Odd(O::SixRd), Always, "=6rd-prefix"),
+        opt(iptun::PMTUDISC, PMTUDISC, Ever, c"=!pmtudisc"),
+        opt(iptun::FLAGS, Bits16(1), Always, c"|isatap"),
+        opt(six_rd::RD_PREFIX, Odd(O::SixRd), Always, c"=6rd-prefix"),
         opt(
             six_rd::RD_RELAY_PREFIX,
             Odd(O::SixRd),
             Always,
-            "=6rd-relay_prefix",
+            c"=6rd-relay_prefix",
         ),
-        opt(six_rd::RD_PREFIX, Odd(O::SixRdReset), Never, "=6rd-reset"),
+        opt(six_rd::RD_PREFIX, Odd(O::SixRdReset), Never, c"=6rd-reset"),
         opt(iptun::FWMARK, Hex32, NonZero, FWMARK),
-        opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, ""),
+        opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, c""),
     ],
     &encap(iptun::ENCAP_TYPE),
 ]);
@@ -221,22 +224,22 @@ pub static IPIP: &[Opt] = IPTUN.split_at(1).1;
 /// ip6tnl.
 pub static IP6TNL: &[Opt] = &join::<21>(&[
     &[
-        opt(iptun::COLLECT_METADATA, Flag, Always, "=external"),
+        opt(iptun::COLLECT_METADATA, Flag, Always, c"=external"),
         opt(
             iptun::PROTO,
             Name8,
             Always,
-            "=mode||proto|Cannot guess tunnel mode.|ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 \
+            c"=mode||proto|Cannot guess tunnel mode.|ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 \
              any/ipv6=0",
         ),
-        opt(iptun::REMOTE, V6, Always, "=remote"),
-        opt(iptun::LOCAL, V6, Always, "=local"),
+        opt(iptun::REMOTE, V6, Always, c"=remote"),
+        opt(iptun::LOCAL, V6, Always, c"=local"),
         opt(iptun::LINK, Dev, Always, DEV),
         opt(
             iptun::TTL,
             U8,
             Ever,
-            "=hoplimit,=ttl,=hlim||ttl|invalid HLIM\n|inherit=0",
+            c"=hoplimit,=ttl,=hlim||ttl|invalid HLIM\n|inherit=0",
         ),
     ],
     &flags6(iptun::FLAGS, TCLASS_WHOLE),
@@ -245,23 +248,23 @@ pub static IP6TNL: &[Opt] = &join::<21>(&[
             iptun::FLAGS,
             Odd(O::Flag6),
             Always,
-            "|mip6|ip6_tnl_f_mip6_dev||=8",
+            c"|mip6|ip6_tnl_f_mip6_dev||=8",
         ),
         opt(iptun::FLAGS, Odd(O::Flag6), Always, ALLOW),
         opt(iptun::FLAGS, Odd(O::Inherit), Always, FWMARK6),
-        opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, ""),
+        opt(iptun::ENCAP_TYPE, Odd(O::Encap), Always, c""),
     ],
     &encap(iptun::ENCAP_TYPE),
 ]);
 
 const fn vti(end: Ty) -> [Opt; 7] {
     [
-        opt(vti::IKEY, Odd(O::Key), Never, "key"),
-        opt(vti::REMOTE, end, Always, "remote"),
-        opt(vti::LOCAL, end, Always, "local"),
+        opt(vti::IKEY, Odd(O::Key), Never, c"key"),
+        opt(vti::REMOTE, end, Always, c"remote"),
+        opt(vti::LOCAL, end, Always, c"local"),
         opt(vti::LINK, Dev, Always, DEV),
-        opt(vti::IKEY, Odd(O::Key), Always, "ikey"),
-        opt(vti::OKEY, Odd(O::Key), Always, "okey"),
+        opt(vti::IKEY, Odd(O::Key), Always, c"ikey"),
+        opt(vti::OKEY, Odd(O::Key), Always, c"okey"),
         opt(vti::FWMARK, Hex32, NonZero, FWMARK),
     ]
 }
