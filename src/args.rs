@@ -37,6 +37,11 @@ impl<'a> Words<'a> {
         self.at = self.at.saturating_sub(1);
     }
 
+    /// The word that was taken last.
+    pub fn taken(&self) -> Option<&'a [u8]> {
+        self.list.get(self.at.wrapping_sub(1)).copied()
+    }
+
     /// The word before the one that was taken last.
     pub fn before(&self) -> Option<&'a [u8]> {
         self.list.get(self.at.wrapping_sub(2)).copied()

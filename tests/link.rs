@@ -260,6 +260,13 @@ fn hints_for_words() {
             // And not elsewhere.
             assert_eq!(run(line).stderr.lines().count(), 1, "{line}");
         }
+        // Behind the help of a kind.
+        let text = on_terminal("ip link add k0 type bridge forward_dely 5");
+        assert_eq!(
+            text.lines().last(),
+            Some("Did you mean \"forward_delay\"?"),
+            "{text}"
+        );
     });
 }
 

@@ -360,8 +360,16 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
             Err(Error::refused("%", &of_kind(name, kind)).on_stdout())
         }
         Some(kind) if kind.has_options() => {
+            let parsed = kind.parse(name, w, draft).map_err(|e| {
+                let unknown = e.text().starts_with(&[name, b": unknown "].concat());
+                let Some(word) = w.taken().filter(|_| unknown) else {
+                    return e;
+                };
+                let mut known = kind.rows().iter().map(kind::Opt::spellings);
+                nearest_word(e, word, &mut known)
+            });
             // netkit sends no peer of which nothing is said.
-            if kind.parse(name, w, draft)? && (is_pair(name) || w.peek().is_some()) {
+            if parsed? && (is_pair(name) || w.peek().is_some()) {
                 parse_peer(w, draft)?;
             }
             Ok(())
