@@ -3,8 +3,10 @@
 
 mod common;
 use common::*;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use std::{env, fs};
 
 /// A virtual machine, and what it takes.
@@ -121,6 +123,60 @@ fn a_status_comes_out_and_a_hang_ends() {
             "{text}"
         );
     }
+}
+
+/// At a terminal, as a user: what is typed is seen, mended and ended there, and Ctrl-C is for what runs inside.
+#[test]
+fn a_shell_at_a_terminal() {
+    const TEST: &str = "a_shell_at_a_terminal";
+    if !machine(TEST) {
+        return;
+    }
+    if which("script").is_none() {
+        return skip(TEST, "no script(1)");
+    }
+    let mut child = Command::new("script")
+        .args(["-qefc", "cargo vm", "/dev/null"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("script");
+    let mut keys = child.stdin.take().expect("a pipe");
+    let mut screen = child.stdout.take().expect("a pipe");
+    // A machine that says nothing ends with us: what it says comes from another thread.
+    let (sender, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut chunk = [0; 4096];
+        while let Ok(n @ 1..) = screen.read(&mut chunk) {
+            let _ = sender.send(chunk[..n].to_vec());
+        }
+    });
+    let mut all = Vec::new();
+    let mut until = |what: &str| {
+        let mut seen = Vec::new();
+        while !String::from_utf8_lossy(&seen).contains(what) {
+            let Ok(more) = said.recv_timeout(Duration::from_secs(60)) else {
+                let _ = child.kill();
+                let all = String::from_utf8_lossy(&all);
+                panic!("no {what:?} in the end of\n{all}");
+            };
+            all.extend(&more);
+            seen.extend(more);
+        }
+    };
+    until("# ");
+    for (typed, answer) in [
+        ("echo $((6*7))x\x7f_\r", "42_\r"),
+        ("sh -c 'echo $((6*8)); exec cat'\r", "48\r"),
+        ("\x03", "# "),
+        ("exit 7\r", "exit 7"),
+    ] {
+        keys.write_all(typed.as_bytes()).expect("a key");
+        until(answer);
+    }
+    let status = child.wait().expect("an end");
+    assert_eq!(status.code(), Some(7), "{}", String::from_utf8_lossy(&all));
 }
 
 /// The newest build of another file of tests.

@@ -290,7 +290,7 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     }
     script += "export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
     script += &match command {
-        [] => "exec setsid -c sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1\n".to_owned(),
+        [] => SHELL.to_owned(),
         words => {
             words
                 .iter()
@@ -302,6 +302,12 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     archive.file("command", 0o755, script.as_bytes());
     image(kernel, archive, SHARES)
 }
+
+/// A terminal as people know it, and the shell as its session's first process, so that Ctrl-C reaches what runs in it.
+const SHELL: &str = "\
+/run/busybox stty -F \"/dev/$OUT\" sane
+exec /run/busybox setsid -c /bin/sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1
+";
 
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
@@ -386,7 +392,15 @@ fn boot_in(
         .arg("-initrd")
         .arg(&image.initrd)
         .args(["-chardev", &file("console", CONSOLE)])
-        .args(["-chardev", "stdio,id=out"])
+        // Whoever has a shell in there wants Ctrl-C in there.
+        .args([
+            "-chardev",
+            if interactive {
+                "stdio,id=out,signal=off"
+            } else {
+                "stdio,id=out"
+            },
+        ])
         .args(["-chardev", &file("status", STATUS)])
         .args(guest.options)
         .args(image.options);
