@@ -4,6 +4,7 @@ mod cpio;
 mod demo;
 mod elf;
 mod init;
+mod own;
 mod ping;
 mod product;
 mod toolchain;

@@ -1,8 +1,10 @@
 //! Finds the compiler that can build the product: it needs a standard library built anew for size, so its sources, and
 //! musl's libc.a and start files for the target.
 
+use crate::own::Own;
 use crate::{Res, at, capture, root, run};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -281,21 +283,30 @@ pub fn install(triple: &str) -> Res<()> {
 
 /// Brings the `musl-dev` of another processor.
 fn unpack(machine: &Machine) -> Res<()> {
-    let (_, files) = bring(machine, &|_| Some("musl-dev".into()))?;
-    put(&files, &root().join(machine.unpacked()))
+    let place = root().join(machine.unpacked());
+    if !root().join(machine.libs()).join("libc.a").exists() {
+        let _ = fs::remove_dir_all(&place);
+    }
+    let brought = bring(machine, "musl-dev", &|_| Some("musl-dev".into()))?;
+    put(&brought.files, &place)
 }
 
-/// Where packages are unpacked before they are put in place.
-const PARTS: &str = "target/parts";
+/// A package that was unpacked: its name, and where its files are for as long as this is there.
+pub struct Brought {
+    pub name: String,
+    pub files: PathBuf,
+    _parts: Own,
+}
 
-/// Unpacks a package for a processor; its name and where its files are. apt has lists of packages of its own for that: this
-/// system is not told of it. `name` gets apt's options.
+/// Unpacks a package for a processor. apt has lists of packages of its own for that: this system is not told of it. `name`
+/// gets apt's options; `what` is for an error.
 pub fn bring(
     machine: &Machine,
+    what: &str,
     name: &dyn Fn(&[String]) -> Option<String>,
-) -> Res<(String, PathBuf)> {
-    let parts = root().join(PARTS);
-    let _ = fs::remove_dir_all(&parts);
+) -> Res<Brought> {
+    let own = Own::new(&root().join("target"), "parts")?;
+    let parts = own.path();
     for folder in ["lists/partial", "archives/partial"] {
         let folder = parts.join(folder);
         fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
@@ -308,21 +319,22 @@ pub fn bring(
         ("APT::Sandbox::User", Path::new("root")),
         ("Dir::State::lists", &parts.join("lists")),
         ("Dir::State::status", &status),
-        ("Dir::Cache", &parts),
+        ("Dir::Cache", parts),
         ("Dir::Cache::archives", &parts.join("archives")),
     ]
     .map(|(name, value)| format!("-o{name}={}", value.display()))
     .into();
     let apt = |words: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.current_dir(&parts).arg("-q").args(&options);
+        command.current_dir(parts).arg("-q").args(&options);
         run(clean(command.args(words)))
     };
     // One list of several may be missing: whether it matters is told by the next lines.
     let _ = apt(&["update"]);
-    let name = name(&options).ok_or("apt knows no such package")?;
+    let name = name(&options)
+        .ok_or_else(|| format!("apt knows no package {what} for {}", machine.debian))?;
     apt(&["download", &name])?;
-    let files = fs::read_dir(&parts).map_err(|e| at(&parts, e))?;
+    let files = fs::read_dir(parts).map_err(|e| at(parts, e))?;
     let deb = files
         .flatten()
         .map(|entry| entry.path())
@@ -330,16 +342,27 @@ pub fn bring(
         .ok_or("apt-get brought nothing")?;
     let files = parts.join("files");
     run(Command::new("dpkg-deb").arg("-x").args([&deb, &files]))?;
-    Ok((name, files))
+    Ok(Brought {
+        name,
+        files,
+        _parts: own,
+    })
 }
 
-/// Puts what was brought in its place, at once: what is there is whole.
+/// Puts what was brought in its place, at once: what is there is whole. Another process may have been quicker.
 pub fn put(files: &Path, place: &Path) -> Res<()> {
-    let _ = fs::remove_dir_all(place);
     fs::create_dir_all(place.parent().unwrap_or(place)).map_err(|e| at(place, e))?;
-    fs::rename(files, place).map_err(|e| at(place, e))?;
-    let _ = fs::remove_dir_all(root().join(PARTS));
-    Ok(())
+    match fs::rename(files, place) {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists
+            ) =>
+        {
+            Err(at(place, error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Of the packages that apt knows whose names are a number between these two, the one of the highest number.
@@ -357,7 +380,8 @@ pub fn newest((before, after): (&str, &str), options: &[String]) -> Option<Strin
 /// Runs apt-get, without questions.
 pub fn apt(args: &[&str]) -> Res<()> {
     run(clean(&mut Command::new("apt-get"))
-        .args(["-q", "-y"])
+        // Another may be at it.
+        .args(["-q", "-y", "-oDPkg::Lock::Timeout=600"])
         .args(args)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
@@ -384,4 +408,23 @@ pub fn clean(command: &mut Command) -> &mut Command {
         }
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quicker_one_is_kept() {
+        let parent = std::env::temp_dir().join(format!("ipso-put-{}", std::process::id()));
+        let place = parent.join("a/place");
+        for name in ["first", "second"] {
+            let files = parent.join(name);
+            fs::create_dir_all(&files).unwrap();
+            fs::write(files.join("file"), name).unwrap();
+            put(&files, &place).unwrap();
+        }
+        assert_eq!(fs::read_to_string(place.join("file")).unwrap(), "first");
+        fs::remove_dir_all(&parent).unwrap();
+    }
 }

@@ -5,11 +5,13 @@
 //! is what people build: busybox for the shell, and `ip` ours. The bare one can be of another processor.
 
 use crate::cpio::Archive;
+use crate::own::Own;
 use crate::toolchain::{self, Machine};
 use crate::{Res, at, product, root};
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -82,6 +84,7 @@ const LINKS: &str = "dummy veth bridge br_netfilter macvlan macvtap ipvlan ipvta
 /// Where the machine's ports end: its console, and the status that it comes to. What it says comes out here.
 const CONSOLE: &str = "console.log";
 const STATUS: &str = "status";
+const INITRD: &str = "initrd.cpio";
 
 pub fn main(args: &[String]) -> Res<u8> {
     let mut deadline = Duration::from_secs(900);
@@ -149,10 +152,13 @@ fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
     println!("vm: bringing a kernel for {}", machine.debian);
     // One that is signed would come in two packages.
     let after = format!("{suffix}-unsigned");
-    let (package, files) = toolchain::bring(machine, &|options| {
+    let what = format!("{KERNEL}N{after}");
+    let brought = toolchain::bring(machine, &what, &|options| {
         toolchain::newest((KERNEL, &after), options)
     })?;
-    let version = package
+    let files = &brought.files;
+    let version = brought
+        .name
         .trim_start_matches("linux-image-")
         .trim_end_matches("-unsigned");
     let unpacked = files.join(version);
@@ -227,7 +233,8 @@ fn add_module(name: &str, files: &HashMap<String, PathBuf>, order: &mut Vec<Path
 /// An image, and the kernel that it is for.
 struct Image {
     kernel: PathBuf,
-    initrd: PathBuf,
+    /// What this run needs, for as long as it runs: several may run at once.
+    folder: Own,
     /// Further options of the machine.
     options: &'static [&'static str],
 }
@@ -244,14 +251,12 @@ const CARD: &[&str] = &["-nic", "user,model=e1000,restrict=on"];
 const ALONE: &[&str] = &["-nic", "none"];
 
 fn image(kernel: &Path, archive: Archive, options: &'static [&'static str]) -> Res<Image> {
-    // Several may be made at once.
-    let folder = own_folder();
-    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    let initrd = folder.join("initrd.cpio");
+    let folder = Own::new(&folder(), "run")?;
+    let initrd = folder.path().join(INITRD);
     fs::write(&initrd, archive.finish()).map_err(|e| at(&initrd, e))?;
     Ok(Image {
         kernel: kernel.join("vmlinuz"),
-        initrd,
+        folder,
         options,
     })
 }
@@ -349,17 +354,10 @@ echo o >/proc/sysrq-trigger
 $b sleep 60'
 ";
 
-/// What this run needs, for as long as it runs.
-fn own_folder() -> PathBuf {
-    folder().join(format!("run-{}", std::process::id()))
-}
-
 /// Boots an image and streams what it says; the exit status that it ends with.
 fn boot(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
-    let folder = own_folder();
-    let result = boot_in(&folder, guest, image, deadline, interactive);
-    let console = fs::read(folder.join(CONSOLE)).unwrap_or_default();
-    let _ = fs::remove_dir_all(&folder);
+    let result = boot_in(guest, image, deadline, interactive);
+    let console = fs::read(image.folder.path().join(CONSOLE)).unwrap_or_default();
     result.map_err(|text| {
         let console = String::from_utf8_lossy(&console);
         let lines: Vec<_> = console.lines().collect();
@@ -368,13 +366,8 @@ fn boot(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> 
     })
 }
 
-fn boot_in(
-    folder: &Path,
-    guest: &Guest,
-    image: &Image,
-    deadline: Duration,
-    interactive: bool,
-) -> Res<u8> {
+fn boot_in(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
+    let folder = image.folder.path();
     let file = |id: &str, name: &str| {
         let path = folder.join(name).display().to_string();
         format!("file,id={id},path={}", path.replace(',', ",,"))
@@ -390,7 +383,7 @@ fn boot_in(
         .arg("-kernel")
         .arg(&image.kernel)
         .arg("-initrd")
-        .arg(&image.initrd)
+        .arg(folder.join(INITRD))
         .args(["-chardev", &file("console", CONSOLE)])
         // Whoever has a shell in there wants Ctrl-C in there.
         .args([
@@ -406,6 +399,19 @@ fn boot_in(
         .args(image.options);
     if !interactive {
         qemu.stdin(Stdio::null());
+    }
+    let own = std::process::id();
+    // SAFETY: between fork and exec only system calls are made.
+    unsafe {
+        qemu.pre_exec(move || {
+            // It ends with us, and gives a terminal back as it was.
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM);
+            if libc::getppid().unsigned_abs() == own {
+                Ok(())
+            } else {
+                Err(ErrorKind::Interrupted.into())
+            }
+        });
     }
     let mut child = qemu.spawn().map_err(|e| format!("{}: {e}", guest.qemu))?;
     let end = Instant::now() + deadline;
