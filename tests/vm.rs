@@ -11,7 +11,9 @@ use std::{env, fs};
 
 /// A virtual machine, and what it takes.
 struct Machine {
-    programs: &'static [&'static str],
+    qemu: &'static str,
+    /// Its images have a busybox in them.
+    busybox: bool,
     /// How the name of its kernel ends.
     kernel: &'static str,
     ipso: &'static str,
@@ -20,14 +22,16 @@ struct Machine {
 }
 
 const X86_64: Machine = Machine {
-    programs: &["qemu-system-x86_64", "busybox"],
+    qemu: "qemu-system-x86_64",
+    busybox: true,
     kernel: "-amd64",
     ipso: "target/ipso",
     target: &[],
 };
 
 const AARCH64: Machine = Machine {
-    programs: &["qemu-system-aarch64"],
+    qemu: "qemu-system-aarch64",
+    busybox: false,
     kernel: "-arm64",
     ipso: "target/ipso-aarch64",
     target: &["--target", "aarch64-unknown-linux-musl"],
@@ -38,7 +42,8 @@ impl Machine {
     fn is_there(&self, test: &str) -> bool {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let kernels = fs::read_dir(root.join("target/vm/kernel"));
-        let there = self.programs.iter().all(|name| which(name).is_some())
+        let there = which(self.qemu).is_some()
+            && (!self.busybox || busybox(root))
             && kernels.is_ok_and(|kernels| {
                 let mut names = kernels.flatten().map(|kernel| kernel.file_name());
                 names.any(|name| name.to_string_lossy().ends_with(self.kernel))
@@ -53,6 +58,19 @@ impl Machine {
         }
         there
     }
+}
+
+/// There is one that needs no other file. What names an interpreter does so in front of all else.
+fn busybox(root: &Path) -> bool {
+    let files = [
+        PathBuf::from("/bin/busybox"),
+        root.join("target/vm/busybox"),
+    ];
+    files.iter().any(|path| {
+        let bytes = fs::read(path).unwrap_or_default();
+        let start = &bytes[..bytes.len().min(1024)];
+        !start.is_empty() && !start.windows(4).any(|part| part == b"/ld-")
+    })
 }
 
 fn machine(test: &str) -> bool {

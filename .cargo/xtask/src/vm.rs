@@ -7,7 +7,7 @@
 use crate::cpio::Archive;
 use crate::own::Own;
 use crate::toolchain::{self, Machine};
-use crate::{Res, at, product, root};
+use crate::{Res, at, elf, product, root};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -70,7 +70,8 @@ const GUESTS: &[Guest] = &[
     },
 ];
 
-const BUSYBOX: (&str, &str) = ("/bin/busybox", "busybox-static");
+/// The package of a busybox that needs no other file.
+const BUSYBOX: &str = "busybox-static";
 /// What stands before the number in the name of a kernel's package.
 const KERNEL: &str = "linux-image-6.1.0-";
 
@@ -130,19 +131,33 @@ fn folder() -> PathBuf {
     root().join("target/vm")
 }
 
+/// A busybox that needs no other file: this machine's, or one that was unpacked.
+fn static_busybox() -> Option<PathBuf> {
+    let here = [PathBuf::from("/bin/busybox"), folder().join("busybox")];
+    let alone = |path: &PathBuf| fs::read(path).is_ok_and(|file| elf::stands_alone(&file));
+    here.into_iter().find(alone)
+}
+
+/// Unpacks one, beside whatever package this machine has.
+fn bring_busybox(machine: &Machine) -> Res<()> {
+    println!("vm: bringing {BUSYBOX}");
+    let brought = toolchain::bring(machine, BUSYBOX, &|_| Some(BUSYBOX.into()))?;
+    let files = ["bin/busybox", "usr/bin/busybox"].map(|name| brought.files.join(name));
+    let file = files.iter().find(|file| file.exists());
+    let file = file.ok_or_else(|| format!("{BUSYBOX} has no busybox"))?;
+    toolchain::put(file, &folder().join("busybox"))
+}
+
 /// The unpacked kernel, `target/vm/kernel/VERSION`; brought here if it is missing, with whatever else is.
 fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
-    // Only this machine's own processor has images with busybox.
-    let busybox = guest.triple != toolchain::default_triple() || Path::new(BUSYBOX.0).exists();
-    let missing: Vec<_> = [(guest.package, which(guest.qemu)), (BUSYBOX.1, busybox)]
-        .into_iter()
-        .filter(|(_, there)| !there)
-        .map(|(package, _)| package)
-        .collect();
-    if !missing.is_empty() {
-        println!("vm: installing {}", missing.join(" "));
+    if !which(guest.qemu) {
+        println!("vm: installing {}", guest.package);
         toolchain::apt(&["update"])?;
-        toolchain::apt(&[&["install", "--no-install-recommends"], &missing[..]].concat())?;
+        toolchain::apt(&["install", "--no-install-recommends", guest.package])?;
+    }
+    // Only this machine's own processor has images with busybox.
+    if guest.triple == toolchain::default_triple() && static_busybox().is_none() {
+        bring_busybox(machine)?;
     }
     let kernels = folder().join("kernel");
     let suffix = format!("-{}", machine.debian);
@@ -285,7 +300,11 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     ] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
+    add_file(
+        &mut archive,
+        "bin/busybox",
+        &static_busybox().ok_or("vm: no busybox")?,
+    )?;
     add_modules(&mut archive, kernel, &format!("{FILES} {LINKS}"))?;
     archive.file("init", 0o755, INIT.as_bytes());
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
@@ -468,7 +487,11 @@ fn busybox(kernel: &Path) -> Res<Image> {
     for folder in ["bin", "modules", "proc", "sys", "dev", "etc", "run"] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
+    add_file(
+        &mut archive,
+        "bin/busybox",
+        &static_busybox().ok_or("vm: no busybox")?,
+    )?;
     add_file(&mut archive, "bin/ip", &ipso)?;
     for name in [
         "sh", "mount", "insmod", "sleep", "cat", "grep", "awk", "ping", "stty", "echo", "test",
