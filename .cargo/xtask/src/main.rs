@@ -29,9 +29,17 @@ Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ip
 type Res<T> = Result<T, String>;
 
 fn main() -> ExitCode {
-    let mut args = std::env::args();
-    let argv0 = args.next().unwrap_or_default();
-    let mut args: Vec<String> = args.collect();
+    let mut args = Vec::new();
+    for arg in std::env::args_os() {
+        match arg.into_string() {
+            Ok(arg) => args.push(arg),
+            Err(arg) => {
+                eprintln!("not UTF-8: {}", arg.display());
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    let argv0 = args.drain(..args.len().min(1)).collect::<String>();
     if args.first().is_none_or(|verb| verb != "vm") {
         // `cargo demo -- --transcript` hands the dashes on.
         args.retain(|arg| arg != "--");

@@ -9,8 +9,10 @@ use crate::own::Own;
 use crate::toolchain::{self, Machine};
 use crate::{Res, at, elf, product, root};
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -308,22 +310,8 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     add_modules(&mut archive, kernel, &format!("{FILES} {LINKS}"))?;
     archive.file("init", 0o755, INIT.as_bytes());
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
-    let mut script = format!("cd {}\n", quoted(&here.display().to_string()));
-    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("IPSO")) {
-        script += &format!("export {name}={}\n", quoted(&value));
-    }
-    script += "export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
-    script += &match command {
-        [] => SHELL.to_owned(),
-        words => {
-            words
-                .iter()
-                .map(|word| quoted(word) + " ")
-                .collect::<String>()
-                + "\n"
-        }
-    };
-    archive.file("command", 0o755, script.as_bytes());
+    let script = script(&here, std::env::vars_os(), command);
+    archive.file("command", 0o755, &script);
     image(kernel, archive, SHARES)
 }
 
@@ -333,8 +321,49 @@ const SHELL: &str = "\
 exec /run/busybox setsid -c /bin/sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1
 ";
 
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
+/// What runs inside: in the folder where we are called, with our variables.
+fn script(
+    here: &Path,
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    command: &[String],
+) -> Vec<u8> {
+    let mut script = b"cd ".to_vec();
+    script.extend(quoted(here));
+    script.extend(b" || exit\n");
+    for (name, value) in variables {
+        let is_name = |name: &&str| {
+            let mut bytes = name.bytes();
+            name.starts_with("IPSO") && bytes.all(|b| b == b'_' || b.is_ascii_alphanumeric())
+        };
+        if let Some(name) = name.to_str().filter(is_name) {
+            script.extend(format!("export {name}=").bytes());
+            script.extend(quoted(value));
+            script.push(b'\n');
+        }
+    }
+    script.extend(b"export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
+    if command.is_empty() {
+        script.extend(SHELL.bytes());
+    }
+    for word in command {
+        script.extend(quoted(word));
+        script.push(b' ');
+    }
+    script.push(b'\n');
+    script
+}
+
+/// A word as a shell reads it: any bytes.
+fn quoted(word: impl AsRef<OsStr>) -> Vec<u8> {
+    let mut text = vec![b'\''];
+    for byte in word.as_ref().as_bytes() {
+        match byte {
+            b'\'' => text.extend(b"'\\''"),
+            _ => text.push(*byte),
+        }
+    }
+    text.push(b'\'');
+    text
 }
 
 /// The init of the usual image. No module makes links by itself, here or in a new namespace. What the command says goes to
@@ -433,11 +462,12 @@ fn boot_in(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) 
         });
     }
     let mut child = qemu.spawn().map_err(|e| format!("{}: {e}", guest.qemu))?;
-    let end = Instant::now() + deadline;
+    // None where it is too far away to be told.
+    let end = Instant::now().checked_add(deadline);
     let ended = loop {
         match child.try_wait().map_err(|e| e.to_string())? {
             Some(status) => break status,
-            None if !interactive && Instant::now() > end => {
+            None if !interactive && end.is_some_and(|end| Instant::now() > end) => {
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(format!("still running after {deadline:?}"));
@@ -522,4 +552,32 @@ fn compressed(archive: Archive) -> Res<usize> {
     let output = child.wait_with_output().map_err(|e| format!("gzip: {e}"))?;
     let _ = writer.join();
     Ok(output.stdout.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt;
+
+    #[test]
+    fn any_bytes_are_a_word() {
+        let bytes = OsString::from_vec(b"a'b\xff $c".to_vec());
+        let variables = [
+            ("IPSO_X".into(), bytes.clone()),
+            (bytes.clone(), "no name".into()),
+            (OsString::from("IPSO-X"), "no name".into()),
+            ("OTHER".into(), "not ours".into()),
+        ];
+        let script = script(Path::new(&bytes), variables.into_iter(), &[]);
+        let text = String::from_utf8_lossy(&script);
+        assert!(
+            text.starts_with("cd 'a'\\''b\u{fffd} $c' || exit\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nexport IPSO_X='a'\\''b\u{fffd} $c'\nexport HOME"),
+            "{text}"
+        );
+        assert!(script.contains(&0xff));
+    }
 }
