@@ -143,6 +143,26 @@ fn a_status_comes_out_and_a_hang_ends() {
     }
 }
 
+#[test]
+fn a_folder_that_is_not_inside() {
+    if !machine("a_folder_that_is_not_inside") {
+        return;
+    }
+    let folder = Path::new("/dev/shm").join(format!("ipso-vm-{}", std::process::id()));
+    fs::create_dir(&folder).expect("a folder");
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["run", "--quiet", "--package", "xtask", "--manifest-path"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .args(["--", "vm", "--", "true"])
+        .current_dir(&folder)
+        .output();
+    fs::remove_dir(&folder).expect("no folder");
+    let output = output.expect("cargo");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let said = format!("vm: there is no {} inside\n", folder.display());
+    assert_eq!((output.status.code(), &*text), (Some(1), said.as_str()));
+}
+
 /// At a terminal, as a user: what is typed is seen, mended and ended there, and Ctrl-C is for what runs inside.
 #[test]
 fn a_shell_at_a_terminal() {

@@ -327,9 +327,11 @@ fn script(
     variables: impl Iterator<Item = (OsString, OsString)>,
     command: &[String],
 ) -> Vec<u8> {
-    let mut script = b"cd ".to_vec();
+    let mut script = b"here=".to_vec();
     script.extend(quoted(here));
-    script.extend(b" || exit\n");
+    script.extend(
+        b"\ncd \"$here\" 2>/dev/null || { printf 'vm: there is no %s inside\\n' \"$here\"; exit 1; }\n",
+    );
     for (name, value) in variables {
         let is_name = |name: &&str| {
             let mut bytes = name.bytes();
@@ -571,7 +573,7 @@ mod tests {
         let script = script(Path::new(&bytes), variables.into_iter(), &[]);
         let text = String::from_utf8_lossy(&script);
         assert!(
-            text.starts_with("cd 'a'\\''b\u{fffd} $c' || exit\n"),
+            text.starts_with("here='a'\\''b\u{fffd} $c'\ncd \"$here\" "),
             "{text}"
         );
         assert!(
