@@ -167,6 +167,22 @@ fn triple_of(arch: &str, little: bool) -> String {
     }
 }
 
+/// Refuses what is no triple of musl's.
+pub fn check(triple: &str) -> Res<()> {
+    let has_form = triple.split_once("-linux-musl").is_some_and(|(before, _)| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        before.contains('-') && triple.bytes().all(plain)
+    });
+    if has_form {
+        return Ok(());
+    }
+    let mut text = format!("{triple} is not ARCH-VENDOR-linux-musl. Known are:");
+    for machine in MACHINES {
+        text += &format!("\n    {}", machine.triple);
+    }
+    Err(text)
+}
+
 pub fn find(triple: &str) -> Option<Toolchain> {
     rustup(triple).or_else(|| debian(triple))
 }

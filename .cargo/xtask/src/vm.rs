@@ -101,7 +101,13 @@ pub fn main(args: &[String]) -> Res<u8> {
                 let seconds = args.next().and_then(|word| word.parse().ok());
                 deadline = Duration::from_secs(seconds.ok_or(USAGE)?);
             }
-            Some("--target") => triple.clone_from(args.next().ok_or(USAGE)?),
+            Some("--help" | "-h") => {
+                crate::help(USAGE);
+                return Ok(0);
+            }
+            Some(word) if word.starts_with("--target") => {
+                triple = crate::target(word, &mut args).ok_or(USAGE)?;
+            }
             Some(word @ ("--fetch" | "--bare" | "--busybox")) if what.is_none() => {
                 what = Some(word);
             }
@@ -117,7 +123,13 @@ pub fn main(args: &[String]) -> Res<u8> {
         .iter()
         .find(|guest| guest.triple == triple)
         .zip(Machine::of(&triple))
-        .ok_or_else(|| format!("vm: no machine for {triple}"))?;
+        .ok_or_else(|| {
+            let known: Vec<_> = GUESTS.iter().map(|guest| guest.triple).collect();
+            format!(
+                "vm: no machine for {triple}. There is one for {}",
+                known.join(", ")
+            )
+        })?;
     let kernel = fetch(guest, machine)?;
     let interactive = what.is_none() && command.is_empty();
     let image = match what {
@@ -169,7 +181,7 @@ fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
     println!("vm: bringing a kernel for {}", machine.debian);
     // One that is signed would come in two packages.
     let after = format!("{suffix}-unsigned");
-    let what = format!("{KERNEL}N{after}");
+    let what = format!("{KERNEL}N{after} (the kernel of Debian 12)");
     let brought = toolchain::bring(machine, &what, &|options| {
         toolchain::newest((KERNEL, &after), options)
     })?;
