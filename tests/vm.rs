@@ -3,13 +3,17 @@
 
 mod common;
 use common::*;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use std::{env, fs};
 
 /// A virtual machine, and what it takes.
 struct Machine {
-    programs: &'static [&'static str],
+    qemu: &'static str,
+    /// Its images have a busybox in them.
+    busybox: bool,
     /// How the name of its kernel ends.
     kernel: &'static str,
     ipso: &'static str,
@@ -18,14 +22,16 @@ struct Machine {
 }
 
 const X86_64: Machine = Machine {
-    programs: &["qemu-system-x86_64", "busybox"],
+    qemu: "qemu-system-x86_64",
+    busybox: true,
     kernel: "-amd64",
     ipso: "target/ipso",
     target: &[],
 };
 
 const AARCH64: Machine = Machine {
-    programs: &["qemu-system-aarch64"],
+    qemu: "qemu-system-aarch64",
+    busybox: false,
     kernel: "-arm64",
     ipso: "target/ipso-aarch64",
     target: &["--target", "aarch64-unknown-linux-musl"],
@@ -36,7 +42,8 @@ impl Machine {
     fn is_there(&self, test: &str) -> bool {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let kernels = fs::read_dir(root.join("target/vm/kernel"));
-        let there = self.programs.iter().all(|name| which(name).is_some())
+        let there = which(self.qemu).is_some()
+            && (!self.busybox || busybox(root))
             && kernels.is_ok_and(|kernels| {
                 let mut names = kernels.flatten().map(|kernel| kernel.file_name());
                 names.any(|name| name.to_string_lossy().ends_with(self.kernel))
@@ -51,6 +58,19 @@ impl Machine {
         }
         there
     }
+}
+
+/// There is one that needs no other file. What names an interpreter does so in front of all else.
+fn busybox(root: &Path) -> bool {
+    let files = [
+        PathBuf::from("/bin/busybox"),
+        root.join("target/vm/busybox"),
+    ];
+    files.iter().any(|path| {
+        let bytes = fs::read(path).unwrap_or_default();
+        let start = &bytes[..bytes.len().min(1024)];
+        !start.is_empty() && !start.windows(4).any(|part| part == b"/ld-")
+    })
 }
 
 fn machine(test: &str) -> bool {
@@ -121,6 +141,80 @@ fn a_status_comes_out_and_a_hang_ends() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_folder_that_is_not_inside() {
+    if !machine("a_folder_that_is_not_inside") {
+        return;
+    }
+    let folder = Path::new("/dev/shm").join(format!("ipso-vm-{}", std::process::id()));
+    fs::create_dir(&folder).expect("a folder");
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["run", "--quiet", "--package", "xtask", "--manifest-path"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .args(["--", "vm", "--", "true"])
+        .current_dir(&folder)
+        .output();
+    fs::remove_dir(&folder).expect("no folder");
+    let output = output.expect("cargo");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let said = format!("vm: there is no {} inside\n", folder.display());
+    assert_eq!((output.status.code(), &*text), (Some(1), said.as_str()));
+}
+
+/// At a terminal, as a user: what is typed is seen, mended and ended there, and Ctrl-C is for what runs inside.
+#[test]
+fn a_shell_at_a_terminal() {
+    const TEST: &str = "a_shell_at_a_terminal";
+    if !machine(TEST) {
+        return;
+    }
+    if which("script").is_none() {
+        return skip(TEST, "no script(1)");
+    }
+    let mut child = Command::new("script")
+        .args(["-qefc", "cargo vm", "/dev/null"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("script");
+    let mut keys = child.stdin.take().expect("a pipe");
+    let mut screen = child.stdout.take().expect("a pipe");
+    // A machine that says nothing ends with us: what it says comes from another thread.
+    let (sender, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut chunk = [0; 4096];
+        while let Ok(n @ 1..) = screen.read(&mut chunk) {
+            let _ = sender.send(chunk[..n].to_vec());
+        }
+    });
+    let mut all = Vec::new();
+    let mut until = |what: &str| {
+        let mut seen = Vec::new();
+        while !String::from_utf8_lossy(&seen).contains(what) {
+            let Ok(more) = said.recv_timeout(Duration::from_secs(60)) else {
+                let _ = child.kill();
+                let all = String::from_utf8_lossy(&all);
+                panic!("no {what:?} in the end of\n{all}");
+            };
+            all.extend(&more);
+            seen.extend(more);
+        }
+    };
+    until("# ");
+    for (typed, answer) in [
+        ("echo $((6*7))x\x7f_\r", "42_\r"),
+        ("sh -c 'echo $((6*8)); exec cat'\r", "48\r"),
+        ("\x03", "# "),
+        ("exit 7\r", "exit 7"),
+    ] {
+        keys.write_all(typed.as_bytes()).expect("a key");
+        until(answer);
+    }
+    let status = child.wait().expect("an end");
+    assert_eq!(status.code(), Some(7), "{}", String::from_utf8_lossy(&all));
 }
 
 /// The newest build of another file of tests.

@@ -38,6 +38,9 @@ const ELF64: Class = Class {
     header: 64,
 };
 
+/// Said of a file that moves itself to where it is loaded, or that needs an interpreter to do it.
+const DYNAMIC: &str = "not static: it has a dynamic section";
+
 /// Refuses a file that is not static and cuts off the section headers, which only debuggers and linkers read: the
 /// kernel loads by program headers.
 pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
@@ -54,11 +57,12 @@ pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
     let phentsize = get(file, class.phentsize, 2).ok_or_else(cut)? as usize;
     let phnum = get(file, class.phentsize + 2, 2).ok_or_else(cut)? as usize;
     let mut end = class.header.max(phoff + phentsize * phnum);
+    let mut dynamic = false;
     for n in 0..phnum {
         let at = phoff + n * phentsize;
         match get(file, at, 4).ok_or_else(cut)? {
             PT_INTERP => return Err("not static: it names an interpreter".into()),
-            PT_DYNAMIC => return Err("not static: it has a dynamic section".into()),
+            PT_DYNAMIC => dynamic = true,
             _ => {}
         }
         let offset = get(file, at + class.p_offset, class.word).ok_or_else(cut)?;
@@ -68,11 +72,22 @@ pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
     if end > file.len() {
         return Err(cut());
     }
+    if dynamic {
+        return Err(DYNAMIC.into());
+    }
     file.truncate(end);
     // shnum and shstrndx are neighbours.
     file[class.shoff..class.shoff + class.word].fill(0);
     file[class.shnum..class.shnum + 4].fill(0);
     Ok(())
+}
+
+/// The kernel can start it alone: no interpreter has to be there.
+pub fn stands_alone(file: &[u8]) -> bool {
+    match trim(&mut file.to_vec()) {
+        Ok(()) => true,
+        Err(text) => text == DYNAMIC,
+    }
 }
 
 /// A number in the order of bytes that the file says it has.
@@ -138,6 +153,8 @@ mod tests {
     fn what_is_not_static_is_refused() {
         assert!(trim(&mut sample(2)).unwrap_err().contains("dynamic"));
         assert!(trim(&mut sample(3)).unwrap_err().contains("interpreter"));
+        assert!(stands_alone(&sample(1)) && stands_alone(&sample(2)));
+        assert!(!stands_alone(&sample(3)) && !stands_alone(b"#!/bin/sh\n"));
     }
 
     #[test]

@@ -4,11 +4,13 @@ mod cpio;
 mod demo;
 mod elf;
 mod init;
+mod own;
 mod ping;
 mod product;
 mod toolchain;
 mod vm;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -20,7 +22,8 @@ const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
        cargo dist [--install]                       archives for all processors, in target/dist
        cargo demo [--transcript]                    play tests/walkthrough.txt with it
-       cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link
+       cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link; `cargo vm --help` has
+                                                    --deadline, --bare, --busybox, --fetch and --target
        cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
        cargo xtask budget                           hold its size against the budget";
 
@@ -28,9 +31,17 @@ Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ip
 type Res<T> = Result<T, String>;
 
 fn main() -> ExitCode {
-    let mut args = std::env::args();
-    let argv0 = args.next().unwrap_or_default();
-    let mut args: Vec<String> = args.collect();
+    let mut args = Vec::new();
+    for arg in std::env::args_os() {
+        match arg.into_string() {
+            Ok(arg) => args.push(arg),
+            Err(arg) => {
+                eprintln!("not UTF-8: {}", arg.display());
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    let argv0 = args.drain(..args.len().min(1)).collect::<String>();
     if args.first().is_none_or(|verb| verb != "vm") {
         // `cargo demo -- --transcript` hands the dashes on.
         args.retain(|arg| arg != "--");
@@ -64,10 +75,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints it. Who reads but its first lines wants no more.
+fn help(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 fn dispatch(args: &[String]) -> Res<()> {
     let Some((verb, rest)) = args.split_first() else {
         return Err(USAGE.into());
     };
+    if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
+        help(USAGE);
+        return Ok(());
+    }
     match verb.as_str() {
         "static" => cargo_static(rest),
         "dist" => dist(rest),
@@ -75,7 +95,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "demo" => demo::main(rest),
         "budget" if rest.is_empty() => budget(),
         "help" | "--help" | "-h" => {
-            println!("{USAGE}");
+            help(USAGE);
             Ok(())
         }
         _ => Err(USAGE.into()),
@@ -90,14 +110,23 @@ fn options(args: &[String]) -> Res<(bool, Vec<String>)> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--install" => install = true,
-            "--target" => triples.push(args.next().ok_or(USAGE)?.clone()),
-            other => match other.strip_prefix("--target=") {
-                Some(value) => triples.push(value.into()),
-                None => return Err(USAGE.into()),
-            },
+            word => {
+                let triple = target(word, &mut args).ok_or(USAGE)?;
+                toolchain::check(&triple)?;
+                triples.push(triple);
+            }
         }
     }
     Ok((install, triples))
+}
+
+/// The value of `--target TRIPLE` or `--target=TRIPLE`, of which `word` is the first word.
+fn target<'a>(word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Option<String> {
+    let value = match word.strip_prefix("--target")? {
+        "" => rest.next()?,
+        value => value.strip_prefix('=')?,
+    };
+    (!value.is_empty()).then(|| value.into())
 }
 
 /// The compiler for a triple, brought if it may be.
@@ -137,8 +166,14 @@ fn triples(named: Vec<String>, wanted: fn(&toolchain::Machine) -> bool) -> Vec<S
 
 fn dist(args: &[String]) -> Res<()> {
     let (install, named) = options(args)?;
-    for triple in triples(named, |machine| machine.dist) {
-        let archive = product::pack(&build(&triple, install)?, &triple)?;
+    let time = product::time(std::env::var_os("SOURCE_DATE_EPOCH"))?;
+    let triples = triples(named, |machine| machine.dist);
+    // After a failure nothing is there that could be taken for what was asked.
+    for triple in &triples {
+        let _ = std::fs::remove_file(product::archive(triple)?);
+    }
+    for triple in triples {
+        let archive = product::pack(&build(&triple, install)?, &triple, time)?;
         println!("{}: {} bytes", shown(&archive), size(&archive)?);
     }
     Ok(())
@@ -206,4 +241,42 @@ fn capture(command: &mut Command) -> Option<String> {
     let output = command.stdin(std::process::Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(String::from).collect()
+    }
+
+    #[test]
+    fn targets() {
+        let triple = "s390x-unknown-linux-musl";
+        let asked = Ok((true, vec![triple.to_owned()]));
+        assert_eq!(
+            options(&words(&format!("--install --target {triple}"))),
+            asked
+        );
+        assert_eq!(
+            options(&words(&format!("--target={triple} --install"))),
+            asked
+        );
+        for wrong in [
+            "--target",
+            "--target=",
+            "--target ",
+            "--targets",
+            "--targetx=y",
+            "x",
+        ] {
+            assert_eq!(options(&words(wrong)), Err(USAGE.into()), "{wrong:?}");
+        }
+        let wrong = options(&words("--target x86_64-unknown-linux-gnu")).unwrap_err();
+        assert!(
+            wrong.contains("\n    x86_64-unknown-linux-musl\n"),
+            "{wrong}"
+        );
+    }
 }

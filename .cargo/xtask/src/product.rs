@@ -1,7 +1,9 @@
 //! Builds the product, with everything that makes it small.
 
+use crate::own::Own;
 use crate::toolchain::{Kind, Machine, Toolchain, clean, default_triple};
 use crate::{Res, at, elf, root, run, shown};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,32 +112,50 @@ fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Comman
     Ok((cargo, out))
 }
 
-/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, the same bytes for the same input.
-pub fn pack(file: &Path, triple: &str) -> Res<PathBuf> {
-    let root = root();
-    let name = format!("ipso-{}-{}", version()?, arch(triple));
-    let dist = root.join("target/dist");
-    let folder = dist.join(&name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    let copy = |from: &Path, name: &str| {
-        let to = folder.join(name);
-        fs::copy(from, &to).map_err(|e| at(from, e))?;
-        Res::Ok(())
+/// Where `pack` puts its archive.
+pub fn archive(triple: &str) -> Res<PathBuf> {
+    let name = format!("target/dist/{}.tar.gz", name(triple)?);
+    Ok(root().join(name))
+}
+
+/// What an archive is called, and the folder in it.
+fn name(triple: &str) -> Res<String> {
+    Ok(format!("ipso-{}-{}", version()?, arch(triple)))
+}
+
+/// The time of all files in an archive, from `SOURCE_DATE_EPOCH`.
+pub fn time(given: Option<OsString>) -> Res<u64> {
+    let Some(given) = given.filter(|given| !given.is_empty()) else {
+        // Without the year 1970, at which some programs wonder.
+        return Ok(315_532_800);
     };
-    copy(file, "ipso")?;
+    let text = given.to_str().unwrap_or_default();
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    // The most that an archive has room for: eleven octal digits.
+    let time = text.parse().ok().filter(|time| *time < 1 << 33);
+    time.filter(|_| digits).ok_or_else(|| {
+        format!("SOURCE_DATE_EPOCH is not a number of seconds below 2^33: {given:?}")
+    })
+}
+
+/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, the same bytes for the same input.
+pub fn pack(file: &Path, triple: &str, time: u64) -> Res<PathBuf> {
+    let root = root();
+    let name = name(triple)?;
+    let own = Own::new(&root.join("target/dist"), "parts")?;
+    let folder = own.path().join(&name);
+    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    copy(file, &folder.join("ipso"))?;
     for name in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
-        copy(&root.join(name), name)?;
+        copy(&root.join(name), &folder.join(name))?;
     }
     for link in ["ip", "isolate"] {
         std::os::unix::fs::symlink("ipso", folder.join(link)).map_err(|e| at(&folder, e))?;
     }
-    // Without the year 1970, at which some programs wonder.
-    let time = std::env::var("SOURCE_DATE_EPOCH").unwrap_or_else(|_| "315532800".into());
-    let archive = dist.join(format!("{name}.tar"));
+    let tar = own.path().join(format!("{name}.tar"));
     run(Command::new("tar")
         .env("LC_ALL", "C")
-        .current_dir(&dist)
+        .current_dir(own.path())
         .args([
             "--create",
             "--format=ustar",
@@ -149,10 +169,19 @@ pub fn pack(file: &Path, triple: &str) -> Res<PathBuf> {
             &format!("--mtime=@{time}"),
         ])
         .arg("--file")
-        .args([archive.as_os_str(), name.as_ref()]))?;
-    run(Command::new("gzip").args(["-9nf"]).arg(&archive))?;
-    let _ = fs::remove_dir_all(&folder);
-    Ok(dist.join(format!("{name}.tar.gz")))
+        .args([tar.as_os_str(), name.as_ref()]))?;
+    run(Command::new("gzip").args(["-9nf"]).arg(&tar))?;
+    let archive = archive(triple)?;
+    fs::rename(tar.with_extension("tar.gz"), &archive).map_err(|e| at(&archive, e))?;
+    Ok(archive)
+}
+
+/// Copies a file and its permissions; an error names the one of the two that it is about.
+fn copy(from: &Path, to: &Path) -> Res<()> {
+    let bytes = fs::read(from).map_err(|e| at(from, e))?;
+    let mode = fs::metadata(from).map_err(|e| at(from, e))?.permissions();
+    let written = fs::write(to, bytes).and_then(|()| fs::set_permissions(to, mode));
+    written.map_err(|e| at(to, e))
 }
 
 /// The version of the product, from its manifest.
@@ -326,3 +355,37 @@ SECTIONS
   }
 }
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        let of = |text: &str| time(Some(text.into()));
+        assert_eq!(time(None), of(""));
+        assert_eq!(of("0"), Ok(0));
+        assert_eq!(of("1700000000"), Ok(1_700_000_000));
+        assert_eq!(of("8589934591"), Ok(8_589_934_591));
+        for wrong in [
+            "yesterday",
+            "-1",
+            "+1",
+            " 1",
+            "1.5",
+            "8589934592",
+            "99999999999999999999",
+        ] {
+            let text = of(wrong).unwrap_err();
+            assert!(text.contains(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_a_copy_names_its_file() {
+        let (there, missing) = (root().join("README.md"), root().join("none/x"));
+        for (from, to) in [(&there, &missing), (&missing, &there)] {
+            assert!(copy(from, to).unwrap_err().starts_with("none/x: "));
+        }
+    }
+}

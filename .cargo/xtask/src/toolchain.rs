@@ -1,8 +1,10 @@
 //! Finds the compiler that can build the product: it needs a standard library built anew for size, so its sources, and
 //! musl's libc.a and start files for the target.
 
+use crate::own::Own;
 use crate::{Res, at, capture, root, run};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,10 +17,14 @@ const LINKER: (&str, &str) = ("lld-", "");
 /// A processor for which Debian has a `musl-dev`.
 pub struct Machine {
     pub triple: &'static str,
+    /// Rust's name for the processor; where that says nothing of the order of bytes, with it.
+    arch: &'static str,
     /// Debian's name for it.
     pub debian: &'static str,
     /// Where its musl lies, under /usr/lib.
     libs: &'static str,
+    /// The oldest of LLVM's linkers that knows it.
+    lld: u32,
     /// What runs its programs here.
     pub emulator: &'static str,
     /// What is made for it: an archive by `cargo dist`, a run of the tests by `cargo xtask test`.
@@ -29,39 +35,45 @@ pub struct Machine {
 pub const MACHINES: &[Machine] = &[
     machine(
         "x86_64-unknown-linux-musl",
-        ("amd64", "x86_64-linux-musl"),
+        ("x86_64", "amd64", "x86_64-linux-musl"),
+        0,
         "qemu-x86_64-static",
         (true, true),
     ),
     machine(
         "aarch64-unknown-linux-musl",
-        ("arm64", "aarch64-linux-musl"),
+        ("aarch64", "arm64", "aarch64-linux-musl"),
+        0,
         "qemu-aarch64-static",
         (true, true),
     ),
     machine(
         "armv7-unknown-linux-musleabihf",
-        ("armhf", "arm-linux-musleabihf"),
+        ("arm", "armhf", "arm-linux-musleabihf"),
+        0,
         "qemu-arm-static",
         (true, true),
     ),
     machine(
         "i686-unknown-linux-musl",
-        ("i386", "i386-linux-musl"),
+        ("x86", "i386", "i386-linux-musl"),
+        0,
         "qemu-i386-static",
         (true, true),
     ),
     // Big-endian.
     machine(
         "s390x-unknown-linux-musl",
-        ("s390x", "s390x-linux-musl"),
+        ("s390x", "s390x", "s390x-linux-musl"),
+        19,
         "qemu-s390x-static",
         (false, true),
     ),
     // Can be built; what the linker makes of the tests does not start.
     machine(
         "mips64el-unknown-linux-muslabi64",
-        ("mips64el", "mips64el-linux-musl"),
+        ("mips64el", "mips64el", "mips64el-linux-musl"),
+        0,
         "qemu-mips64el-static",
         (false, false),
     ),
@@ -69,14 +81,17 @@ pub const MACHINES: &[Machine] = &[
 
 const fn machine(
     triple: &'static str,
-    (debian, libs): (&'static str, &'static str),
+    (arch, debian, libs): (&'static str, &'static str, &'static str),
+    lld: u32,
     emulator: &'static str,
     (dist, tests): (bool, bool),
 ) -> Machine {
     Machine {
         triple,
+        arch,
         debian,
         libs,
+        lld,
         emulator,
         dist,
         tests,
@@ -133,11 +148,39 @@ pub struct Toolchain {
 
 /// This machine's processor with musl.
 pub fn default_triple() -> String {
-    match std::env::consts::ARCH {
-        "arm" => "armv7-unknown-linux-musleabihf".into(),
-        "riscv64" => "riscv64gc-unknown-linux-musl".into(),
-        arch => format!("{arch}-unknown-linux-musl"),
+    triple_of(std::env::consts::ARCH, cfg!(target_endian = "little"))
+}
+
+fn triple_of(arch: &str, little: bool) -> String {
+    let arch = match arch {
+        "mips" | "mips64" if little => format!("{arch}el"),
+        "powerpc64" if little => format!("{arch}le"),
+        _ => arch.into(),
+    };
+    if let Some(machine) = MACHINES.iter().find(|machine| machine.arch == arch) {
+        return machine.triple.into();
     }
+    match arch.as_str() {
+        "riscv64" => "riscv64gc-unknown-linux-musl".into(),
+        "mips64" => "mips64-unknown-linux-muslabi64".into(),
+        _ => format!("{arch}-unknown-linux-musl"),
+    }
+}
+
+/// Refuses what is no triple of musl's.
+pub fn check(triple: &str) -> Res<()> {
+    let has_form = triple.split_once("-linux-musl").is_some_and(|(before, _)| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        before.contains('-') && triple.bytes().all(plain)
+    });
+    if has_form {
+        return Ok(());
+    }
+    let mut text = format!("{triple} is not ARCH-VENDOR-linux-musl. Known are:");
+    for machine in MACHINES {
+        text += &format!("\n    {}", machine.triple);
+    }
+    Err(text)
 }
 
 pub fn find(triple: &str) -> Option<Toolchain> {
@@ -181,7 +224,7 @@ fn debian(triple: &str) -> Option<Toolchain> {
         let there = root().join(machine.libs()).join("libc.a").exists();
         Kind::Foreign {
             machine,
-            linker: there.then(lld)??,
+            linker: there.then(|| lld(machine))??,
         }
     };
     let rustc = PathBuf::from("/usr/bin/rustc");
@@ -210,16 +253,43 @@ fn complete(tools: &Toolchain) -> bool {
         && minor().is_some_and(|minor| minor >= OLDEST)
 }
 
-/// The newest of Debian's `ld.lld-N`: s390x wants 19 or more.
-fn lld() -> Option<PathBuf> {
+/// The newest of Debian's `ld.lld-N`, if it knows the machine.
+fn lld(machine: &Machine) -> Option<PathBuf> {
     let number = |path: &PathBuf| {
         let name = path.file_name()?.to_str()?;
         name.strip_prefix("ld.lld-")?.parse::<u32>().ok()
     };
     let files = fs::read_dir("/usr/bin").ok()?.flatten();
     let files = files.map(|entry| entry.path());
-    let all = files.filter(|path| number(path).is_some());
-    all.max_by_key(number)
+    let newest = files.max_by_key(number)?;
+    number(&newest)
+        .is_some_and(|number| number >= machine.lld)
+        .then_some(newest)
+}
+
+/// The package of a linker for a machine, of those that apt knows.
+fn linker(machine: &Machine) -> Res<String> {
+    suitable(machine, newest(LINKER, &[]))
+}
+
+fn suitable(machine: &Machine, newest: Option<String>) -> Res<String> {
+    let oldest = oldest(machine);
+    let number = |name: &String| name.strip_prefix(LINKER.0)?.parse::<u32>().ok();
+    match newest {
+        Some(name) if number(&name) >= Some(machine.lld) => Ok(name),
+        Some(name) => Err(format!(
+            "{} needs {oldest}; the newest that apt knows is {name}",
+            machine.triple
+        )),
+        None => Err(format!("{} needs {oldest}; apt knows none", machine.triple)),
+    }
+}
+
+fn oldest(machine: &Machine) -> String {
+    match machine.lld {
+        0 => format!("{}N", LINKER.0),
+        number => format!("{}{number} or newer", LINKER.0),
+    }
 }
 
 /// What to type where `find` finds nothing.
@@ -236,9 +306,9 @@ pub fn missing(triple: &str) -> String {
     } else if let Some(machine) = Machine::of(triple) {
         text += &format!(
             "or, on Debian, as root:\n    cargo static --install --target {triple}\n\
-             which installs {}, an {}N, and unpacks Debian's musl-dev for {} under target/\n",
+             which installs {} and {}, and unpacks Debian's musl-dev for {} under target/\n",
             COMPILER.join(", "),
-            LINKER.0,
+            oldest(machine),
             machine.debian
         );
     }
@@ -257,22 +327,26 @@ pub fn install(triple: &str) -> Res<()> {
     };
     let own = triple == default_triple();
     let compiler = debian(&default_triple()).is_some();
-    let linker = if own { compiler } else { lld().is_some() };
-    if !compiler || !linker {
+    let links = if own {
+        compiler
+    } else {
+        lld(machine).is_some()
+    };
+    if !compiler || !links {
         // SAFETY: geteuid cannot fail and touches no memory.
         if unsafe { libc::geteuid() } != 0 {
             return Err(format!("--install is for root.\n{}", missing(triple)));
         }
         apt(&["update"])?;
-        let newest = newest(LINKER, &[]);
-        let linker = match &newest {
-            Some(name) if !own => name,
-            _ => OWN_LINKER,
+        let linker = if own {
+            OWN_LINKER.into()
+        } else {
+            linker(machine)?
         };
         apt(&[
             &["install", "--no-install-recommends"],
             &COMPILER[..],
-            &[linker],
+            &[linker.as_str()],
         ]
         .concat())?;
     }
@@ -281,21 +355,30 @@ pub fn install(triple: &str) -> Res<()> {
 
 /// Brings the `musl-dev` of another processor.
 fn unpack(machine: &Machine) -> Res<()> {
-    let (_, files) = bring(machine, &|_| Some("musl-dev".into()))?;
-    put(&files, &root().join(machine.unpacked()))
+    let place = root().join(machine.unpacked());
+    if !root().join(machine.libs()).join("libc.a").exists() {
+        let _ = fs::remove_dir_all(&place);
+    }
+    let brought = bring(machine, "musl-dev", &|_| Some("musl-dev".into()))?;
+    put(&brought.files, &place)
 }
 
-/// Where packages are unpacked before they are put in place.
-const PARTS: &str = "target/parts";
+/// A package that was unpacked: its name, and where its files are for as long as this is there.
+pub struct Brought {
+    pub name: String,
+    pub files: PathBuf,
+    _parts: Own,
+}
 
-/// Unpacks a package for a processor; its name and where its files are. apt has lists of packages of its own for that: this
-/// system is not told of it. `name` gets apt's options.
+/// Unpacks a package for a processor. apt has lists of packages of its own for that: this system is not told of it. `name`
+/// gets apt's options; `what` is for an error.
 pub fn bring(
     machine: &Machine,
+    what: &str,
     name: &dyn Fn(&[String]) -> Option<String>,
-) -> Res<(String, PathBuf)> {
-    let parts = root().join(PARTS);
-    let _ = fs::remove_dir_all(&parts);
+) -> Res<Brought> {
+    let own = Own::new(&root().join("target"), "parts")?;
+    let parts = own.path();
     for folder in ["lists/partial", "archives/partial"] {
         let folder = parts.join(folder);
         fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
@@ -308,21 +391,22 @@ pub fn bring(
         ("APT::Sandbox::User", Path::new("root")),
         ("Dir::State::lists", &parts.join("lists")),
         ("Dir::State::status", &status),
-        ("Dir::Cache", &parts),
+        ("Dir::Cache", parts),
         ("Dir::Cache::archives", &parts.join("archives")),
     ]
     .map(|(name, value)| format!("-o{name}={}", value.display()))
     .into();
     let apt = |words: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.current_dir(&parts).arg("-q").args(&options);
+        command.current_dir(parts).arg("-q").args(&options);
         run(clean(command.args(words)))
     };
     // One list of several may be missing: whether it matters is told by the next lines.
     let _ = apt(&["update"]);
-    let name = name(&options).ok_or("apt knows no such package")?;
+    let name = name(&options)
+        .ok_or_else(|| format!("apt knows no package {what} for {}", machine.debian))?;
     apt(&["download", &name])?;
-    let files = fs::read_dir(&parts).map_err(|e| at(&parts, e))?;
+    let files = fs::read_dir(parts).map_err(|e| at(parts, e))?;
     let deb = files
         .flatten()
         .map(|entry| entry.path())
@@ -330,16 +414,27 @@ pub fn bring(
         .ok_or("apt-get brought nothing")?;
     let files = parts.join("files");
     run(Command::new("dpkg-deb").arg("-x").args([&deb, &files]))?;
-    Ok((name, files))
+    Ok(Brought {
+        name,
+        files,
+        _parts: own,
+    })
 }
 
-/// Puts what was brought in its place, at once: what is there is whole.
+/// Puts what was brought in its place, at once: what is there is whole. Another process may have been quicker.
 pub fn put(files: &Path, place: &Path) -> Res<()> {
-    let _ = fs::remove_dir_all(place);
     fs::create_dir_all(place.parent().unwrap_or(place)).map_err(|e| at(place, e))?;
-    fs::rename(files, place).map_err(|e| at(place, e))?;
-    let _ = fs::remove_dir_all(root().join(PARTS));
-    Ok(())
+    match fs::rename(files, place) {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists
+            ) =>
+        {
+            Err(at(place, error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Of the packages that apt knows whose names are a number between these two, the one of the highest number.
@@ -357,7 +452,8 @@ pub fn newest((before, after): (&str, &str), options: &[String]) -> Option<Strin
 /// Runs apt-get, without questions.
 pub fn apt(args: &[&str]) -> Res<()> {
     run(clean(&mut Command::new("apt-get"))
-        .args(["-q", "-y"])
+        // Another may be at it.
+        .args(["-q", "-y", "-oDPkg::Lock::Timeout=600"])
         .args(args)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
@@ -384,4 +480,53 @@ pub fn clean(command: &mut Command) -> &mut Command {
         }
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_linker_that_is_too_old_is_refused() {
+        let of = |triple, name: &str| suitable(Machine::of(triple).unwrap(), Some(name.into()));
+        let (s390x, arm) = ("s390x-unknown-linux-musl", "armv7-unknown-linux-musleabihf");
+        assert_eq!(of(s390x, "lld-19").unwrap(), "lld-19");
+        assert_eq!(of(arm, "lld-14").unwrap(), "lld-14");
+        assert_eq!(
+            of(s390x, "lld-18").unwrap_err(),
+            "s390x-unknown-linux-musl needs lld-19 or newer; the newest that apt knows is lld-18"
+        );
+        assert!(missing(s390x).contains("lld-19 or newer"));
+    }
+
+    #[test]
+    fn every_processor_has_its_triple() {
+        for (arch, little, triple) in [
+            ("x86_64", true, "x86_64-unknown-linux-musl"),
+            ("x86", true, "i686-unknown-linux-musl"),
+            ("arm", true, "armv7-unknown-linux-musleabihf"),
+            ("s390x", false, "s390x-unknown-linux-musl"),
+            ("mips64", true, "mips64el-unknown-linux-muslabi64"),
+            ("mips64", false, "mips64-unknown-linux-muslabi64"),
+            ("mips", true, "mipsel-unknown-linux-musl"),
+            ("powerpc64", true, "powerpc64le-unknown-linux-musl"),
+            ("riscv64", true, "riscv64gc-unknown-linux-musl"),
+        ] {
+            assert_eq!(triple_of(arch, little), triple);
+        }
+    }
+
+    #[test]
+    fn the_quicker_one_is_kept() {
+        let parent = std::env::temp_dir().join(format!("ipso-put-{}", std::process::id()));
+        let place = parent.join("a/place");
+        for name in ["first", "second"] {
+            let files = parent.join(name);
+            fs::create_dir_all(&files).unwrap();
+            fs::write(files.join("file"), name).unwrap();
+            put(&files, &place).unwrap();
+        }
+        assert_eq!(fs::read_to_string(place.join("file")).unwrap(), "first");
+        fs::remove_dir_all(&parent).unwrap();
+    }
 }

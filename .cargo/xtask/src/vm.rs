@@ -5,11 +5,15 @@
 //! is what people build: busybox for the shell, and `ip` ours. The bare one can be of another processor.
 
 use crate::cpio::Archive;
+use crate::own::Own;
 use crate::toolchain::{self, Machine};
-use crate::{Res, at, product, root};
+use crate::{Res, at, elf, product, root};
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -68,7 +72,8 @@ const GUESTS: &[Guest] = &[
     },
 ];
 
-const BUSYBOX: (&str, &str) = ("/bin/busybox", "busybox-static");
+/// The package of a busybox that needs no other file.
+const BUSYBOX: &str = "busybox-static";
 /// What stands before the number in the name of a kernel's package.
 const KERNEL: &str = "linux-image-6.1.0-";
 
@@ -82,6 +87,7 @@ const LINKS: &str = "dummy veth bridge br_netfilter macvlan macvtap ipvlan ipvta
 /// Where the machine's ports end: its console, and the status that it comes to. What it says comes out here.
 const CONSOLE: &str = "console.log";
 const STATUS: &str = "status";
+const INITRD: &str = "initrd.cpio";
 
 pub fn main(args: &[String]) -> Res<u8> {
     let mut deadline = Duration::from_secs(900);
@@ -95,7 +101,13 @@ pub fn main(args: &[String]) -> Res<u8> {
                 let seconds = args.next().and_then(|word| word.parse().ok());
                 deadline = Duration::from_secs(seconds.ok_or(USAGE)?);
             }
-            Some("--target") => triple.clone_from(args.next().ok_or(USAGE)?),
+            Some("--help" | "-h") => {
+                crate::help(USAGE);
+                return Ok(0);
+            }
+            Some(word) if word.starts_with("--target") => {
+                triple = crate::target(word, &mut args).ok_or(USAGE)?;
+            }
             Some(word @ ("--fetch" | "--bare" | "--busybox")) if what.is_none() => {
                 what = Some(word);
             }
@@ -111,7 +123,13 @@ pub fn main(args: &[String]) -> Res<u8> {
         .iter()
         .find(|guest| guest.triple == triple)
         .zip(Machine::of(&triple))
-        .ok_or_else(|| format!("vm: no machine for {triple}"))?;
+        .ok_or_else(|| {
+            let known: Vec<_> = GUESTS.iter().map(|guest| guest.triple).collect();
+            format!(
+                "vm: no machine for {triple}. There is one for {}",
+                known.join(", ")
+            )
+        })?;
     let kernel = fetch(guest, machine)?;
     let interactive = what.is_none() && command.is_empty();
     let image = match what {
@@ -127,19 +145,33 @@ fn folder() -> PathBuf {
     root().join("target/vm")
 }
 
+/// A busybox that needs no other file: this machine's, or one that was unpacked.
+fn static_busybox() -> Option<PathBuf> {
+    let here = [PathBuf::from("/bin/busybox"), folder().join("busybox")];
+    let alone = |path: &PathBuf| fs::read(path).is_ok_and(|file| elf::stands_alone(&file));
+    here.into_iter().find(alone)
+}
+
+/// Unpacks one, beside whatever package this machine has.
+fn bring_busybox(machine: &Machine) -> Res<()> {
+    println!("vm: bringing {BUSYBOX}");
+    let brought = toolchain::bring(machine, BUSYBOX, &|_| Some(BUSYBOX.into()))?;
+    let files = ["bin/busybox", "usr/bin/busybox"].map(|name| brought.files.join(name));
+    let file = files.iter().find(|file| file.exists());
+    let file = file.ok_or_else(|| format!("{BUSYBOX} has no busybox"))?;
+    toolchain::put(file, &folder().join("busybox"))
+}
+
 /// The unpacked kernel, `target/vm/kernel/VERSION`; brought here if it is missing, with whatever else is.
 fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
-    // Only this machine's own processor has images with busybox.
-    let busybox = guest.triple != toolchain::default_triple() || Path::new(BUSYBOX.0).exists();
-    let missing: Vec<_> = [(guest.package, which(guest.qemu)), (BUSYBOX.1, busybox)]
-        .into_iter()
-        .filter(|(_, there)| !there)
-        .map(|(package, _)| package)
-        .collect();
-    if !missing.is_empty() {
-        println!("vm: installing {}", missing.join(" "));
+    if !which(guest.qemu) {
+        println!("vm: installing {}", guest.package);
         toolchain::apt(&["update"])?;
-        toolchain::apt(&[&["install", "--no-install-recommends"], &missing[..]].concat())?;
+        toolchain::apt(&["install", "--no-install-recommends", guest.package])?;
+    }
+    // Only this machine's own processor has images with busybox.
+    if guest.triple == toolchain::default_triple() && static_busybox().is_none() {
+        bring_busybox(machine)?;
     }
     let kernels = folder().join("kernel");
     let suffix = format!("-{}", machine.debian);
@@ -149,10 +181,13 @@ fn fetch(guest: &Guest, machine: &Machine) -> Res<PathBuf> {
     println!("vm: bringing a kernel for {}", machine.debian);
     // One that is signed would come in two packages.
     let after = format!("{suffix}-unsigned");
-    let (package, files) = toolchain::bring(machine, &|options| {
+    let what = format!("{KERNEL}N{after} (the kernel of Debian 12)");
+    let brought = toolchain::bring(machine, &what, &|options| {
         toolchain::newest((KERNEL, &after), options)
     })?;
-    let version = package
+    let files = &brought.files;
+    let version = brought
+        .name
         .trim_start_matches("linux-image-")
         .trim_end_matches("-unsigned");
     let unpacked = files.join(version);
@@ -227,7 +262,8 @@ fn add_module(name: &str, files: &HashMap<String, PathBuf>, order: &mut Vec<Path
 /// An image, and the kernel that it is for.
 struct Image {
     kernel: PathBuf,
-    initrd: PathBuf,
+    /// What this run needs, for as long as it runs: several may run at once.
+    folder: Own,
     /// Further options of the machine.
     options: &'static [&'static str],
 }
@@ -244,14 +280,12 @@ const CARD: &[&str] = &["-nic", "user,model=e1000,restrict=on"];
 const ALONE: &[&str] = &["-nic", "none"];
 
 fn image(kernel: &Path, archive: Archive, options: &'static [&'static str]) -> Res<Image> {
-    // Several may be made at once.
-    let folder = own_folder();
-    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    let initrd = folder.join("initrd.cpio");
+    let folder = Own::new(&folder(), "run")?;
+    let initrd = folder.path().join(INITRD);
     fs::write(&initrd, archive.finish()).map_err(|e| at(&initrd, e))?;
     Ok(Image {
         kernel: kernel.join("vmlinuz"),
-        initrd,
+        folder,
         options,
     })
 }
@@ -280,31 +314,70 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
     ] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
+    add_file(
+        &mut archive,
+        "bin/busybox",
+        &static_busybox().ok_or("vm: no busybox")?,
+    )?;
     add_modules(&mut archive, kernel, &format!("{FILES} {LINKS}"))?;
     archive.file("init", 0o755, INIT.as_bytes());
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
-    let mut script = format!("cd {}\n", quoted(&here.display().to_string()));
-    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("IPSO")) {
-        script += &format!("export {name}={}\n", quoted(&value));
-    }
-    script += "export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
-    script += &match command {
-        [] => "exec setsid -c sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1\n".to_owned(),
-        words => {
-            words
-                .iter()
-                .map(|word| quoted(word) + " ")
-                .collect::<String>()
-                + "\n"
-        }
-    };
-    archive.file("command", 0o755, script.as_bytes());
+    let script = script(&here, std::env::vars_os(), command);
+    archive.file("command", 0o755, &script);
     image(kernel, archive, SHARES)
 }
 
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
+/// A terminal as people know it, and the shell as its session's first process, so that Ctrl-C reaches what runs in it.
+const SHELL: &str = "\
+/run/busybox stty -F \"/dev/$OUT\" sane
+exec /run/busybox setsid -c /bin/sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1
+";
+
+/// What runs inside: in the folder where we are called, with our variables.
+fn script(
+    here: &Path,
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    command: &[String],
+) -> Vec<u8> {
+    let mut script = b"here=".to_vec();
+    script.extend(quoted(here));
+    script.extend(
+        b"\ncd \"$here\" 2>/dev/null || { printf 'vm: there is no %s inside\\n' \"$here\"; exit 1; }\n",
+    );
+    for (name, value) in variables {
+        let is_name = |name: &&str| {
+            let mut bytes = name.bytes();
+            name.starts_with("IPSO") && bytes.all(|b| b == b'_' || b.is_ascii_alphanumeric())
+        };
+        if let Some(name) = name.to_str().filter(is_name) {
+            script.extend(format!("export {name}=").bytes());
+            script.extend(quoted(value));
+            script.push(b'\n');
+        }
+    }
+    script.extend(b"export HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
+    if command.is_empty() {
+        script.extend(SHELL.bytes());
+    }
+    for word in command {
+        script.extend(quoted(word));
+        script.push(b' ');
+    }
+    script.push(b'\n');
+    script
+}
+
+/// A word as a shell reads it: any bytes.
+fn quoted(word: impl AsRef<OsStr>) -> Vec<u8> {
+    let mut text = vec![b'\''];
+    for byte in word.as_ref().as_bytes() {
+        match byte {
+            b'\'' => text.extend(b"'\\''"),
+            _ => text.push(*byte),
+        }
+    }
+    text.push(b'\'');
+    text
 }
 
 /// The init of the usual image. No module makes links by itself, here or in a new namespace. What the command says goes to
@@ -343,17 +416,10 @@ echo o >/proc/sysrq-trigger
 $b sleep 60'
 ";
 
-/// What this run needs, for as long as it runs.
-fn own_folder() -> PathBuf {
-    folder().join(format!("run-{}", std::process::id()))
-}
-
 /// Boots an image and streams what it says; the exit status that it ends with.
 fn boot(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
-    let folder = own_folder();
-    let result = boot_in(&folder, guest, image, deadline, interactive);
-    let console = fs::read(folder.join(CONSOLE)).unwrap_or_default();
-    let _ = fs::remove_dir_all(&folder);
+    let result = boot_in(guest, image, deadline, interactive);
+    let console = fs::read(image.folder.path().join(CONSOLE)).unwrap_or_default();
     result.map_err(|text| {
         let console = String::from_utf8_lossy(&console);
         let lines: Vec<_> = console.lines().collect();
@@ -362,13 +428,8 @@ fn boot(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> 
     })
 }
 
-fn boot_in(
-    folder: &Path,
-    guest: &Guest,
-    image: &Image,
-    deadline: Duration,
-    interactive: bool,
-) -> Res<u8> {
+fn boot_in(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) -> Res<u8> {
+    let folder = image.folder.path();
     let file = |id: &str, name: &str| {
         let path = folder.join(name).display().to_string();
         format!("file,id={id},path={}", path.replace(',', ",,"))
@@ -384,21 +445,43 @@ fn boot_in(
         .arg("-kernel")
         .arg(&image.kernel)
         .arg("-initrd")
-        .arg(&image.initrd)
+        .arg(folder.join(INITRD))
         .args(["-chardev", &file("console", CONSOLE)])
-        .args(["-chardev", "stdio,id=out"])
+        // Whoever has a shell in there wants Ctrl-C in there.
+        .args([
+            "-chardev",
+            if interactive {
+                "stdio,id=out,signal=off"
+            } else {
+                "stdio,id=out"
+            },
+        ])
         .args(["-chardev", &file("status", STATUS)])
         .args(guest.options)
         .args(image.options);
     if !interactive {
         qemu.stdin(Stdio::null());
     }
+    let own = std::process::id();
+    // SAFETY: between fork and exec only system calls are made.
+    unsafe {
+        qemu.pre_exec(move || {
+            // It ends with us, and gives a terminal back as it was.
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM);
+            if libc::getppid().unsigned_abs() == own {
+                Ok(())
+            } else {
+                Err(ErrorKind::Interrupted.into())
+            }
+        });
+    }
     let mut child = qemu.spawn().map_err(|e| format!("{}: {e}", guest.qemu))?;
-    let end = Instant::now() + deadline;
+    // None where it is too far away to be told.
+    let end = Instant::now().checked_add(deadline);
     let ended = loop {
         match child.try_wait().map_err(|e| e.to_string())? {
             Some(status) => break status,
-            None if !interactive && Instant::now() > end => {
+            None if !interactive && end.is_some_and(|end| Instant::now() > end) => {
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(format!("still running after {deadline:?}"));
@@ -448,7 +531,11 @@ fn busybox(kernel: &Path) -> Res<Image> {
     for folder in ["bin", "modules", "proc", "sys", "dev", "etc", "run"] {
         archive.folder(folder);
     }
-    add_file(&mut archive, "bin/busybox", Path::new(BUSYBOX.0))?;
+    add_file(
+        &mut archive,
+        "bin/busybox",
+        &static_busybox().ok_or("vm: no busybox")?,
+    )?;
     add_file(&mut archive, "bin/ip", &ipso)?;
     for name in [
         "sh", "mount", "insmod", "sleep", "cat", "grep", "awk", "ping", "stty", "echo", "test",
@@ -479,4 +566,32 @@ fn compressed(archive: Archive) -> Res<usize> {
     let output = child.wait_with_output().map_err(|e| format!("gzip: {e}"))?;
     let _ = writer.join();
     Ok(output.stdout.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt;
+
+    #[test]
+    fn any_bytes_are_a_word() {
+        let bytes = OsString::from_vec(b"a'b\xff $c".to_vec());
+        let variables = [
+            ("IPSO_X".into(), bytes.clone()),
+            (bytes.clone(), "no name".into()),
+            (OsString::from("IPSO-X"), "no name".into()),
+            ("OTHER".into(), "not ours".into()),
+        ];
+        let script = script(Path::new(&bytes), variables.into_iter(), &[]);
+        let text = String::from_utf8_lossy(&script);
+        assert!(
+            text.starts_with("here='a'\\''b\u{fffd} $c'\ncd \"$here\" "),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nexport IPSO_X='a'\\''b\u{fffd} $c'\nexport HOME"),
+            "{text}"
+        );
+        assert!(script.contains(&0xff));
+    }
 }
