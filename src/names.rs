@@ -159,19 +159,6 @@ pub fn owner(file: &CStr, id: u32) -> Option<Vec<u8>> {
     })
 }
 
-/// Adds a link group's name, or its number.
-pub fn add_group(text: &mut Vec<u8>, n: u32, numeric: bool) {
-    let name = match n {
-        _ if numeric => None,
-        0 => Some(b"default".into()),
-        _ => in_file("group", n.into()),
-    };
-    match name {
-        Some(name) => text.extend_from_slice(&name),
-        None => add_unsigned(text, n.into()),
-    }
-}
-
 /// The number in `ifN`, which stands for an interface without a name here.
 pub fn numbered(name: &[u8]) -> Option<u32> {
     let number = args::radix(name.strip_prefix(b"if")?, 10)?;
@@ -264,9 +251,26 @@ pub struct Names {
     links: Vec<(u32, u32, Vec<u8>)>,
     /// Ids of named namespaces.
     namespaces: Option<Vec<(i32, Vec<u8>)>>,
+    /// The last group that was looked for, and its name.
+    group: (u32, Vec<u8>),
 }
 
 impl Names {
+    /// Adds a link group's name, or its number.
+    pub fn add_group(&mut self, text: &mut Vec<u8>, n: u32, numeric: bool) {
+        match n {
+            _ if numeric => {}
+            0 => return text.extend_from_slice(b"default"),
+            _ if self.group.0 == n => {}
+            _ => self.group = (n, in_file("group", n.into()).unwrap_or_default()),
+        }
+        match &self.group.1[..] {
+            b"" => add_unsigned(text, n.into()),
+            _ if numeric => add_unsigned(text, n.into()),
+            name => text.extend_from_slice(name),
+        }
+    }
+
     /// The socket for questions.
     pub fn socket(&mut self) -> Result<&mut Socket> {
         if self.socket.is_none() {

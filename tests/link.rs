@@ -242,6 +242,42 @@ fn control_bytes_stay_off_a_terminal() {
 }
 
 #[test]
+fn times_and_names_to_wait_for() {
+    namespaces("times_and_names_to_wait_for", || {
+        for (line, code) in [
+            ("ip link wait nosuch timeout 0", 124),
+            ("ip link wait nosuch timeout 0.05", 124),
+            ("ip link wait nosuch timeout 0.000000001999", 124),
+            ("ip link wait lo timeout 0.5", 0),
+            ("ip link wait nosuch timeout .5", 255),
+            ("ip link wait nosuch timeout 1.", 255),
+            ("ip link wait nosuch timeout 1s", 255),
+            ("ip link wait nosuch timeout -1", 255),
+            ("ip link wait nosuch timeout 4294967296", 255),
+            ("ip link wait '' timeout 0", 255),
+        ] {
+            let out = run(line);
+            assert_eq!(out.code, code, "{line}: {}", out.stderr);
+        }
+    });
+}
+
+/// A device that comes and goes is one that is not there, whatever is asked of it.
+#[test]
+fn a_device_that_goes_while_it_is_looked_at() {
+    namespaces("a_device_that_goes_while_it_is_looked_at", || {
+        let script =
+            "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
+        let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
+        for _ in 0..300 {
+            let out = run("ip link wait w0 address timeout 0");
+            assert_eq!(out.code, 124, "{}", out.stderr);
+        }
+        churn.wait().expect("its end");
+    });
+}
+
+#[test]
 fn hints_for_words() {
     namespaces("hints_for_words", || {
         for (line, hint) in [

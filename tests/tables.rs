@@ -545,8 +545,16 @@ fn what_is_accepted_is_in_the_help() {
             "Usage: ip link <options> type veth [peer <options>]\nTo get <options> type 'ip link add help'\n"
         )
     );
-    for kind in ["dummy", "nosuchkind"] {
+    for kind in ["dummy", "ifb", "team_slave"] {
+        let help = said(&["ip", "link", "help", kind]);
+        let usage = format!("Usage: ... {kind}\n");
+        assert_eq!((help.code, help.stdout), (0, usage), "{kind}");
+    }
+    for kind in ["tun", "wireguard", "nosuchkind"] {
         assert_eq!(said(&["ip", "link", "help", kind]), help_text(), "{kind}");
+    }
+    for kind in ["dummy", "vcan", "ip6erspan", "wwan"] {
+        assert!(help_text().stderr.contains(&format!(" {kind}")), "{kind}");
     }
 }
 

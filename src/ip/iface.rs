@@ -90,7 +90,12 @@ impl<'a> Record<'a> {
 pub struct Filter<'a> {
     /// The one device that is asked for.
     pub dev: Option<&'a [u8]>,
-    up: Option<bool>,
+    /// Its number, where the kernel is not asked for it by name.
+    dev_index: u32,
+    up: bool,
+    down: bool,
+    /// What nothing meets was asked for.
+    pub nothing: bool,
     group: Option<u32>,
     /// The device that others are part of, and whether it must be a VRF.
     master: Option<(&'a [u8], bool)>,
@@ -112,14 +117,15 @@ impl<'a> Filter<'a> {
             word
         };
         match known {
-            0 | 1 => self.up = Some(known == 0),
-            2 => self.nomaster = true,
+            0 => self.up = true,
+            1 => self.down = true,
+            2 => (self.nomaster, self.master) = (true, None),
             3 => self.novf = true,
             4 => {
                 let group = names::group(value);
                 self.group = Some(group.ok_or_else(|| Error::invalid(value, b"group"))?);
             }
-            5 | 6 => self.master = Some((value, known == 6)),
+            5 | 6 => (self.nomaster, self.master) = (false, Some((value, known == 6))),
             7 => self.kind = Some(value),
             _ if self.dev.is_some() => return Err(Error::garbage("dev", value)),
             _ => self.dev = Some(value),
@@ -127,8 +133,11 @@ impl<'a> Filter<'a> {
         Ok(())
     }
 
-    /// Turns the master's name into its index.
+    /// Turns names into numbers.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
+        if let (Some(dev), Some(_)) = (self.dev, self.group) {
+            self.dev_index = names.find(dev)?.ok_or_else(|| unknown(dev))?;
+        }
         if let Some((master, true)) = self.master {
             let why = || Error::bad_arg(master, "Not a valid VRF name\n");
             self.master_index = Some(kind::vrf(master, names)?.ok_or_else(why)?);
@@ -171,20 +180,22 @@ impl<'a> Filter<'a> {
 
     /// Whether a link is not in the list at all.
     fn drops(&self, record: &Record) -> bool {
-        let part = self.nomaster && self.master.is_none() && record.get(ifla::MASTER).is_some();
+        let part = self.nomaster && record.get(ifla::MASTER).is_some();
         match (self.group, self.dev) {
             (None, dev) => part && dev.is_none(),
             (group, dev) => {
                 part || record.u32(ifla::GROUP) != group
-                    || dev.is_some_and(|dev| dev != record.name())
+                    || dev.is_some() && self.dev_index != record.index
             }
         }
     }
 
     /// Whether a link is left out, which JSON shows as an empty object.
     fn hides(&self, record: &Record) -> bool {
-        self.up
-            .is_some_and(|up| up != (record.flags & iff::UP != 0))
+        let up = record.flags & iff::UP != 0;
+        self.nothing
+            || self.up && !up
+            || self.down && up
             || self
                 .master_index
                 .is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
@@ -324,7 +335,7 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
         }
     }
     if let Some(group) = record.u32(ifla::GROUP) {
-        names::add_group(out.value(), group, ctx.numeric);
+        names.add_group(out.value(), group, ctx.numeric);
         out.put("group|group % ", true);
     }
     if let Some(len) = record.u32(ifla::TXQLEN).filter(|_| part != Part::Event) {

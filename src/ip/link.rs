@@ -1,7 +1,7 @@
 //! `ip link`: show, add, set, replace, delete; the other commands have rooms of their own.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, Result, USAGE};
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
@@ -10,12 +10,9 @@ use crate::ip::vf::{self, Functions};
 use crate::ip::{Commands, Ctx, Io, command, inet_conf, property, rare, wait, xstats};
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, words};
 use crate::names::{self, Names, ifinfo};
-use crate::nl::uapi::{
-    af, ifla, info, nla, nlm_f, reason, rtext_filter, rtm, veth, xdp, xdp_flags,
-};
+use crate::nl::uapi::{af, ifla, info, nla, nlm_f, reason, rtm, veth, xdp, xdp_flags};
 use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
 use crate::ns::hint::nearest_word;
-use crate::text::decimal;
 
 const COMMANDS: Commands = (
     "add|set,change|replace|delete|show,lst,list|xstats|afstats|property|help|=wait",
@@ -237,7 +234,11 @@ fn parse_special<'a>(
         LinkWord::Reason => {
             let wrong = || Error::bad_arg(value, "invalid protodown reason\n");
             let bit = 1 << rare::reason(value).ok_or_else(wrong)?;
-            let on = args::on_off(w.value()?, key, false)?;
+            let on = match w.value()? {
+                word if args::prefix(word, "on") => true,
+                word if args::prefix(word, "off") => false,
+                word => args::on_off(word, key, false)?,
+            };
             let [mask, old] = link.reasons;
             link.reasons = [mask | bit, if on { old | bit } else { old & !bit }];
         }
@@ -421,8 +422,12 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         return Err(Error::new(USAGE, NAMED_TWICE, &[]));
     }
     gather(&mut link, draft);
+    vf::complete(&link.functions.rates, Attr::default(), &mut draft.msg)?;
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
+    }
+    if let Some(lower) = link.lower {
+        draft.lower(ifla::LINK, lower, head + 16);
     }
     if let Some(name) = link.name.or(link.dev) {
         draft.msg.str(ifla::IFNAME, name);
@@ -438,6 +443,8 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
 fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     let (link, draft) = (&mut req.link, &mut req.draft);
     let creates = req.op.1 & nlm_f::CREATE != 0;
+    // A line that is refused gives no namespace an id.
+    draft.dry = req.word_error.is_some() || req.kind_error.is_some();
     draft.resolve(req.names, names)?;
     if let Some(e) = req.word_error.take() {
         return Err(e);
@@ -454,6 +461,10 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
         return Err(Error::new(USAGE, GARBAGE, &[first]));
     } else if link.group.is_some() && dev.is_none() {
         if !creates {
+            // A kind says nothing of a group.
+            if let Some(open) = req.open.take() {
+                draft.msg.truncate(open.info);
+            }
             return Ok(());
         }
         "group cannot be used when creating devices."
@@ -467,7 +478,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     if let Some(dev) = dev.filter(|_| !creates) {
         link.index = names.index(dev)?;
-        ask_device(link, draft, names)?;
+        vf::ask(link.index, link.address, &link.functions, draft, names)?;
     } else {
         vf::complete(&link.functions.rates, Attr::default(), &mut draft.msg)?;
     }
@@ -483,38 +494,6 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// Link-layer addresses must be as long as the device's own, and of two limits the device has the one that is not named.
-fn ask_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
-    let lengths = [link.address, link.functions.address];
-    let rates = &link.functions.rates[..];
-    let whole = rates.iter().all(|rate| !rate.limits.contains(&None));
-    if whole {
-        vf::complete(rates, Attr::default(), &mut draft.msg)?;
-    }
-    if whole && lengths == [0; 2] {
-        return Ok(());
-    }
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
-    if !whole {
-        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
-    }
-    names.socket()?.get(&mut msg, &mut |message| {
-        let Some(record) = decode(message) else {
-            return Ok(());
-        };
-        let own = record.get(ifla::ADDRESS).map(|own| own.0.len());
-        for len in lengths {
-            if let Some(own) = own.filter(|own| len > 0 && *own != len) {
-                let (len, own) = (decimal(len as i64), decimal(own as i64));
-                let text = "Invalid address length % - must be % bytes";
-                return Err(Error::new(REFUSED, text, &[&len, &own]));
-            }
-        }
-        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
-        vf::complete(rates, list, &mut draft.msg)
-    })
 }
 
 /// Completes the request's message; names are numbers by now.
@@ -579,6 +558,8 @@ fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         }
         filter.take(word, w)?;
     }
+    // No link has an address's label.
+    filter.nothing = wanted.label.is_some();
     filter.resolve(&mut io.names)?;
     iface::each(
         &filter,

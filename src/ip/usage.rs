@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::error::{Error, Result};
 use crate::ip::{Ctx, Io};
 use crate::kind::{self, Kind, table, words};
-use crate::text::{add, fill};
+use crate::text::{add, cut, fill};
 
 const USAGE_TEXT: &str = "\
 Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
@@ -36,8 +36,11 @@ pub fn usage() -> Error {
         b"\nKIND: any that the kernel knows; with ip link help KIND:",
         &[],
     );
-    for kind in table::KINDS.iter().filter(|kind| kind.has_options()) {
-        add(&mut text, b" %", &[kind.names().as_bytes()]);
+    for kind in table::KINDS.iter().filter(|kind| kind.has_help()) {
+        let mut names = kind.names().as_bytes();
+        while let Some(name) = cut(&mut names, b',') {
+            add(&mut text, b" %", &[name]);
+        }
     }
     Error::help(text)
 }
@@ -45,9 +48,7 @@ pub fn usage() -> Error {
 /// `ip link help [KIND]`.
 pub fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let kind = w.next().and_then(|name| Some((name, Kind::named(name)?)));
-    let (name, kind) = kind
-        .filter(|(_, kind)| kind.has_options())
-        .ok_or_else(usage)?;
+    let (name, kind) = kind.filter(|(_, kind)| kind.has_help()).ok_or_else(usage)?;
     io.out.raw(&of_kind(name, kind));
     io.out.text("\n");
     Ok(())

@@ -2,8 +2,10 @@
 
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
+use crate::ip::iface::decode;
 use crate::kind::{self, Draft, words};
-use crate::nl::uapi::vf;
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{ifla, rtext_filter, rtm, vf};
 use crate::nl::wire::{Attr, Msg, field};
 use crate::text::decimal;
 
@@ -44,6 +46,8 @@ pub fn parse<'a>(
     let info = msg.open();
     let empty = msg.size();
     let mut limits = [None; 2];
+    // All in one list: of several the kernel takes the last.
+    let mut vlans = Msg::default();
     while let Some(row) = w.peek().and_then(|word| kind::find(words::VF, word)) {
         w.next();
         let said = w.peek().unwrap_or_default();
@@ -56,18 +60,24 @@ pub fn parse<'a>(
             vf::VLAN => {
                 let id = Attr(&value).u32().filter(|id| *id < 4096);
                 let id = id.ok_or_else(|| Error::invalid(said, row.word()))?;
-                vlan(head, id, w, draft, msg)?;
+                vlan(head, id, w, draft, [&mut *msg, &mut vlans])?;
                 continue;
             }
             vf::MAC => {
                 *address = value.len();
                 value.resize(32, 0);
             }
-            // The number is on a boundary of its own size.
-            vf::IB_NODE_GUID | vf::IB_PORT_GUID => value = [&[0; 4], &value[..]].concat(),
+            // The number is where a number of 64 bits is, which machines see differently.
+            vf::IB_NODE_GUID | vf::IB_PORT_GUID => {
+                value = [&[0; 8][..align_of::<u64>() - 4], &value[..]].concat();
+            }
             _ => {}
         }
         msg.bytes(row.attr(), &[&head, &value[..]].concat());
+    }
+    let list = vlans.attrs(0).0;
+    if !list.is_empty() {
+        msg.bytes(vf::VLAN_LIST, list);
     }
     if limits != [None; 2] {
         rates.push(Rate {
@@ -96,7 +106,7 @@ fn vlan<'a>(
     id: u32,
     w: &mut Words<'a>,
     draft: &mut Draft<'a>,
-    msg: &mut Msg,
+    [msg, list]: [&mut Msg; 2],
 ) -> Result<()> {
     const WRONG: &str = "Invalid \"vlan protocol\" value - supported 802.1Q, 802.1ad\n";
     let mut parts = [head, id.to_ne_bytes(), [0; 4], [0; 4]];
@@ -119,7 +129,7 @@ fn vlan<'a>(
     if matches!(parts[3], [0, 0, ..] | [0x81, 0, ..]) {
         msg.bytes(vf::VLAN, &parts[..3].concat());
     } else {
-        msg.nest(vf::VLAN_LIST, |m| m.bytes(vf::VLAN_INFO, &parts.concat()));
+        list.bytes(vf::VLAN_INFO, &parts.concat());
     }
     Ok(())
 }
@@ -142,4 +152,42 @@ pub fn complete(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
         msg.patch(rate.at, &[min, max].map(u32::to_ne_bytes).concat());
     }
     Ok(())
+}
+
+/// Link-layer addresses must be as long as the device's own, and of two limits the device has the one that is not named.
+pub fn ask(
+    index: u32,
+    address: usize,
+    functions: &Functions,
+    draft: &mut Draft,
+    names: &mut Names,
+) -> Result<()> {
+    let lengths = [address, functions.address];
+    let rates = &functions.rates[..];
+    let whole = rates.iter().all(|rate| !rate.limits.contains(&None));
+    if whole {
+        complete(rates, Attr::default(), &mut draft.msg)?;
+    }
+    if whole && lengths == [0; 2] {
+        return Ok(());
+    }
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    if !whole {
+        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
+    }
+    names.socket()?.get(&mut msg, &mut |message| {
+        let Some(record) = decode(message) else {
+            return Ok(());
+        };
+        let own = record.get(ifla::ADDRESS).map(|own| own.0.len());
+        for len in lengths {
+            if let Some(own) = own.filter(|own| len > 0 && *own != len) {
+                let (len, own) = (decimal(len as i64), decimal(own as i64));
+                let text = "Invalid address length % - must be % bytes";
+                return Err(Error::new(REFUSED, text, &[&len, &own]));
+            }
+        }
+        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
+        complete(rates, list, &mut draft.msg)
+    })
 }

@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::nl::sock::{FOREVER, Socket};
 use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
 use crate::sys;
-use crate::text::decimal;
+use crate::text::cut;
 
 /// Exit status when the time is over, that of timeout(1).
 const TIME_IS_OVER: u8 = 124;
@@ -36,17 +36,21 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     const NO_DEV: &str = "Not enough information: \"dev\" argument is required.";
     let mut dev = None;
     let mut state = None;
-    let mut seconds = None;
+    let mut limit = None;
     while let Some(word) = w.next() {
         if word == b"timeout" {
             let value = w.value()?;
-            let number = args::unsigned(value, u32::MAX.into());
-            seconds = Some(number.ok_or_else(|| Error::invalid(value, word))?);
+            let time = nanoseconds(value).ok_or_else(|| Error::invalid(value, word))?;
+            limit = Some((value, time));
         } else if dev.is_none() {
             if word == b"help" {
                 return Err(usage());
             }
-            dev = Some(if word == b"dev" { w.value()? } else { word });
+            let name = if word == b"dev" { w.value()? } else { word };
+            if !args::is_altname(name) {
+                return Err(Error::bad_arg(name, "\"dev\" not a valid ifname"));
+            }
+            dev = Some(name);
         } else if let (Some(known), None) = (args::pick(word, STATES), state) {
             state = Some((known, word));
         } else {
@@ -55,8 +59,8 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     }
     let dev = dev.ok_or_else(|| Error::new(USAGE, NO_DEV, &[]))?;
     let (state, word) = state.unwrap_or((State::Present, b"present"));
-    let deadline = seconds.map_or(FOREVER, |seconds| {
-        sys::clock(libc::CLOCK_MONOTONIC) + seconds * 1_000_000_000
+    let deadline = limit.map_or(FOREVER, |(_, time)| {
+        sys::clock(libc::CLOCK_MONOTONIC) + time
     });
     // What happens after the first look is heard.
     let mut events = Socket::open()?;
@@ -64,14 +68,28 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     while !is_so(dev, state, ctx, &mut io.names)? {
         // One that is renamed to this name is told by a link message as all others are: anything that happens is worth a look,
         // and so is the loss of what happened. Of an alternative name the kernel tells only while the device is up
-        // (`netdev_state_change` in net/core/dev.c).
-        if !events.listen(deadline, &mut |_| true)? {
-            let seconds = decimal(seconds.unwrap_or(0) as i64);
+        // (`netdev_state_change` in net/core/dev.c): hence a last look when the time is over.
+        if !events.listen(deadline, &mut |_| true)? && !is_so(dev, state, ctx, &mut io.names)? {
+            let seconds = limit.map_or(&b""[..], |limit| limit.0);
             let text = "Timed out after % s waiting for device \"%\": %";
-            return Err(Error::new(TIME_IS_OVER, text, &[&seconds, dev, word]));
+            return Err(Error::new(TIME_IS_OVER, text, &[seconds, dev, word]));
         }
     }
     Ok(())
+}
+
+/// Seconds, with a fraction or not.
+fn nanoseconds(word: &[u8]) -> Option<u64> {
+    let mut fraction = word;
+    let whole = cut(&mut fraction, b'.')?;
+    let whole = args::radix(whole, 10).filter(|seconds| *seconds <= u32::MAX.into())?;
+    let digits = &fraction[..fraction.len().min(9)];
+    let part = match digits.len() {
+        0 if word.ends_with(b".") => return None,
+        0 => 0,
+        len => args::radix(digits, 10)? * 10_u64.pow(9 - len as u32),
+    };
+    Some(whole * 1_000_000_000 + part)
 }
 
 /// Looks whether a device is as it is to be. One that is not there is absent and nothing else.
@@ -101,10 +119,11 @@ fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool>
 /// Whether an interface has an address that can be used: IPv4, or IPv6 that nobody else is found to have.
 fn has_address(index: u32, names: &mut Names) -> Result<bool> {
     let mut found = false;
-    let all = inet::addresses(0, index, names);
-    // The device may have gone in between.
-    let Ok(all) = all else {
-        return all.map(|_| false);
+    let all = match inet::addresses(0, index, names) {
+        Ok(all) => all,
+        // The device has gone in between.
+        Err(e) if e.errno() == libc::ENODEV => return Ok(false),
+        Err(e) => return Err(e),
     };
     all.of(index, &mut |record| {
         let waits = record.flags & ifa_f::TENTATIVE != 0 && record.flags & ifa_f::OPTIMISTIC == 0;

@@ -199,7 +199,7 @@ const LACP: [&str; 9] = [
 fn bond(all: Attrs, _: bool, out: &mut Out) {
     if let Some(all) = all.find(bond_xstats::AD) {
         out.object("802.3ad");
-        for (attr, form) in (1..).zip(LACP) {
+        for (attr, form) in (0..).zip(LACP) {
             if let Some(n) = all.attrs().find(attr).and_then(Attr::u64) {
                 out.uint(form, n);
             }

@@ -40,6 +40,8 @@ pub struct Draft<'a> {
     pub(super) late: Msg,
     /// The attributes that go there.
     pub(super) sent: &'static [Sent],
+    /// Names are looked for, and no namespace gets an id.
+    pub dry: bool,
     /// Lines for stderr.
     pub warnings: Vec<u8>,
     /// The family of `-4` and `-6`, else 0.
@@ -169,6 +171,9 @@ impl<'a> Draft<'a> {
                 }
                 Name::NetnsId(word) => {
                     let fd = open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
+                    if self.dry {
+                        continue;
+                    }
                     names.assigned_nsid(netnsa::FD, fd.as_raw_fd() as u32)? as u32
                 }
                 Name::Netns(word) => match (open_netns(word), args::signed(word)) {

@@ -396,6 +396,11 @@ impl Kind {
         self.opts
     }
 
+    /// Whether iproute2 explains it: not what can only be shown.
+    pub fn has_help(&self) -> bool {
+        self.opts.is_empty() || self.has_options()
+    }
+
     /// Whether any word may follow its name.
     pub fn has_options(&self) -> bool {
         self.opts.iter().any(|row| !row.spellings().is_empty())

@@ -134,7 +134,7 @@ pub fn vxlan_whole(options: &mut Options) -> Result<()> {
     let groups = |multicast| {
         let mut attrs = options.late.attrs(0);
         attrs.any(|(attr, address)| {
-            (attr == vxlan::GROUP || attr == vxlan::GROUP6.into())
+            (attr == vxlan::GROUP || attr == u16::from(vxlan::GROUP6))
                 && is_multicast(address.0) == multicast
         })
     };

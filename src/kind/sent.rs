@@ -120,7 +120,6 @@ impl Sent {
         self.attr
     }
 
-    /// What it is if it is not given.
     /// Its number where none was given.
     pub fn default_number(&self) -> u64 {
         self.default.into()

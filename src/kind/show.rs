@@ -11,10 +11,14 @@ use crate::text::{
 /// Prints what the kernel has of each row, in the order of the rows.
 pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Names) {
     let mut flags_of = 0;
+    // Of some thousand links each has a hundred rows.
+    let mut table = [None; 72];
+    data.index(&mut table);
+    let find = |attr: u16| table.get(usize::from(attr)).copied().flatten();
     for (n, row) in rows.iter().enumerate() {
-        let mut attr = data.find(row.attr);
+        let mut attr = find(row.attr);
         if let Ty::Ip46(six, _) = row.ty {
-            let either = attr.or(data.find(six.into()));
+            let either = attr.or(find(six.into()));
             attr = either.filter(|attr| row.owns(row.attr, attr.0));
         }
         let json = out.json();

@@ -75,8 +75,7 @@ const OPTION: &str = "%: unknown option \"%\"?\n";
 /// Every kind that is more than its name to iproute2, or that refuses further words.
 pub static KINDS: &[Kind] = &[
     kind("veth,vxcan", "", "", PAIR).hidden(),
-    bare("dummy"),
-    bare("ifb"),
+    bare("dummy,ifb,nlmon,vcan,team,team_slave,netdevsim,virt_wifi,pfcp"),
     kind("macvlan,macvtap", OPTION, "", MACVLAN)
         .sent(&[Sent::given(macvlan::MODE), Sent::given(macvlan::FLAGS)])
         .with(passthru_alone),

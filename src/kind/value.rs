@@ -32,7 +32,7 @@ impl Opt {
             _ => is_multicast(value) == (cast == Cast::Multicast),
         };
         match self.ty {
-            Ty::Ip46(six, cast) => (attr == self.attr || attr == six.into()) && of_cast(cast),
+            Ty::Ip46(six, cast) => (attr == self.attr || attr == u16::from(six)) && of_cast(cast),
             Ty::Ttl(inherit, _) => attr == self.attr || attr == inherit.into(),
             _ => attr == self.attr,
         }

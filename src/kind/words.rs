@@ -15,15 +15,15 @@ const fn bit(mask: u32) -> u8 {
 pub static LINK: &[Opt] = &[
     opt(0, Link(L::Up), Never, c"=up"),
     opt(0, Link(L::Down), Never, c"=down"),
-    opt(ifla::IFNAME, Link(L::Name), Never, c"=name").once(),
-    opt(0, Link(L::Index), Never, c"=index").once(),
+    opt(ifla::IFNAME, Link(L::Name), Never, c"=name"),
+    opt(0, Link(L::Index), Never, c"=index"),
     opt(ifla::LINK, Link(L::Lower), Never, c"link"),
     opt(ifla::ADDRESS, Link(L::Address), Never, c"address"),
     opt(ifla::BROADCAST, Mac, Never, c"broadcast,=brd"),
     opt(ifla::TXQLEN, S32, Never, c"txqueuelen,=qlen,txqlen").once(),
     opt(ifla::MTU, S32, Never, c"=mtu").once(),
     opt(ifla::AF_SPEC, Link(L::Inet), Never, c"=inet"),
-    opt(ifla::XDP, Link(L::Xdp(0)), Never, c"=xdp").once(),
+    opt(ifla::XDP, Link(L::Xdp(0)), Never, c"=xdp"),
     opt(
         ifla::XDP,
         Link(L::Xdp(xdp_flags::SKB_MODE as u8)),
@@ -45,7 +45,7 @@ pub static LINK: &[Opt] = &[
         c"=xdpoffload",
     )
     .once(),
-    opt(ifla::NET_NS_FD, Link(L::Netns), Never, c"=netns").once(),
+    opt(ifla::NET_NS_FD, Link(L::Netns), Never, c"=netns"),
     opt(0, Link(L::Flag(bit(iff::MULTICAST))), Never, c"=multicast"),
     opt(0, Link(L::Flag(bit(iff::ALLMULTI))), Never, c"=allmulticast"),
     opt(0, Link(L::Flag(bit(iff::PROMISC))), Never, c"=promisc"),
@@ -59,7 +59,7 @@ pub static LINK: &[Opt] = &[
     opt(0, Link(L::Flag(bit(iff::DYNAMIC))), Never, c"dynamic"),
     opt(ifla::LINKINFO, Link(L::Type), Never, c"type"),
     opt(ifla::IFALIAS, Link(L::Alias), Never, c"alias"),
-    opt(ifla::GROUP, Link(L::Group), Never, c"=group").once(),
+    opt(ifla::GROUP, Link(L::Group), Never, c"=group"),
     opt(
         ifla::LINKMODE,
         Word8,

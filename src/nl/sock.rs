@@ -183,23 +183,21 @@ impl Socket {
         Ok(())
     }
 
-    /// The next datagram from the kernel, in `buf`: its length.
+    /// The next datagram, in `buf`: its length, 0 if it is not from the kernel or a signal came before it.
     fn receive(&mut self) -> Result<usize> {
         if self.buf.is_empty() {
             self.buf = vec![0; ROOM];
         }
-        loop {
-            match recvfrom(&self.fd, &mut self.buf[..], RecvFlags::TRUNC) {
-                Ok((_, len, from)) if from_kernel(&from) => {
-                    return if len > self.buf.len() {
-                        Err(Error::refused("netlink message too long", b""))
-                    } else {
-                        Ok(len)
-                    };
+        match recvfrom(&self.fd, &mut self.buf[..], RecvFlags::TRUNC) {
+            Ok((_, len, from)) if from_kernel(&from) => {
+                if len > self.buf.len() {
+                    Err(Error::refused("netlink message too long", b""))
+                } else {
+                    Ok(len)
                 }
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(e) => return Err(receive_error(e.raw_os_error())),
             }
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(0),
+            Err(e) => Err(receive_error(e.raw_os_error())),
         }
     }
 
