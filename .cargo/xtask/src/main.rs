@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 
 /// The most bytes that the product may have, for the triple that is measured in the README. An issue that needs more
 /// says so and raises it here.
-const BUDGET: u64 = 210_900;
+const BUDGET: u64 = 211_500;
 
 const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
