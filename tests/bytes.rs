@@ -1568,7 +1568,7 @@ fn masters(all: &mut Vec<Reply>) {
             ),
             (
                 // Here it has the keys state_index and mii_status_index.
-                "!-j -d",
+                "-j -d",
                 "[{\"ifindex\":7,\"ifname\":\"k0\",\"flags\":[],\"link_type\":\"ether\",\"linkinfo\":{\
                  \"info_slave_kind\":\"bond\",\"info_slave_data\":{\"state_index\":2,\
                  \"mii_status_index\":4}}}]\n",

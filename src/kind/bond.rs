@@ -1,7 +1,7 @@
 //! The rows of a bond and its ports.
 
 use crate::kind::Family::{Inet, Inet6};
-use crate::kind::Show::{Always, Never};
+use crate::kind::Show::{Always, Never, NonZero};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Opt, opt};
@@ -15,7 +15,7 @@ pub static BOND: &[Opt] = &[
         Always,
         c"mode||||balance-rr=0 active-backup=1 balance-xor=2 broadcast=3 802.3ad=4 balance-tlb=5 balance-alb=6",
     ),
-    opt(bond::ACTIVE_SLAVE, Dev, Always, c"active_slave"),
+    opt(bond::ACTIVE_SLAVE, Dev, NonZero, c"active_slave"),
     opt(bond::ACTIVE_SLAVE, NoDev, Never, c"clear_active_slave"),
     opt(bond::MIIMON, U32, Always, c"miimon"),
     opt(bond::UPDELAY, U32, Always, c"updelay"),
@@ -38,7 +38,7 @@ pub static BOND: &[Opt] = &[
         Always,
         c"arp_all_targets||||any=0 all=1",
     ),
-    opt(bond::PRIMARY, Dev, Always, c"primary"),
+    opt(bond::PRIMARY, Dev, NonZero, c"primary"),
     opt(
         bond::PRIMARY_RESELECT,
         Index8,
@@ -136,13 +136,13 @@ pub static BOND_SLAVE: &[Opt] = &[
         bond_slave::STATE,
         Named,
         Always,
-        c"|state|||ACTIVE=0 BACKUP=1",
+        c"|state|||ACTIVE=0 BACKUP=1|state_index",
     ),
     opt(
         bond_slave::MII_STATUS,
         Named,
         Always,
-        c"|mii_status|||UP=0 GOING_DOWN=1 DOWN=2 GOING_BACK=3",
+        c"|mii_status|||UP=0 GOING_DOWN=1 DOWN=2 GOING_BACK=3|mii_status_index",
     ),
     opt(
         bond_slave::LINK_FAILURE_COUNT,

@@ -169,7 +169,7 @@ pub static BRIDGE_SLAVE: &[Opt] = &[
         brport::STATE,
         Pick8,
         Always,
-        c"state|||% is invalid|disabled=0 listening=1 learning=2 forwarding=3 blocking=4",
+        c"state|||% is invalid|disabled=0 listening=1 learning=2 forwarding=3 blocking=4|state_index",
     ),
     opt(brport::PRIORITY, U16, Always, c"priority|||% is invalid"),
     opt(brport::COST, U32, Always, c"cost|||% is invalid"),

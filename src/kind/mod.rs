@@ -224,6 +224,8 @@ pub enum Show {
     Ever,
     /// Never: only set.
     Never,
+    /// Whenever the kernel has it; without it nothing behind it is shown.
+    First,
     /// In text, not with `-j`.
     TextOnly,
     /// With `-j`, not in text.
@@ -245,7 +247,7 @@ pub struct Opt {
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
     /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
     /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out; an
-    /// [`Odd`](odd::Odd) may have more behind it.
+    /// [`Odd`](odd::Odd) may have more behind it, and a type for print alone the JSON key of a number without a word.
     names: Text,
 }
 

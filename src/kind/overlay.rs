@@ -44,7 +44,7 @@ pub static VXLAN: &[Opt] = &[
         c"local|||invalid % address",
     )
     .single(),
-    opt(vxlan::LINK, Dev, Always, c"dev||link|!").single(),
+    opt(vxlan::LINK, Dev, NonZero, c"dev||link|!").single(),
     opt(
         vxlan::PORT_RANGE,
         Odd(O::PortRange),
@@ -353,7 +353,7 @@ pub static AMT: &[Opt] = &[
     opt(amt::LOCAL_IP, Ip4, Always, c"=local").single(),
     opt(amt::REMOTE_IP, Ip, Always, c"|remote"),
     opt(amt::DISCOVERY_IP, Ip4, Always, c"=discovery").single(),
-    opt(amt::LINK, Dev, Always, c"=dev||link|!"),
+    opt(amt::LINK, Dev, NonZero, c"=dev||link|!"),
     opt(amt::MAX_TUNNELS, U32, Always, c"=max_tunnels"),
 ];
 

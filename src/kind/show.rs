@@ -24,6 +24,8 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
         let json = out.json();
         let shown = match row.show {
             Show::Always => true,
+            Show::First if attr.is_none() => return,
+            Show::First => true,
             Show::Ever => {
                 attr = attr.or(Some(Attr(&[0])));
                 true
@@ -93,6 +95,11 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                     let mut key = row.json().to_vec();
                     if matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16 {
                         key.push(b'6');
+                    }
+                    if matches!(row.ty, Ty::Pick8 | Ty::Named) && !quoted && !row.part(5).is_empty()
+                    {
+                        // A number that has no word is another member.
+                        key = row.part(5).to_vec();
                     }
                     let word = match row.ty {
                         Ty::Name8 => b"",
@@ -249,6 +256,8 @@ fn add_value(
             quoted = false;
             add_unsigned(text, at(0)?.into());
         }
+        // iproute2's word where the kernel says nothing.
+        Ty::Ethertype if attr.0 == [0] => text.extend_from_slice(b"802.1q"),
         Ty::Ethertype => names::add_ethertype(text, attr.be16()?, style.numeric),
         Ty::Mac => add_mac(text, attr.0),
         Ty::End(_) if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
@@ -259,7 +268,10 @@ fn add_value(
             .0
             .iter()
             .for_each(|byte| hexadecimal(text, (*byte).into(), 2)),
-        Ty::Dev => drop(names.link(attr.u32().filter(|index| *index != 0)?, text)),
+        Ty::Dev => match attr.u32()? {
+            0 => text.push(b'*'),
+            index => drop(names.link(index, text)),
+        },
         Ty::BridgeId => {
             let (priority, address) = attr.0.split_first_chunk::<2>()?;
             hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);

@@ -2,7 +2,7 @@
 
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
-use crate::kind::Show::{Always, JsonOnly, Never, NonZero, TextOnly};
+use crate::kind::Show::{Always, First, JsonOnly, Never, NonZero, TextOnly};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Draft, ONE_OF, Opt, Options, opt};
@@ -86,7 +86,7 @@ pub static TUN: &[Opt] = &[
 /// IP over InfiniBand. The missing blank in the reason is iproute2's.
 pub static IPOIB: &[Opt] = &[
     opt(ipoib::PKEY, U16, Never, c"pkey"),
-    opt(ipoib::PKEY, Odd(O::FourDigits), Always, c"|pkey|key"),
+    opt(ipoib::PKEY, Odd(O::FourDigits), First, c"|pkey|key"),
     opt(
         ipoib::MODE,
         Enum16,
@@ -99,7 +99,7 @@ pub static IPOIB: &[Opt] = &[
 
 /// A channel of a Qualcomm modem.
 pub static RMNET: &[Opt] = &[
-    opt(rmnet::MUX_ID, U16, Always, c"=mux_id"),
+    opt(rmnet::MUX_ID, U16, First, c"=mux_id"),
     opt(
         rmnet::FLAGS,
         FlagBit(ONE_OF),

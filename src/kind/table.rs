@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::kind::LinkWord as L;
-use crate::kind::Show::{Always, Never};
+use crate::kind::Show::{Always, Ever, First, Never};
 use crate::kind::Ty::*;
 use crate::kind::bond::{BOND, BOND_SLAVE};
 use crate::kind::bridge::{BRIDGE, BRIDGE_SLAVE};
@@ -137,7 +137,7 @@ pub static KINDS: &[Kind] = &[
 pub static PAIR: &[Opt] = &[opt(veth::PEER, Link(L::Peer), Never, c"=peer")];
 
 static VLAN: &[Opt] = &[
-    opt(vlan::PROTOCOL, Ethertype, Always, c"protocol"),
+    opt(vlan::PROTOCOL, Ethertype, Ever, c"protocol"),
     opt(vlan::ID, U16, Always, c"id"),
     opt(vlan::FLAGS, FlagBit(0), Always, c"reorder_hdr"),
     opt(vlan::FLAGS, FlagBit(1), Always, c"gvrp"),
@@ -157,7 +157,7 @@ static MACVLAN: &[Opt] = &[
     opt(
         macvlan::MODE,
         Enum32,
-        Always,
+        First,
         c"mode||||private=1 vepa=2 bridge=4 passthru=8 source=16",
     ),
     opt(

@@ -1,7 +1,7 @@
 //! The rows of `ip link` itself: its words, and what it shows of every link.
 
 use crate::kind::LinkWord as L;
-use crate::kind::Show::{Always, Never};
+use crate::kind::Show::{Always, Never, NonZero};
 use crate::kind::Ty::*;
 use crate::kind::{Opt, Sent, opt};
 use crate::nl::uapi::{devconf, iff, ifla, vf, xdp_flags};
@@ -268,7 +268,7 @@ pub mod vf_vlan {
 pub static FIRST_LINE: &[Opt] = &[
     opt(ifla::MTU, U32, Always, c"|mtu"),
     opt(ifla::QDISC, Str, Always, c"|qdisc"),
-    opt(ifla::MASTER, Dev, Always, c"|master"),
+    opt(ifla::MASTER, Dev, NonZero, c"|master"),
 ];
 
 /// What `-d` adds to a link, before and after its kind.
