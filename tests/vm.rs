@@ -89,7 +89,7 @@ fn vm(words: &[&str]) -> (i32, String) {
         .env("IPSO_PATIENCE", "6")
         // All kinds, each a few times: everything is slow in there.
         .env("IPSO_KINDS", "30")
-        .env("IPSO_CASES", "3");
+        .env("IPSO_CASES", "2");
     let output = command.output().expect("cargo");
     let text = [output.stderr, output.stdout].concat();
     (
