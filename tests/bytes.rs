@@ -648,7 +648,12 @@ fn what_is_damaged_is_no_panic() {
         let golden = golden();
         let mut random = Random(0x1950_0b5e_55ed);
         let mut shown = 0;
-        for turn in 0..20000 {
+        // An emulated processor takes its time, and one has done them all by itself.
+        let turns = match std::env::var_os("IPSO_EMULATOR") {
+            Some(_) => 3000,
+            None => 20000,
+        };
+        for turn in 0..turns {
             let bytes = &golden[turn % golden.len()];
             let message = Messages(bytes).next().expect("a whole message");
             let body = damaged(message.body, &mut random);
@@ -661,7 +666,7 @@ fn what_is_damaged_is_no_panic() {
                 ..message
             }));
         }
-        assert!(shown > 10000, "of 20000 only {shown} were shown");
+        assert!(shown > turns / 2, "of {turns} only {shown} were shown");
     });
 }
 
