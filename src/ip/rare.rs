@@ -292,7 +292,7 @@ fn function(info: Attrs<'_>, record: &Record, ctx: &Ctx, out: &mut Out) {
                 out.str(form, name.unwrap_or(b"disable"));
             }
             As::Guid => {
-                let guid = Attr(get(*attr).0.get(align_of::<u64>()..).unwrap_or_default());
+                let guid = Attr(get(*attr).0.get(8..16).unwrap_or_default());
                 let guid = guid.u64().unwrap_or(0).to_be_bytes();
                 add_mac(out.value(), &guid);
                 out.put(form, true);

@@ -67,10 +67,8 @@ pub fn parse<'a>(
                 *address = value.len();
                 value.resize(32, 0);
             }
-            // The number is where a number of 64 bits is, which machines see differently.
-            vf::IB_NODE_GUID | vf::IB_PORT_GUID => {
-                value = [&[0; 8][..align_of::<u64>() - 4], &value[..]].concat();
-            }
+            // The number is on a boundary of its own size, as every 64-bit kernel has it.
+            vf::IB_NODE_GUID | vf::IB_PORT_GUID => value = [&[0; 4], &value[..]].concat(),
             _ => {}
         }
         msg.bytes(row.attr(), &[&head, &value[..]].concat());
