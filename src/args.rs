@@ -195,6 +195,15 @@ pub fn signed(word: &[u8]) -> Option<i32> {
     i32::try_from(if negative { -n } else { n }).ok()
 }
 
+/// A decimal fraction, in units of its digit number `places` behind the point; further digits count for nothing.
+pub fn fraction(word: &[u8], places: usize) -> Option<u64> {
+    let mut decimals = word;
+    let mut digits = cut(&mut decimals, b'.')?.to_vec();
+    let any = digits.len() + decimals.len() > 0 && decimals.iter().all(u8::is_ascii_digit);
+    digits.extend((0..places).map(|at| decimals.get(at).unwrap_or(&b'0')));
+    radix(&digits, 10).filter(|_| any)
+}
+
 /// `on` or `off`, and iproute2's two ways to refuse anything else.
 pub fn on_off(word: &[u8], key: &[u8], one_of: bool) -> Result<bool> {
     match word {

@@ -258,16 +258,13 @@ pub struct Names {
 impl Names {
     /// Adds a link group's name, or its number.
     pub fn add_group(&mut self, text: &mut Vec<u8>, n: u32, numeric: bool) {
-        match n {
-            _ if numeric => {}
-            0 => return text.extend_from_slice(b"default"),
-            _ if self.group.0 == n => {}
-            _ => self.group = (n, in_file("group", n.into()).unwrap_or_default()),
+        if n != 0 && n != self.group.0 && !numeric {
+            self.group = (n, in_file("group", n.into()).unwrap_or_default());
         }
         match &self.group.1[..] {
-            b"" => add_unsigned(text, n.into()),
-            _ if numeric => add_unsigned(text, n.into()),
-            name => text.extend_from_slice(name),
+            _ if n == 0 && !numeric => text.extend_from_slice(b"default"),
+            name if !name.is_empty() && !numeric => text.extend_from_slice(name),
+            _ => add_unsigned(text, n.into()),
         }
     }
 

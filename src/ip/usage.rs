@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::error::{Error, Result};
 use crate::ip::{Ctx, Io};
 use crate::kind::{self, Kind, table, words};
-use crate::text::{add, cut, fill};
+use crate::text::{add, fill};
 
 const USAGE_TEXT: &str = "\
 Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
@@ -37,8 +37,7 @@ pub fn usage() -> Error {
         &[],
     );
     for kind in table::KINDS.iter().filter(|kind| kind.has_help()) {
-        let mut names = kind.names().as_bytes();
-        while let Some(name) = cut(&mut names, b',') {
+        for name in kind.each_name() {
             add(&mut text, b" %", &[name]);
         }
     }

@@ -48,8 +48,7 @@ pub fn parse<'a>(
     let mut limits = [None; 2];
     // All in one list: of several the kernel takes the last.
     let mut vlans = Msg::default();
-    while let Some(row) = w.peek().and_then(|word| kind::find(words::VF, word)) {
-        w.next();
+    while let Some((_, row)) = kind::next_row(words::VF, w) {
         let said = w.peek().unwrap_or_default();
         let mut value = one(row, w, draft)?;
         match row.attr() {
@@ -108,8 +107,7 @@ fn vlan<'a>(
 ) -> Result<()> {
     const WRONG: &str = "Invalid \"vlan protocol\" value - supported 802.1Q, 802.1ad\n";
     let mut parts = [head, id.to_ne_bytes(), [0; 4], [0; 4]];
-    while let Some(row) = w.peek().and_then(|word| kind::find(words::VF_VLAN, word)) {
-        w.next();
+    while let Some((_, row)) = kind::next_row(words::VF_VLAN, w) {
         let said = w.peek().unwrap_or_default();
         let value = one(row, w, draft)?;
         match *value {

@@ -9,7 +9,6 @@ use crate::names::Names;
 use crate::nl::sock::{FOREVER, Socket};
 use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
 use crate::sys;
-use crate::text::cut;
 
 /// Exit status when the time is over, that of timeout(1).
 const TIME_IS_OVER: u8 = 124;
@@ -31,6 +30,9 @@ const STATES: (&str, &[State]) = ("=present|=absent|=up|=down|=carrier|=address"
     &[Present, Absent, Up, Down, Carrier, Address]
 });
 
+/// What a time must be shorter than, in nanoseconds.
+const LONGEST: u64 = (1 << 32) * 1_000_000_000;
+
 /// Runs `ip link wait WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     const NO_DEV: &str = "Not enough information: \"dev\" argument is required.";
@@ -40,7 +42,12 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     while let Some(word) = w.next() {
         if word == b"timeout" {
             let value = w.value()?;
-            let time = nanoseconds(value).ok_or_else(|| Error::invalid(value, word))?;
+            let digits = [value.first(), value.last()];
+            let whole = digits
+                .iter()
+                .all(|byte| byte.is_some_and(u8::is_ascii_digit));
+            let time = args::fraction(value, 9).filter(|time| whole && *time < LONGEST);
+            let time = time.ok_or_else(|| Error::invalid(value, word))?;
             limit = Some((value, time));
         } else if dev.is_none() {
             if word == b"help" {
@@ -76,20 +83,6 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Seconds, with a fraction or not.
-fn nanoseconds(word: &[u8]) -> Option<u64> {
-    let mut fraction = word;
-    let whole = cut(&mut fraction, b'.')?;
-    let whole = args::radix(whole, 10).filter(|seconds| *seconds <= u32::MAX.into())?;
-    let digits = &fraction[..fraction.len().min(9)];
-    let part = match digits.len() {
-        0 if word.ends_with(b".") => return None,
-        0 => 0,
-        len => args::radix(digits, 10)? * 10_u64.pow(9 - len as u32),
-    };
-    Some(whole * 1_000_000_000 + part)
 }
 
 /// Looks whether a device is as it is to be. One that is not there is absent and nothing else.

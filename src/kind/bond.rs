@@ -16,7 +16,7 @@ pub static BOND: &[Opt] = &[
         c"mode||||balance-rr=0 active-backup=1 balance-xor=2 broadcast=3 802.3ad=4 balance-tlb=5 balance-alb=6",
     ),
     opt(bond::ACTIVE_SLAVE, Dev, NonZero, c"active_slave"),
-    opt(bond::ACTIVE_SLAVE, NoDev, Never, c"clear_active_slave"),
+    opt(bond::ACTIVE_SLAVE, Only32(0), Never, c"clear_active_slave"),
     opt(bond::MIIMON, U32, Always, c"miimon"),
     opt(bond::UPDELAY, U32, Always, c"updelay"),
     opt(bond::DOWNDELAY, U32, Always, c"downdelay"),

@@ -257,7 +257,7 @@ pub static BRIDGE_SLAVE: &[Opt] = &[
         Always,
         c"backup_port|||Device does not exist\n",
     ),
-    opt(brport::BACKUP_PORT, NoDev, Never, c"nobackup_port"),
+    opt(brport::BACKUP_PORT, Only32(0), Never, c"nobackup_port"),
     opt(
         brport::BACKUP_NHID,
         U32,

@@ -283,7 +283,7 @@ pub fn parse_number<'a>(
     let word = w.value()?;
     let place = row.values().next().map_or(0, |(_, n)| n as usize);
     let n = if place == SAMPLE_POINT {
-        thousandths(word)
+        args::fraction(word, 3).filter(|n| *n <= u32::MAX.into())
     } else {
         args::unsigned(word, u32::MAX.into())
     };
@@ -301,15 +301,6 @@ pub fn parse_number<'a>(
         });
     }
     Ok(())
-}
-
-/// A fraction, in thousandths; further digits count for nothing.
-fn thousandths(word: &[u8]) -> Option<u64> {
-    let mut decimals = word;
-    let mut digits = cut(&mut decimals, b'.')?.to_vec();
-    let any = digits.len() + decimals.len() > 0 && decimals.iter().all(u8::is_ascii_digit);
-    digits.extend((0..3).map(|at| decimals.get(at).unwrap_or(&b'0')));
-    args::radix(&digits, 10).filter(|n| any && *n <= u32::MAX.into())
 }
 
 /// A bit of the mask and the value of `struct can_ctrlmode`, or `off`.
@@ -340,12 +331,7 @@ pub fn parse_mode<'a>(
             return Err(e.code_is(USAGE));
         }
     };
-    let old = draft.late.attrs(0).find(row.attr()).unwrap_or_default();
-    let at = |at| field(old.0, at).unwrap_or(0);
-    let pair = [at(0) | mask, at(4) & !all | bit];
-    draft
-        .late
-        .bytes(row.attr(), &pair.map(u32::to_ne_bytes).concat());
+    draft.set_pair(row.attr(), |[known, on]| [known | mask, on & !all | bit]);
     Ok(())
 }
 

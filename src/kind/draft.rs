@@ -10,7 +10,7 @@ use crate::files::exists;
 use crate::kind::Sent;
 use crate::names::{Names, ifinfo, open_netns};
 use crate::nl::uapi::{ifla, info, netnsa, rtm};
-use crate::nl::wire::{Attr, Attrs, Msg};
+use crate::nl::wire::{Attr, Attrs, Msg, field};
 
 /// A name that is to become a number.
 pub(super) enum Name<'a> {
@@ -72,6 +72,13 @@ impl<'a> Draft<'a> {
         self.late.number(attr, new.into(), 2);
     }
 
+    /// Changes two numbers of 32 bits that are late; at first they are 0.
+    pub(super) fn set_pair(&mut self, attr: u16, change: impl FnOnce([u32; 2]) -> [u32; 2]) {
+        let old = self.late.attrs(0).find(attr).unwrap_or_default();
+        let new = change([0, 4].map(|at| field(old.0, at).unwrap_or(0)));
+        self.late.bytes(attr, &new.map(u32::to_ne_bytes).concat());
+    }
+
     /// Whether it is sent behind the words' own attributes.
     pub(super) fn is_late(&self, attr: u16) -> bool {
         self.sent.iter().any(|sent| sent.attr() == attr)
@@ -96,11 +103,6 @@ impl<'a> Draft<'a> {
                 self.late.bytes(attr, value.0);
             }
         }
-    }
-
-    /// A device's index.
-    pub fn dev(&mut self, attr: u16, name: &'a [u8]) {
-        self.name(attr, Name::Dev(name, b""));
     }
 
     /// A VRF device's index.

@@ -22,7 +22,7 @@ pub fn help(rows: &'static [Opt], text: &mut Vec<u8>) {
         let value: &[u8] = match row.ty {
             _ if row.is_bare() => b"",
             Ty::Odd(odd) => odd.help(),
-            Ty::OnOff8 | Ty::OnOffA8 | Ty::OnOff32 | Ty::FlagBit(_) => b" { on | off }",
+            Ty::OnOff8 | Ty::OnOff32 | Ty::FlagBit(_) => b" { on | off }",
             Ty::Link(LinkWord::Flag(_) | LinkWord::NoFlag(_) | LinkWord::OnOff) => b" { on | off }",
             Ty::Link(LinkWord::Reason) => b" REASON { on | off }",
             Ty::Link(LinkWord::Inet | LinkWord::Vf) => b" ...",

@@ -89,7 +89,7 @@ static CIPHERS: [(&[u8], u64); 5] = [
 
 /// Ranges, and options that go only together or not at all.
 pub fn finish(options: &mut Options) -> Result<()> {
-    let value = |attr| options.get(attr).and_then(Attr::number);
+    let value = |attr| options.number(attr);
     let within = |attr, least, most, reason| match value(attr) {
         Some(n) if n < least || n > most => Err(Error::bad_arg(&decimal(n as i64), reason)),
         _ => Ok(()),

@@ -49,9 +49,7 @@ pub enum Ty {
     U16,
     /// 32 bits.
     U32,
-    /// 32 bits on the wire, 16 at the most.
-    Short32,
-    /// The same, so many bits at the most.
+    /// 32 bits on the wire, so many at the most.
     Low32(u8),
     /// 64 bits.
     U64,
@@ -77,16 +75,16 @@ pub enum Ty {
     Enum32,
     /// The same in a byte, whatever the case of the word.
     Word8,
-    /// A number on the wire, a leading part of one of the row's words on the command line; only set.
-    Prefix32,
     /// Eight bytes in hexadecimal joined by colons, a u64 on the wire; only set.
     Eui64,
     /// The same as `Word8`, as the mode of IPv6 addresses inside `IFLA_AF_SPEC`.
     Inet6Word8,
-    /// The same of a byte, shown as the word alone, and not at all if there is none.
+    /// The same of a byte, and not shown at all if there is no word for it.
     Name8,
     /// As `Enum8`; a leading part of a word is taken too.
     Begin8,
+    /// 32 bits.
+    Begin32,
     /// As `Enum8`; the number of a word is taken too. `UNKNOWN` when printed.
     Index8,
     /// 32 bits; `none` is null in JSON.
@@ -103,11 +101,9 @@ pub enum Ty {
     OnOff8,
     /// `on` or `off` in 32 bits, only set.
     OnOff32,
-    /// A byte again, refused in another way: `must be "on" or "off"`.
-    OnOffA8,
     /// No value: a byte, 1, or 0 for the word with `no` before it (see [`args::named`]). Text has the word, with or without
     /// `no`, where it is not as the default says (0, 1, or 2 for none), or with `-d -d` (not with 4 more); JSON has it always.
-    /// With 3, which is none too, an attribute that is not there is 0. See [`Sent::flag`].
+    /// See [`Sent::flag`].
     Bool8(u8),
     /// No value: 32 bits, this number; only set.
     Only32(u16),
@@ -117,7 +113,7 @@ pub enum Ty {
     /// late, as are those of the next two types.
     Bits16(u16),
     /// No value: a u16, this number. Text has the word alone if it is that, JSON `true`. Such rows are late; once one of an
-    /// attribute was given, the others are unknown.
+    /// attribute was given, those that are [`Opt::alone`] are unknown.
     Only16(u16),
     /// One bit of a value and a mask, both u32: the option's value is a byte, 0 or 1.
     Bit(u8),
@@ -130,10 +126,6 @@ pub enum Ty {
     Mac,
     /// A device by name, its index on the wire.
     Dev,
-    /// No value: the index 0 under another word.
-    NoDev,
-    /// The same of 16 bits.
-    Zero16,
     /// A bridge's id: u16 priority in network order and an address.
     BridgeId,
     /// u64 hundredths of a second.
@@ -236,16 +228,26 @@ pub enum Show {
     TextNonZero,
 }
 
+/// What a second one of an option is.
+#[derive(Clone, Copy, PartialEq)]
+enum Once {
+    /// No error.
+    Not,
+    Duplicate,
+    Garbage,
+    Unknown,
+}
+
 /// One option of a link kind.
 #[derive(Clone, Copy)]
 pub struct Opt {
     ty: Ty,
     attr: u16,
     show: Show,
-    once: u8,
+    once: Once,
     /// `words|text|json|reason|values`: the words that set it (see [`args::named`]; none for what is only shown), its name in
     /// text and in JSON, why a value is wrong (`%` is the first word), and words for values (`none=0 auto=1`). An empty name
-    /// repeats the one before; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
+    /// repeats the one before; `-` as the name in text leaves it out; an empty reason is the kind's; one with `!` in front is the whole text, with a second `%`
     /// for the value, and exit status 1; what is behind a `~` is for numbers. What is empty at the end is left out; an
     /// [`Odd`](odd::Odd) may have more behind it, and a type for print alone the JSON key of a number without a word.
     names: Text,
@@ -257,7 +259,7 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static CStr) -> Opt {
         ty,
         attr,
         show,
-        once: 0,
+        once: Once::Not,
         names: Text::new(names),
     }
 }
@@ -265,7 +267,19 @@ pub const fn opt(attr: u16, ty: Ty, show: Show, names: &'static CStr) -> Opt {
 impl Opt {
     /// A second one is an error.
     pub const fn once(mut self) -> Opt {
-        self.once = 1;
+        self.once = Once::Duplicate;
+        self
+    }
+
+    /// A second one is an error that is told so: `either "WORD" is duplicate, or "VALUE" is garbage.`
+    pub const fn single(mut self) -> Opt {
+        self.once = Once::Garbage;
+        self
+    }
+
+    /// After it, or another row of the same attribute, it is an unknown word.
+    pub const fn alone(mut self) -> Opt {
+        self.once = Once::Unknown;
         self
     }
 
@@ -326,7 +340,7 @@ impl Opt {
     /// Whether its value takes no word.
     fn is_bare(&self) -> bool {
         match self.ty {
-            Ty::Flag | Ty::FlagNull | Ty::NoDev | Ty::Zero16 | Ty::Bool8(_) => true,
+            Ty::Flag | Ty::FlagNull | Ty::Bool8(_) => true,
             Ty::Only16(_) | Ty::Only32(_) => true,
             Ty::Link(LinkWord::Up | LinkWord::Down | LinkWord::Help) => true,
             Ty::Bits16(bits) => bits != 0,
@@ -382,10 +396,15 @@ pub fn find(opts: &'static [Opt], word: &[u8]) -> Option<&'static Opt> {
 impl Kind {
     /// The kind of that name, if its options are known.
     pub fn named(name: &[u8]) -> Option<&'static Kind> {
-        table::KINDS.iter().find(|kind| {
-            let mut names = kind.names.as_bytes();
-            std::iter::from_fn(|| text::cut(&mut names, b',')).any(|known| known == name)
-        })
+        table::KINDS
+            .iter()
+            .find(|kind| kind.each_name().any(|known| known == name))
+    }
+
+    /// Its names, one by one.
+    pub fn each_name(&self) -> impl Iterator<Item = &'static [u8]> {
+        let mut names = self.names.as_bytes();
+        std::iter::from_fn(move || text::cut(&mut names, b','))
     }
 
     /// Its names, comma-joined.
@@ -422,7 +441,7 @@ impl Kind {
         let mut peer = false;
         while let Some(word) = w.next() {
             let taken = |row: &&Opt| {
-                matches!(row.ty, Ty::Only16(_)) && draft.late.attrs(0).find(row.attr).is_some()
+                row.once == Once::Unknown && draft.late.attrs(0).find(row.attr).is_some()
             };
             let Some(row) = find(opts, word).filter(|row| !taken(row)) else {
                 if peer {

@@ -56,8 +56,6 @@ pub enum Odd {
     PortRange,
     /// A vlan's map of priorities.
     QosMap,
-    /// A mode that text shows without the option's word.
-    BareMode,
     /// The keys of a tunnel, by direction or of both.
     Key,
     /// A bit of a tunnel's flags by direction or of both.
@@ -95,7 +93,7 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
     ),
     (Odd::QuerierState, no_words, querier_state, ""),
     (Odd::GroupFwdNames, no_words, group_fwd_names, ""),
-    (Odd::Table, small::parse_table, small::table, " TABLE"),
+    (Odd::Table, small::parse_table, only_set, " TABLE"),
     (Odd::NoSlave, no_words, small::no_slave, ""),
     (Odd::Owner, no_words, small::owner, ""),
     (Odd::FourDigits, no_words, small::four_digits, ""),
@@ -138,7 +136,6 @@ static RULES: &[(Odd, Parse, Print, &str)] = &[
         overlay::qos_map,
         " FROM:TO ...",
     ),
-    (Odd::BareMode, no_words, overlay::bare_mode, ""),
     (Odd::Key, t::parse_side, t::side, " KEY"),
     (Odd::Side, t::parse_side, t::side, ""),
     (

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::kind::LinkWord as L;
-use crate::kind::Show::{Always, Never, NonZero, TextNonZero};
+use crate::kind::Show::{Always, Ever, Never, NonZero, TextNonZero};
 use crate::kind::Ty::*;
 use crate::kind::odd::Odd as O;
 use crate::kind::{Cast, Draft, Opt, Options, Sent, is_multicast, opt};
@@ -130,7 +130,7 @@ const GPE_PORT: u16 = 4790;
 
 /// What vxlan's options need of each other.
 pub fn vxlan_whole(options: &mut Options) -> Result<()> {
-    let on = |attr| options.get(attr).and_then(Attr::number).unwrap_or(0) != 0;
+    let on = |attr| options.number(attr).unwrap_or(0) != 0;
     let groups = |multicast| {
         let mut attrs = options.late.attrs(0);
         attrs.any(|(attr, address)| {
@@ -251,11 +251,7 @@ pub static GENEVE_SENT: &[Sent] = &[
 
 /// What geneve's options need of each other.
 pub fn geneve_whole(options: &mut Options) -> Result<()> {
-    let external = options
-        .get(geneve::COLLECT_METADATA)
-        .and_then(Attr::number)
-        .unwrap_or(0)
-        != 0;
+    let external = options.number(geneve::COLLECT_METADATA).unwrap_or(0) != 0;
     let id = options.has(geneve::ID);
     let remote = options.has(geneve::REMOTE) || options.has(geneve::REMOTE6.into());
     if external && id {
@@ -281,7 +277,7 @@ pub static BAREUDP: &[Opt] = &[
     opt(bareudp::PORT, Be16, Always, c"dstport").single(),
     opt(bareudp::ETHERTYPE, Ethertype, Always, c"ethertype").single(),
     opt(bareudp::SRCPORT_MIN, U16, Always, c"srcportmin").single(),
-    opt(bareudp::MULTIPROTO_MODE, Bool8(3), Always, c"!multiproto").single(),
+    opt(bareudp::MULTIPROTO_MODE, Bool8(2), Ever, c"!multiproto").single(),
 ];
 
 /// What bareudp sends last: all.
@@ -341,12 +337,11 @@ pub fn gtp_whole(options: &mut Options) -> Result<()> {
 
 /// amt.
 pub static AMT: &[Opt] = &[
-    opt(amt::MODE, Enum32, Never, c"=mode|||!|gateway=0 relay=1"),
     opt(
         amt::MODE,
-        Odd(O::BareMode),
+        Enum32,
         Always,
-        c"||||gateway=0 relay=1",
+        c"=mode|-|mode|!|gateway=0 relay=1",
     ),
     opt(amt::GATEWAY_PORT, Be16, Always, c"=gateway_port"),
     opt(amt::RELAY_PORT, Be16, Always, c"=relay_port"),
@@ -491,18 +486,4 @@ pub(super) fn qos_map(
     }
     out.array_end();
     out.text("} ");
-}
-
-pub(super) fn bare_mode(
-    row: &'static Opt,
-    mode: Option<Attr>,
-    _: Attrs,
-    out: &mut Out,
-    _: &mut Names,
-) {
-    let Some(mode) = mode.and_then(Attr::number) else {
-        return;
-    };
-    let word = row.values().find(|(_, number)| *number == mode);
-    out.str("mode|% ", word.map_or(b"unknown", |word| word.0));
 }

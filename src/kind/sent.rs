@@ -32,6 +32,11 @@ impl Options<'_> {
         self.late.attrs(0).find(attr).or(self.data.find(attr))
     }
 
+    /// Its number.
+    pub fn number(&self, attr: u16) -> Option<u64> {
+        self.get(attr)?.number()
+    }
+
     /// Whether it was given.
     pub fn has(&self, attr: u16) -> bool {
         self.get(attr).is_some()

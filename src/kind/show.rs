@@ -46,9 +46,8 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                 odd.show(row, attr, data, out, names);
                 continue;
             }
-            Ty::Bool8(3) => attr = attr.or(Some(Attr(&[0]))),
             Ty::Ttl(inherit, _) => {
-                let inherits = data.find(inherit.into());
+                let inherits = find(inherit.into());
                 if inherits.is_some_and(|attr| attr.number() != Some(0)) {
                     out.text("ttl inherit ");
                     continue;
@@ -101,11 +100,8 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                         // A number that has no word is another member.
                         key = row.part(5).to_vec();
                     }
-                    let word = match row.ty {
-                        Ty::Name8 => b"",
-                        _ => row.text(),
-                    };
-                    out.pair(&key, word, quoted);
+                    let word = Some(row.text()).filter(|word| *word != b"-");
+                    out.pair(&key, word.unwrap_or_default(), quoted);
                 }
             }
         }
@@ -225,23 +221,17 @@ fn add_value(
         }
         Ty::Name8 => text.extend_from_slice(word()?),
         Ty::Index8 | Ty::Index32 => text.extend_from_slice(word().unwrap_or(b"UNKNOWN")),
-        Ty::Pick8 => match word() {
+        Ty::Pick8 | Ty::Named => match word() {
             Some(word) => text.extend_from_slice(word),
             None => {
                 quoted = false;
-                text.extend_from_slice(if json { b"" } else { b"(" });
+                let bare = json || matches!(row.ty, Ty::Named);
+                text.extend_from_slice(if bare { b"" } else { b"(" });
                 add_unsigned(text, number?);
-                text.extend_from_slice(if json { b"" } else { b")" });
+                text.extend_from_slice(if bare { b"" } else { b")" });
             }
         },
-        Ty::Named => match word() {
-            Some(word) => text.extend_from_slice(word),
-            None => {
-                quoted = false;
-                add_unsigned(text, number?);
-            }
-        },
-        Ty::OnOff8 | Ty::OnOffA8 => {
+        Ty::OnOff8 => {
             quoted = false;
             text.extend_from_slice(match (number? != 0, json) {
                 (true, true) => b"true",

@@ -22,13 +22,16 @@ pub static IPVLAN: &[Opt] = &[
         Always,
         c"mode| mode|mode|!Error: argument of \"%\" must be either \"l2\", \"l3\" or \"l3s\"|l2=0 l3=1 l3s=2",
     ),
-    opt(ipvlan::FLAGS, Only16(0), Always, c"bridge"),
-    opt(ipvlan::FLAGS, Only16(1), Always, c"private"),
-    opt(ipvlan::FLAGS, Only16(2), Always, c"vepa"),
+    opt(ipvlan::FLAGS, Only16(0), Always, c"bridge").alone(),
+    opt(ipvlan::FLAGS, Only16(1), Always, c"private").alone(),
+    opt(ipvlan::FLAGS, Only16(2), Always, c"vepa").alone(),
 ];
 
 /// A device with a routing table of its own.
-pub static VRF: &[Opt] = &[opt(vrf::TABLE, Odd(O::Table), Always, c"table")];
+pub static VRF: &[Opt] = &[
+    opt(vrf::TABLE, Odd(O::Table), Never, c"table"),
+    opt(vrf::TABLE, U32, Always, c"|table"),
+];
 
 /// A device that is part of one.
 pub static VRF_SLAVE: &[Opt] = &[opt(vrf_port::TABLE, U32, Always, c"|table")];
@@ -157,7 +160,7 @@ pub static BATADV: &[Opt] = &[opt(batadv::ALGO_NAME, Str, Never, c"ra")];
 
 /// An id, or else `external` alone.
 pub fn xfrm_alone(options: &mut Options) -> Result<()> {
-    let id = options.get(xfrm::IF_ID).and_then(Attr::number);
+    let id = options.number(xfrm::IF_ID);
     let external = options.has(xfrm::COLLECT_METADATA);
     match id {
         Some(0) => Err(Error::bad_arg(b"0", "if_id value is invalid")),
@@ -183,13 +186,6 @@ pub(super) fn parse_table<'a>(
     let table = names::table(word).ok_or_else(wrong)?;
     draft.put(row.attr).u32(row.attr, table);
     Ok(())
-}
-
-/// A routing table, always by its number.
-pub(super) fn table(_: &'static Opt, attr: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    if let Some(table) = attr.and_then(Attr::u32) {
-        out.uint("table|table % ", table.into());
-    }
 }
 
 /// `<none>`, in JSON null, for a device that is not there.

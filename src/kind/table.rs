@@ -12,7 +12,6 @@ use crate::kind::{Finish, Kind, Opt, Options, Sent, opt};
 use crate::kind::{can, macsec, small};
 use crate::kind::{tunnel, tunnel_odd};
 use crate::nl::uapi::{br, ipvlan, macvlan, rmnet, veth, vlan, xfrm};
-use crate::nl::wire::Attr;
 
 /// A kind whose options and data are its name alone.
 const fn bare(names: &'static str) -> Kind {
@@ -189,7 +188,7 @@ static MACVLAN: &[Opt] = &[
 fn passthru_alone(options: &mut Options) -> Result<()> {
     const NOPROMISC: u64 = 1;
     const PASSTHRU: u64 = 8;
-    let value = |attr| options.get(attr).and_then(Attr::number).unwrap_or(0);
+    let value = |attr| options.number(attr).unwrap_or(0);
     if value(macvlan::FLAGS) & NOPROMISC != 0 && value(macvlan::MODE) != PASSTHRU {
         return options.refuse("nopromisc flag only valid in passthru mode\n");
     }

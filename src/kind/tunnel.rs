@@ -63,7 +63,7 @@ const fn encap(first: u16) -> [Opt; 7] {
             Never,
             c"=encap|||Invalid encap type.|none=0 fou=1 gue=2",
         ),
-        opt(first, Zero16, Never, c"=noencap"),
+        opt(first, Only16(0), Never, c"=noencap"),
         opt(first + 1, Bits16(1), Never, c"=!encap-csum"),
         opt(first + 1, Bits16(2), Never, c"=!encap-udp6-csum"),
         opt(first + 1, Bits16(4), Never, c"=!encap-remcsum"),
@@ -182,7 +182,7 @@ static IPTUN: [Opt; 22] = join(&[
             iptun::PROTO,
             Name8,
             Always,
-            c"=mode||proto|Cannot guess tunnel mode.|ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 \
+            c"=mode|-|proto|Cannot guess tunnel mode.|ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 \
              mpls/ipv4=137 any/ipv4=0",
         ),
         opt(iptun::REMOTE, V4, Always, c"=remote"),
@@ -229,7 +229,7 @@ pub static IP6TNL: &[Opt] = &join::<21>(&[
             iptun::PROTO,
             Name8,
             Always,
-            c"=mode||proto|Cannot guess tunnel mode.|ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 \
+            c"=mode|-|proto|Cannot guess tunnel mode.|ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 \
              any/ipv6=0",
         ),
         opt(iptun::REMOTE, V6, Always, c"=remote"),

@@ -319,7 +319,7 @@ pub fn gre(options: &mut Options) -> Result<()> {
             }
         }
     }
-    let version = options.get(g::ERSPAN_VER).and_then(Attr::number);
+    let version = options.number(g::ERSPAN_VER);
     let has_erspan = options.name.starts_with(b"ip6") || options.name == b"erspan";
     options.skip = match version.unwrap_or(1) {
         _ if !has_erspan => &[
@@ -338,7 +338,7 @@ pub fn gre(options: &mut Options) -> Result<()> {
 /// ipip and sit: a hop limit goes with the discovery of the path's MTU. ipip has none of what is sit's.
 pub fn iptun(options: &mut Options) -> Result<()> {
     const IPV6: u64 = 41;
-    let value = |attr, default| options.get(attr).and_then(Attr::number).unwrap_or(default);
+    let value = |attr, default| options.number(attr).unwrap_or(default);
     if value(iptun::TTL, 0) != 0 && value(iptun::PMTUDISC, 1) == 0 {
         let text = "ttl != 0 and nopmtudisc are incompatible";
         return Err(Error::new(USAGE, text, &[]));

@@ -3,19 +3,13 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::draft::Name;
-use crate::kind::{Cast, Draft, Family, ONE_OF, Opt, Ty};
+use crate::kind::{Cast, Draft, Family, ONE_OF, Once, Opt, Ty};
 use crate::names;
 use crate::nl::uapi::{af, inet6};
-use crate::nl::wire::{Msg, field};
+use crate::nl::wire::Msg;
 use crate::text::{self, add, fill};
 
 impl Opt {
-    /// A second one is an error that is told so: `either "WORD" is duplicate, or "VALUE" is garbage.`
-    pub const fn single(mut self) -> Opt {
-        self.once = 2;
-        self
-    }
-
     /// Whether its value may be a number.
     pub(super) fn takes_number(&self) -> bool {
         use Ty::{Be16, Hex8, Hex16, Hex32, Ttl, U8, U16, U32, U64};
@@ -78,9 +72,9 @@ pub fn parse_value<'a>(
         let mut attrs = msg.attrs(start);
         attrs.any(|(attr, value)| row.owns(attr, value.0))
     };
-    if row.once != 0 && (given(&draft.msg, start) || given(&draft.late, 0)) {
+    if row.once != Once::Not && (given(&draft.msg, start) || given(&draft.late, 0)) {
         return Err(match row.once {
-            1 => Error::duplicate(row.word(), value),
+            Once::Duplicate => Error::duplicate(row.word(), value),
             _ if row.is_bare() => Error::garbage(word, word),
             _ => Error::garbage(row.word(), value),
         });
@@ -95,9 +89,7 @@ pub fn parse_value<'a>(
     // The width in bytes of a number, and the number.
     let (width, n) = match row.ty {
         Ty::Flag | Ty::FlagNull => (0, Some(0)),
-        Ty::NoDev => (4, Some(0)),
         Ty::Only16(n) => (2, Some(n.into())),
-        Ty::Zero16 => (2, Some(0)),
         Ty::Bool8(_) => (1, Some(row.word().starts_with(word).into())),
         Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 | Ty::Hex16 | Ty::Hex32 | Ty::Index8 | Ty::Index32 => {
             let width = width(row.ty);
@@ -126,7 +118,6 @@ pub fn parse_value<'a>(
         }
         Ty::HexBe64 => (8, args::unsigned(value, u64::MAX).map(u64::to_be)),
         Ty::Pick8 => (1, args::unsigned(value, 0xff)),
-        Ty::Short32 => (4, args::unsigned(value, 0xffff)),
         Ty::Low32(bits) => (4, args::unsigned(value, (1 << bits) - 1)),
         Ty::Only32(n) => (4, Some(n.into())),
         Ty::Ttl(inherit, width) if value == b"inherit" => {
@@ -135,16 +126,9 @@ pub fn parse_value<'a>(
         }
         Ty::Ttl(..) => (1, known(row, value).or_else(|| args::unsigned(value, 0xff))),
         Ty::S32 => (4, args::signed(value).map(|n| n as u64)),
-        Ty::OnOff8 | Ty::OnOffA8 => {
-            let one_of = matches!(row.ty, Ty::OnOff8);
-            (1, Some(args::on_off(value, row.word(), one_of)?.into()))
-        }
-        Ty::OnOff32 => (4, Some(args::on_off(value, row.word(), true)?.into())),
-        Ty::Prefix32 => (
-            4,
-            row.values()
-                .find(|(word, _)| !value.is_empty() && word.starts_with(value))
-                .map(|found| found.1),
+        Ty::OnOff8 | Ty::OnOff32 => (
+            width(row.ty),
+            Some(args::on_off(value, row.word(), true)?.into()),
         ),
         Ty::Eui64 => (8, args::eui64(value)),
         Ty::Word8 | Ty::Inet6Word8 => (
@@ -153,7 +137,7 @@ pub fn parse_value<'a>(
                 .find(|(word, _)| text::same(word, value))
                 .map(|found| found.1),
         ),
-        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::Name8 | Ty::Begin8 => (
+        Ty::Enum8 | Ty::Enum16 | Ty::Enum32 | Ty::Name8 | Ty::Begin8 | Ty::Begin32 => (
             width(row.ty),
             Some(known(row, value).ok_or_else(not_a_member)?),
         ),
@@ -184,12 +168,9 @@ pub fn parse_value<'a>(
                 _ => (false, 0),
             };
             // A value and a mask; other bits stay as an earlier word has set them.
-            let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
-            let at = |at| field(old.0, at).unwrap_or(0);
-            let pair = [if on { at(0) | bit } else { at(0) & !bit }, at(4) | bit];
-            draft
-                .late
-                .bytes(row.attr, &pair.map(u32::to_ne_bytes).concat());
+            draft.set_pair(row.attr, |[value, mask]| {
+                [if on { value | bit } else { value & !bit }, mask | bit]
+            });
             return Ok(());
         }
         Ty::Ethertype => {
@@ -235,6 +216,7 @@ fn width(ty: Ty) -> u8 {
     match ty {
         Ty::U16 | Ty::Hex16 | Ty::Enum16 => 2,
         Ty::U32 | Ty::Hex32 | Ty::Enum32 | Ty::Index32 | Ty::OneOf32 => 4,
+        Ty::Begin32 | Ty::OnOff32 => 4,
         Ty::U64 => 8,
         _ => 1,
     }
@@ -314,7 +296,7 @@ pub fn is_multicast(address: &[u8]) -> bool {
 fn known(row: &'static Opt, value: &[u8]) -> Option<u64> {
     row.values()
         .find(|(word, _)| {
-            let begins = matches!(row.ty, Ty::Begin8) && !value.is_empty();
+            let begins = matches!(row.ty, Ty::Begin8 | Ty::Begin32) && !value.is_empty();
             *word == value || begins && word.starts_with(value)
         })
         .map(|found| found.1)
