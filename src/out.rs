@@ -137,15 +137,15 @@ impl Out {
         self.value = value;
     }
 
-    /// The value that was written; in text its word, if it has one, stands before it, and blanks after
+    /// The value that was written, and its name; in text that stands before it, if it has one, and blanks after
     /// both.
-    pub fn pair(&mut self, key: &[u8], word: &[u8], quoted: bool) {
+    pub fn pair(&mut self, name: &[u8], quoted: bool) {
         let value = std::mem::take(&mut self.value);
         if self.style.json {
-            self.member(key, &value, quoted);
+            self.member(name, &value, quoted);
         } else {
-            let gap = if word.is_empty() { b"" } else { &b" "[..] };
-            for part in &[word, gap, &plain(&value), b" "] {
+            let gap = if name.is_empty() { b"" } else { &b" "[..] };
+            for part in &[name, gap, &plain(&value), b" "] {
                 self.buf.extend_from_slice(part);
             }
         }

@@ -187,5 +187,5 @@ pub fn cipher(row: &'static Opt, id: Option<Attr>, _: Attrs, out: &mut Out, _: &
     let known = at.and_then(|at| CIPHERS.get(at.max(1)));
     let name = known.map_or(&b"(unknown)"[..], |(name, _)| name);
     out.value().extend_from_slice(name);
-    out.pair(row.json(), row.text(), true);
+    out.pair(row.name(out.json()), true);
 }

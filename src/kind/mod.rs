@@ -303,19 +303,22 @@ impl Opt {
     }
 
     fn text(&self) -> &'static [u8] {
-        if self.part(1).is_empty() {
-            self.word()
-        } else {
-            self.part(1)
+        match self.part(1) {
+            b"" => self.word(),
+            text => text,
         }
     }
 
     fn json(&self) -> &'static [u8] {
-        if self.part(2).is_empty() {
-            self.text()
-        } else {
-            self.part(2)
+        match self.part(2) {
+            b"" => self.text(),
+            json => json,
         }
+    }
+
+    /// Its name in text or in JSON.
+    fn name(&self, json: bool) -> &'static [u8] {
+        if json { self.json() } else { self.text() }
     }
 
     /// Why a value is wrong, if the row says so.

@@ -297,7 +297,7 @@ fn ad_info(_: &'static Opt, info: Option<Attr>, _: Attrs, out: &mut Out, names: 
 fn port_state(row: &'static Opt, state: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     if let Some(state) = state.and_then(Attr::number) {
         add_unsigned(out.value(), state);
-        out.pair(row.json(), row.text(), false);
+        out.pair(row.name(out.json()), false);
         let key = fill("%_str", &[row.text()]);
         out.raw(&key);
         out.text(" ");

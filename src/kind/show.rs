@@ -77,7 +77,7 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
                     _ => n != 0,
                 };
                 if set {
-                    out.word(if json { row.json() } else { row.text() });
+                    out.word(row.name(json));
                 }
             }
             Ty::Bool8(default) => {
@@ -91,17 +91,17 @@ pub fn show(rows: &'static [Opt], data: Attrs<'_>, out: &mut Out, names: &mut Na
             }
             _ => {
                 if let Some(quoted) = add_value(row, attr, out.style, names, out.value()) {
-                    let mut key = row.json().to_vec();
-                    if matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16 {
-                        key.push(b'6');
-                    }
-                    if matches!(row.ty, Ty::Pick8 | Ty::Named) && !quoted && !row.part(5).is_empty()
-                    {
+                    let six = matches!(row.ty, Ty::Ip46(..)) && attr.0.len() == 16;
+                    let number = matches!(row.ty, Ty::Pick8 | Ty::Named) && !quoted;
+                    match row.name(json) {
+                        b"-" => out.pair(b"", quoted),
+                        key if json && six => out.pair(&[key, b"6"].concat(), quoted),
                         // A number that has no word is another member.
-                        key = row.part(5).to_vec();
+                        _ if json && number && !row.part(5).is_empty() => {
+                            out.pair(row.part(5), quoted);
+                        }
+                        name => out.pair(name, quoted),
                     }
-                    let word = Some(row.text()).filter(|word| *word != b"-");
-                    out.pair(&key, word.unwrap_or_default(), quoted);
                 }
             }
         }

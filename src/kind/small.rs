@@ -199,7 +199,7 @@ pub(super) fn no_slave(
     if attr.is_none() {
         let none: &[u8] = if out.json() { b"null" } else { b"<none>" };
         out.value().extend_from_slice(none);
-        out.pair(row.json(), row.text(), false);
+        out.pair(row.name(out.json()), false);
     }
 }
 
@@ -214,7 +214,7 @@ pub(super) fn owner(row: &'static Opt, attr: Option<Attr>, _: Attrs, out: &mut O
         Some(name) => out.value().extend_from_slice(name),
         None => add_unsigned(out.value(), id.into()),
     }
-    out.pair(row.json(), row.text(), name.is_some());
+    out.pair(row.name(out.json()), name.is_some());
 }
 
 /// 16 bits in four digits; a key has `0x` in front if it is not 0.
@@ -231,6 +231,6 @@ pub(super) fn four_digits(
             text.extend_from_slice(b"0x");
         }
         hexadecimal(text, n.into(), 4);
-        out.pair(row.json(), row.text(), true);
+        out.pair(row.name(out.json()), true);
     }
 }

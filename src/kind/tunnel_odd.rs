@@ -82,7 +82,7 @@ pub fn side(row: &'static Opt, key: Option<Attr>, data: Attrs, out: &mut Out, _:
     };
     if has {
         add_address(out.value(), key.0);
-        out.pair(row.word(), row.word(), true);
+        out.pair(row.word(), true);
     }
 }
 
@@ -179,7 +179,7 @@ pub fn flag6(row: &'static Opt, flags: Option<Attr>, data: Attrs, out: &mut Out,
     let text = out.value();
     text.extend_from_slice(b"0x");
     hexadecimal(text, ((n & mask) >> shift).into(), width);
-    out.pair(row.text(), row.text(), true);
+    out.pair(row.text(), true);
 }
 
 /// What is around the packets: the number of its type, and behind it those of its flags and of the two ports.
@@ -242,7 +242,7 @@ pub fn parse_erspan<'a>(
 pub fn erspan(row: &'static Opt, n: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     if let Some(n) = n.and_then(Attr::number) {
         add_unsigned(out.value(), n);
-        out.pair(row.text(), row.text(), false);
+        out.pair(row.text(), false);
     }
 }
 
