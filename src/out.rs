@@ -96,6 +96,13 @@ impl Out {
         }
     }
 
+    /// So many blanks, of text alone.
+    pub fn blanks(&mut self, n: usize) {
+        if !self.style.json {
+            self.buf.resize(self.buf.len() + n, b' ');
+        }
+    }
+
     /// The line break inside a record: a newline, or `\` with `-o`.
     pub fn line_break(&mut self) {
         self.text(if self.style.oneline { "\\" } else { "\n" });

@@ -163,9 +163,7 @@ fn widths(values: &[u64], tables: usize, ctx: &Ctx) -> [usize; 8] {
 
 /// Text at the right end of a column.
 pub fn right(text: &[u8], width: usize, out: &mut Out) {
-    for _ in text.len()..width {
-        out.text(" ");
-    }
+    out.blanks(width.saturating_sub(text.len()));
     out.raw(text);
 }
 

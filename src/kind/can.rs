@@ -435,8 +435,7 @@ fn list(key: &[u8], numbers: Attr, width: usize, out: &mut Out) {
         let n = Attr(n).number().unwrap_or(0);
         out.text(if at > 0 || width == 2 { " " } else { "" });
         if width == 4 {
-            let blanks = 8usize.saturating_sub(decimal(n as i64).len());
-            out.text(&"        "[..blanks]);
+            out.blanks(8usize.saturating_sub(decimal(n as i64).len()));
         }
         out.uint("|%", n);
     }
