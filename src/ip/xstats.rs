@@ -183,7 +183,7 @@ fn bridge(all: Attrs, only: bool, out: &mut Out) {
     }
 }
 
-/// `BOND_3AD_STAT_*` from 1 on.
+/// `BOND_3AD_STAT_*` from 0 on.
 const LACP: [&str; 9] = [
     "lacpdu_rx|                    LACPDU Rx %\n",
     "lacpdu_tx|                    LACPDU Tx %\n",
