@@ -527,9 +527,12 @@ fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let mark = out.mark();
     out.document();
     out.object("");
-    // A kernel that has nothing to tell leaves the object empty.
+    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer along) it has
+    // room for one, the first, as iproute2's.
+    let mut told = false;
     let done = socket.ack(&mut made.msg, &mut |message| {
-        if let Some(record) = decode(message) {
+        if let Some(record) = decode(message).filter(|_| !told) {
+            told = true;
             iface::show(&record, Part::Event, ctx, out, names);
             out.text("\n");
         }
