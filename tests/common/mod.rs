@@ -2,8 +2,15 @@
 //!
 //! Nothing is shared between tests and nothing outside the namespaces is touched, so that all of them run at once and
 //! none needs root.
-#![allow(dead_code, reason = "every test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "every file of tests uses some of this"
+)]
 
+pub mod part;
+
+pub use part::{has_parts, is_built, line_if_built, not_built, split_parts};
 use regex_lite::{Captures, Regex};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CString, OsStr};
@@ -38,6 +45,14 @@ fn patience(seconds: u64) -> Duration {
 /// `test` is the full name of the calling test: it is executed once more, alone, in there.
 pub fn namespaces(test: &str, body: impl FnOnce()) {
     isolated(test, libc::CLONE_NEWUSER, body);
+}
+
+/// As [`namespaces`], for a test that needs parts of the program.
+#[track_caller]
+pub fn namespaces_with(parts: &[&str], test: &str, body: impl FnOnce()) {
+    if has_parts(test, parts) {
+        namespaces(test, body);
+    }
 }
 
 /// As [`namespaces`] but with the caller's own, real root and no user namespace. Skips when there is none.
@@ -111,7 +126,8 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     });
     let output = fs::read_to_string(&log).unwrap_or_default();
     let _ = fs::remove_file(&log);
-    for line in output.lines().filter(|line| line.starts_with(SKIP)) {
+    let is_said = |line: &&str| line.starts_with(SKIP) || line.starts_with(part::NOT_BUILT);
+    for line in output.lines().filter(is_said) {
         say(format!("{line}\n"));
     }
     match finished {
