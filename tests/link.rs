@@ -3,8 +3,6 @@
 mod common;
 use common::*;
 use std::fs;
-use std::io::Read;
-use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -187,35 +185,6 @@ fn lost_messages_are_made_up_for() {
         signal(libc::SIGCONT);
         assert_eq!(status(waiter), Some(0));
     });
-}
-
-/// What a command says on a terminal, where both its streams are that.
-fn on_terminal(line: &str) -> String {
-    // SAFETY: openpty writes two numbers; both are new descriptors.
-    let (ours, theirs) = unsafe {
-        let (mut ours, mut theirs) = (0, 0);
-        let none = std::ptr::null_mut();
-        check(libc::openpty(
-            &mut ours,
-            &mut theirs,
-            none,
-            std::ptr::null_mut(),
-            std::ptr::null_mut(),
-        ))
-        .expect("a terminal");
-        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
-    };
-    let mut command = command(words(line));
-    let again = theirs.try_clone().expect("a descriptor");
-    command.stdout(again).stderr(theirs);
-    let mut child = command.spawn().expect("a process");
-    // Its ends of the terminal.
-    drop(command);
-    let mut text = Vec::new();
-    // When nobody has the other end, reading fails.
-    let _ = fs::File::from(ours).read_to_end(&mut text);
-    child.wait().expect("wait");
-    String::from_utf8_lossy(&text).replace('\r', "")
 }
 
 #[test]

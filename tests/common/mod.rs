@@ -14,7 +14,7 @@ pub use part::{has_parts, is_built, line_if_built, not_built, split_parts};
 use regex_lite::{Captures, Regex};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CString, OsStr};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -335,6 +335,36 @@ pub fn finish(mut command: Command) -> Out {
         Ok(output) => Out::of(output),
         Err(e) => panic!("{:?}: {e}", command.get_program()),
     }
+}
+
+/// What `line` prints on a terminal, where both its streams are that.
+pub fn on_terminal(line: &str) -> String {
+    let none = ptr::null_mut();
+    let (mut ours, mut theirs) = (0, 0);
+    // SAFETY: it writes two numbers, which are new descriptors.
+    let (ours, theirs) = unsafe {
+        check(libc::openpty(
+            &mut ours,
+            &mut theirs,
+            none,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        ))
+        .expect("a terminal");
+        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
+    };
+    let mut command = command(words(line));
+    command
+        .stdout(theirs.try_clone().expect("one more descriptor"))
+        .stderr(theirs);
+    let mut child = command.spawn().expect("a process");
+    // The command keeps its end open otherwise.
+    drop(command);
+    let mut text = Vec::new();
+    // Reading fails once the other end is closed everywhere (tty(4)).
+    let _ = fs::File::from(ours).read_to_end(&mut text);
+    child.wait().expect("wait");
+    String::from_utf8_lossy(&text).replace('\r', "")
 }
 
 /// Starts `line` in a network namespace of its own; it is killed when the answer is dropped.
