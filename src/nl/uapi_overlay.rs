@@ -18,8 +18,8 @@ pub mod vxlan {
     pub const L2MISS: u16 = 13;
     pub const L3MISS: u16 = 14;
     pub const PORT: u16 = 15;
-    pub const GROUP6: u8 = 16;
-    pub const LOCAL6: u8 = 17;
+    pub const GROUP6: u16 = 16;
+    pub const LOCAL6: u16 = 17;
     pub const UDP_CSUM: u16 = 18;
     pub const UDP_ZERO_CSUM6_TX: u16 = 19;
     pub const UDP_ZERO_CSUM6_RX: u16 = 20;
@@ -29,7 +29,7 @@ pub mod vxlan {
     pub const COLLECT_METADATA: u16 = 25;
     pub const LABEL: u16 = 26;
     pub const GPE: u16 = 27;
-    pub const TTL_INHERIT: u8 = 28;
+    pub const TTL_INHERIT: u16 = 28;
     pub const DF: u16 = 29;
     pub const VNIFILTER: u16 = 30;
     pub const LOCALBYPASS: u16 = 31; // since 6.5
@@ -45,16 +45,16 @@ pub mod geneve {
     pub const TOS: u16 = 4;
     pub const PORT: u16 = 5;
     pub const COLLECT_METADATA: u16 = 6;
-    pub const REMOTE6: u8 = 7;
+    pub const REMOTE6: u16 = 7;
     pub const UDP_CSUM: u16 = 8;
     pub const UDP_ZERO_CSUM6_TX: u16 = 9;
     pub const UDP_ZERO_CSUM6_RX: u16 = 10;
     pub const LABEL: u16 = 11;
-    pub const TTL_INHERIT: u8 = 12;
+    pub const TTL_INHERIT: u16 = 12;
     pub const DF: u16 = 13;
     pub const INNER_PROTO_INHERIT: u16 = 14;
     pub const LOCAL: u16 = 17; // since 7.1
-    pub const LOCAL6: u8 = 18; // since 7.1
+    pub const LOCAL6: u16 = 18; // since 7.1
 }
 
 pub mod bareudp {

@@ -1,55 +1,7 @@
-//! What is sent behind the options that words say, and who completes them.
+//! What is sent behind the attributes that go in the order of their words.
 
-use crate::error::{Error, Result};
 use crate::nl::uapi::nla;
-use crate::nl::wire::{Attr, Attrs, Msg};
-use crate::text::fill;
-
-/// Looks at the options of a link together, and completes them.
-pub type Finish = fn(&mut Options) -> Result<()>;
-
-/// The options of one link, as a [`Finish`] sees them.
-pub struct Options<'o> {
-    /// The kind's name.
-    pub name: &'o [u8],
-    /// Whether the link is to be made.
-    pub creates: bool,
-    /// The family of `-4` and `-6`, else 0.
-    pub family: u8,
-    /// What goes in the order of the words.
-    pub data: Attrs<'o>,
-    /// What is [`Sent`] behind that; of several with a number the last counts.
-    pub late: &'o mut Msg,
-    /// Lines for stderr.
-    pub warnings: &'o mut Vec<u8>,
-    /// What is not sent after all.
-    pub skip: &'static [u16],
-}
-
-impl Options<'_> {
-    /// An option, if it was given.
-    pub fn get(&self, attr: u16) -> Option<Attr<'_>> {
-        self.late.attrs(0).find(attr).or(self.data.find(attr))
-    }
-
-    /// Its number.
-    pub fn number(&self, attr: u16) -> Option<u64> {
-        self.get(attr)?.number()
-    }
-
-    /// Whether it was given.
-    pub fn has(&self, attr: u16) -> bool {
-        self.get(attr).is_some()
-    }
-
-    /// Refuses them: `KIND: TEXT`, status 1, with the kind's help if the text ends with a newline.
-    pub fn refuse(&self, text: &str) -> Result<()> {
-        Err(Error::refused(
-            "%",
-            &fill("%: %", &[self.name, text.as_bytes()]),
-        ))
-    }
-}
+use crate::nl::wire::{Attrs, Msg};
 
 /// An attribute that is sent behind those that are sent in the order of their words.
 #[derive(Clone, Copy)]

@@ -7,15 +7,17 @@ use rustix::io::Errno;
 use crate::args;
 use crate::error::{Error, Result, USAGE};
 use crate::files::exists;
-use crate::kind::Sent;
 use crate::names::{Names, ifinfo, open_netns};
 use crate::nl::uapi::{ifla, info, netnsa, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
+use crate::row::sent::Sent;
 
 /// A name that is to become a number.
-pub(super) enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none: `!` for that alone, with the status of a wrong word.
-    Dev(&'a [u8], &'static [u8]),
+pub enum Name<'a> {
+    /// A device's index, and why the word is wrong if there is none; without a reason the device is said to be missing.
+    Device(&'a [u8], Option<&'static [u8]>),
+    /// The same; a device that is missing has the exit status of a wrong word.
+    DeviceWord(&'a [u8]),
     /// A descriptor of a network namespace.
     Netns(&'a [u8]),
     /// The id of a network namespace.
@@ -37,9 +39,9 @@ pub struct Draft<'a> {
     /// They must outlive the request.
     held: Vec<OwnedFd>,
     /// What comes behind all else; of several with a number the last counts.
-    pub(super) late: Msg,
+    pub late: Msg,
     /// The attributes that go there.
-    pub(super) sent: &'static [Sent],
+    pub sent: &'static [Sent],
     /// Names are looked for, and no namespace gets an id.
     pub dry: bool,
     /// Lines for stderr.
@@ -50,7 +52,7 @@ pub struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// The message that an attribute goes into.
-    pub(super) fn put(&mut self, attr: u16) -> &mut Msg {
+    pub fn put(&mut self, attr: u16) -> &mut Msg {
         if self.is_late(attr) {
             &mut self.late
         } else {
@@ -59,32 +61,33 @@ impl<'a> Draft<'a> {
     }
 
     /// The number of what is late, by now or by default; 0 if there is none.
-    pub(super) fn value(&self, attr: u16) -> u64 {
+    pub fn value(&self, attr: u16) -> u64 {
         let given = self.late.attrs(0).find(attr).and_then(Attr::number);
         let sent = self.sent.iter().find(|sent| sent.attr() == attr);
         given.unwrap_or_else(|| sent.map_or(0, Sent::default_number))
     }
 
     /// Sets or clears bits of 16 that are late.
-    pub(super) fn set_bits(&mut self, attr: u16, bits: u16, on: bool) {
+    pub fn set_bits(&mut self, attr: u16, bits: u16, on: bool) {
         let old = self.value(attr) as u16;
         let new = if on { old | bits } else { old & !bits };
         self.late.number(attr, new.into(), 2);
     }
 
     /// Changes two numbers of 32 bits that are late; at first they are 0.
-    pub(super) fn set_pair(&mut self, attr: u16, change: impl FnOnce([u32; 2]) -> [u32; 2]) {
+    pub fn set_pair(&mut self, attr: u16, change: impl FnOnce([u32; 2]) -> [u32; 2]) {
         let old = self.late.attrs(0).find(attr).unwrap_or_default();
         let new = change([0, 4].map(|at| field(old.0, at).unwrap_or(0)));
         self.late.bytes(attr, &new.map(u32::to_ne_bytes).concat());
     }
 
     /// Whether it is sent behind the words' own attributes.
-    pub(super) fn is_late(&self, attr: u16) -> bool {
+    pub fn is_late(&self, attr: u16) -> bool {
         self.sent.iter().any(|sent| sent.attr() == attr)
     }
 
-    pub(super) fn name(&mut self, attr: u16, name: Name<'a>) {
+    /// An attribute whose number a name is to become.
+    pub fn name(&mut self, attr: u16, name: Name<'a>) {
         let late = self.is_late(attr);
         let msg = self.put(attr);
         let at = msg.size() + 4;
@@ -154,15 +157,15 @@ impl<'a> Draft<'a> {
     pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
         for (at, late, name) in &self.names[self.resolved..until] {
             let number = match *name {
-                Name::Dev(name, b"") => names.index(name)?,
-                Name::Dev(name, b"!") => {
+                Name::Device(name, None) => names.index(name)?,
+                Name::Device(name, Some(why)) => {
+                    let found = names.find(name)?;
+                    found.ok_or_else(|| Error::bad_value(name, why, b""))?
+                }
+                Name::DeviceWord(name) => {
                     let found = names.find(name)?;
                     found.ok_or_else(|| Error::no_device(name).code_is(USAGE).ends())?
                 }
-                Name::Dev(name, why) => match names.find(name)? {
-                    Some(index) => index,
-                    None => return Err(Error::bad_value(name, why, b"")),
-                },
                 Name::Vrf(name) => {
                     let why = || Error::bad_value(name, b"Not a valid VRF name\n", b"");
                     vrf(name, names)?.ok_or_else(why)?
