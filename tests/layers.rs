@@ -237,7 +237,8 @@ fn rooms_use_only_what_the_drawing_says() {
 fn the_house_is_two_levels_deep() {
     let deep: Vec<_> = sources()
         .into_keys()
-        .filter(|file| file.matches('/').count() > 1)
+        // The kernel's headers have folders of their own, as <linux/can/netlink.h>.
+        .filter(|file| !file.starts_with("nl/uapi/") && file.matches('/').count() > 1)
         .collect();
     assert!(deep.is_empty(), "{deep:?}");
 }
