@@ -6,8 +6,9 @@
 //! A line of a script is what follows the word `ip`; '…' keeps blanks. Lines of another sort:
 //! `---` starts anew in fresh namespaces, `# …` is a comment, `@ip …` is a step of preparation by the reference on
 //! both sides, `@sh …` one by the shell, `@wait DEV WORD` waits until the brief line of DEV has WORD, or DEV is `gone`
-//! (a link's state, and the end of a namespace, come some time after the command). `$PID` is a process in a network
-//! namespace of its own.
+//! (a link's state, and the end of a namespace, come some time after the command). `@needs tool NAME …` says what programs the
+//! lines below it use, to the end of their group: where one is missing, these lines are a visible skip. `$PID` is a process
+//! in a network namespace of its own.
 
 mod common;
 use common::*;
@@ -71,6 +72,15 @@ struct Step {
     number: usize,
     kind: Kind,
     line: String,
+    /// The programs that it uses.
+    tools: Vec<String>,
+}
+
+impl Step {
+    /// Whether it can be played here; a skip of `test` says why not.
+    fn is_possible(&self, test: &str) -> bool {
+        self.tools.iter().all(|tool| has_tools(test, &[tool]))
+    }
 }
 
 enum Kind {
@@ -88,13 +98,20 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
         return random_groups(&text);
     }
     let mut groups = vec![Vec::new()];
+    let mut tools = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let (kind, rest) = match line.split_once(' ') {
             _ if line == "---" => {
                 groups.push(Vec::new());
+                tools.clear();
                 continue;
             }
             _ if line.is_empty() || line.starts_with('#') => continue,
+            Some(("@needs", rest)) => {
+                let names = rest.strip_prefix("tool ").expect("@needs tool NAME");
+                tools.extend(names.split(' ').map(str::to_owned));
+                continue;
+            }
             Some(("@ip", rest)) => (Kind::Prepare, rest),
             Some(("@sh", rest)) => (Kind::Shell, rest),
             Some(("@wait", rest)) => (Kind::Wait, rest),
@@ -104,6 +121,7 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
             number,
             kind,
             line: rest.to_owned(),
+            tools: tools.clone(),
         });
     }
     groups
@@ -129,6 +147,7 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
         number: 0,
         kind,
         line,
+        tools: Vec::new(),
     };
     let mut groups = Vec::new();
     let mut missing = Vec::new();
@@ -193,7 +212,10 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
         ))
     };
     let mut outs = Vec::new();
-    for Step { number, kind, line } in steps {
+    for Step {
+        number, kind, line, ..
+    } in steps
+    {
         let at = format!("{file}.txt:{number}: {line}");
         match kind {
             Kind::Compare => {
@@ -293,7 +315,11 @@ fn compare(test: &str, file: &str) {
             .collect();
         let mut report = String::new();
         let (mut lines, mut wrong) = (0, 0);
-        for steps in groups(file) {
+        let mut whole = true;
+        for mut steps in groups(file) {
+            let all = steps.len();
+            steps.retain(|step| step.is_possible(test));
+            whole &= steps.len() == all;
             let ours = fresh(|| play(&ipso(), &reference, file, &steps));
             let theirs = fresh(|| play(&reference, &reference, file, &steps));
             let compared = steps
@@ -312,10 +338,11 @@ fn compare(test: &str, file: &str) {
                 }
             }
         }
-        for rule in rules
+        // The lines that need it may be among those that are left out.
+        let unneeded = rules
             .iter()
-            .filter(|rule| !rule.used.get() && rule.has_to_be_used(version))
-        {
+            .filter(|rule| whole && !rule.used.get() && rule.has_to_be_used(version));
+        for rule in unneeded {
             let _ = writeln!(
                 report,
                 "known-differences.txt:{}: no longer needed for {file}.txt: {}",

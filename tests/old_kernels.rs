@@ -26,8 +26,8 @@ const NO_OPTIONS: &str = "-e inject=setsockopt:error=ENOPROTOOPT";
 
 /// Runs `body` in namespaces where there is a strace that can change what a program sends.
 fn with_strace(test: &str, body: impl FnOnce()) {
-    if which("strace").is_none() {
-        return skip(test, "no strace here");
+    if !has_tools(test, &["strace"]) {
+        return;
     }
     namespaces(test, || {
         let poke = "strace -o /dev/null -e inject=sendto:poke_enter=@arg2=00 true";

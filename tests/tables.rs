@@ -6,7 +6,8 @@ mod common;
 
 use common::{Out, program};
 use ipso::args::Words;
-use ipso::ip::{Ctx, link, netns};
+use ipso::ip::command::Ctx;
+use ipso::ip::{link, netns};
 use ipso::kind::{Kind, Opt, bridge, find, table, words};
 use ipso::names::Names;
 use ipso::nl::wire::Msg;

@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
 use regex_lite::{Captures, Regex};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CString, OsStr};
 use std::io::{self, Write as _};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -13,7 +13,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, ptr, thread};
 
@@ -49,9 +49,23 @@ pub fn as_root(test: &str, body: impl FnOnce()) {
     isolated(test, 0, body);
 }
 
-/// Says on the real stderr, past the capture of the test runner, that something was not tested.
+const SKIP: &str = "SKIP ";
+
+/// Says that something was not tested, once for each reason.
 pub fn skip(test: &str, reason: &str) {
-    let _ = io::stderr().write_all(format!("SKIP {test}: {reason}\n").as_bytes());
+    say(format!("{SKIP}{test}: {reason}\n"));
+}
+
+/// Prints `line` on the real stderr, past the capture of the test runner, unless it was printed before.
+fn say(line: String) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut said = SAID.lock().expect("no panic while it is held");
+    if !said.contains(&line) {
+        // In the namespaces the test runner has begun a line of its own, and `isolated` looks for whole ones.
+        let begin = env::var_os(INSIDE).map_or("", |_| "\n");
+        let _ = io::stderr().write_all(format!("{begin}{line}").as_bytes());
+        said.insert(line);
+    }
 }
 
 fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
@@ -97,8 +111,8 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     });
     let output = fs::read_to_string(&log).unwrap_or_default();
     let _ = fs::remove_file(&log);
-    for line in output.lines().filter(|line| line.starts_with("SKIP ")) {
-        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+    for line in output.lines().filter(|line| line.starts_with(SKIP)) {
+        say(format!("{line}\n"));
     }
     match finished {
         Err(e)
@@ -204,6 +218,17 @@ pub fn which(name: &str) -> Option<PathBuf> {
             let mode = fs::metadata(path).map(|meta| meta.permissions().mode());
             mode.is_ok_and(|mode| mode & 0o111 != 0)
         })
+}
+
+/// Whether the machine has all these programs. Where one is missing, what was to be tested with it is a visible skip.
+///
+/// A shell and the basic commands (`cat`, `mount`, `chroot`, `grep`) are taken for granted, everything else is asked for.
+pub fn has_tools(test: &str, names: &[&str]) -> bool {
+    let missing = names.iter().find(|name| which(name).is_none());
+    if let Some(name) = missing {
+        skip(test, &format!("no {name} here"));
+    }
+    missing.is_none()
 }
 
 /// A directory in which `ip` and `isolate` are links to `program`, in the namespace's own /run.
