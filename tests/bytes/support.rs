@@ -2,12 +2,17 @@
 
 use crate::common::words;
 use ipso::args::Words;
+use ipso::ip::command::Ctx;
 use ipso::ip::iface::Part;
-use ipso::ip::stats::stats;
-use ipso::ip::{Ctx, addr, iface, inet, link, netns, property};
-use ipso::kind::{Draft, Kind, table};
+use ipso::ip::iface::stats::stats;
+#[cfg(feature = "link-extra")]
+use ipso::ip::link::property;
+use ipso::ip::{addr, iface, inet, link::change, netns};
+use ipso::kind::kind::Kind;
+use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
 use ipso::out::{Out, Style};
+use ipso::row::draft::Draft;
 
 pub use ipso::error::Error;
 pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
@@ -76,16 +81,17 @@ pub fn request(line: &str) -> Result<Request, Error> {
             };
             addr::message(&mut rest, op, family, &mut names)?
         }
+        #[cfg(feature = "link-extra")]
         (b"link", b"property") => property::message(&mut rest, &mut names)?,
         (b"link", op) => {
             let op = match op {
-                b"add" => link::ADD,
-                b"set" => link::SET,
-                b"replace" => link::REPLACE,
-                b"del" => link::DELETE,
+                b"add" => change::ADD,
+                b"set" => change::SET,
+                b"replace" => change::REPLACE,
+                b"del" => change::DELETE,
                 _ => panic!("no such command: {line}"),
             };
-            let draft = link::message(&mut rest, op, family, &mut names)?;
+            let draft = change::message(&mut rest, op, family, &mut names)?;
             more = draft.warnings;
             draft.msg
         }
@@ -180,7 +186,7 @@ pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
 }
 
 fn kind(name: &str) -> &'static Kind {
-    Kind::named(name.as_bytes()).expect("a known kind")
+    find_kind(name.as_bytes()).expect("a known kind")
 }
 
 /// What a kind shows of its data.
@@ -209,9 +215,12 @@ pub fn changed(name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
 
 /// Every family of kinds: their names, and the first words of their options.
 pub fn kinds() -> Vec<(Vec<&'static str>, Vec<String>)> {
-    let families = table::KINDS.iter().map(|kind| {
-        let options = kind.rows().iter().map(|row| text(row.word().to_vec()));
-        let names = kind.names().split(',').collect();
+    let families = each_kind().map(|kind| {
+        let options = kind.rows().map(|row| text(row.word().to_vec()));
+        let names = kind
+            .each_name()
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .collect();
         (names, options.filter(|word| !word.is_empty()).collect())
     });
     families.collect()

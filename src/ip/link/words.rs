@@ -1,5 +1,7 @@
 //! The words of `link add`, `set`, `replace` and `delete`, and functions for those that are not one attribute with one value.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::link::help::usage;
@@ -117,14 +119,14 @@ options! {
 
 /// The words as a table.
 pub static WORDS: Table = Table::new(ROWS)
-    .customs(Customs {
+    .customs(&Customs {
         functions: &[],
         help: HELP,
     })
     .wrong(WRONG);
 
 /// Why a value is wrong where its row does not say.
-pub const WRONG: &str = "Invalid \"%\" value\n";
+pub const WRONG: &CStr = c"Invalid \"%\" value\n";
 
 /// What is gathered from several of the words.
 static GATHERED: &[Sent] = &[Sent::given(ifla::AF_SPEC)];
