@@ -1,20 +1,25 @@
 //! An interface as the kernel reports it: what `link`, `addr` and `monitor` all print. It is no command of its own.
 
 pub mod rare;
+mod rows;
 mod state;
 pub mod stats;
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, DUMP_CHANGED, Io};
+use crate::ip::iface::rows::{AFTER_KIND, BEFORE_KIND, MTU, QDISC};
 use crate::ip::iface::state::{flags, operstate};
 use crate::ip::iface::stats::stats;
-use crate::kind::{self, Kind, can, words};
+use crate::kind::can;
+use crate::kind::table::find_kind;
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, arphrd, iff, ifla, inet6, info, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Messages, Msg, field};
 use crate::out::{Color, Out};
+use crate::row::draft::vrf;
+use crate::row::print::show_options;
 use crate::text::{add, add_address, add_mac, decimal, hexadecimal};
 
 /// Attributes with higher numbers are not shown.
@@ -144,7 +149,7 @@ impl<'a> Filter<'a> {
         }
         if let Some((master, true)) = self.master {
             let why = || Error::bad_arg(master, "Not a valid VRF name\n");
-            self.master_index = Some(kind::vrf(master, names)?.ok_or_else(why)?);
+            self.master_index = Some(vrf(master, names)?.ok_or_else(why)?);
         } else if let Some((master, false)) = self.master {
             let index = names.find(master)?;
             self.master_index =
@@ -323,10 +328,9 @@ pub fn show(record: &Record, part: Part, ctx: &Ctx, out: &mut Out, names: &mut N
     out.uint("ifindex|%: ", record.index.into());
     let m_down = name_and_link(record, 0, out, names);
     flags(record.flags, m_down, out);
-    let (mtu, rest) = words::FIRST_LINE.split_at(1);
-    kind::show(mtu, record.all, out, names);
+    show_options(&MTU, record.all, out, names);
     rare::mode(record, part, out);
-    kind::show(rest, record.all, out, names);
+    show_options(&QDISC, record.all, out, names);
     if let Some(state) = record.u8(ifla::OPERSTATE) {
         out.text("state ");
         operstate(state, 0, out);
@@ -486,7 +490,7 @@ fn netns_of_link(record: &Record, out: &mut Out, names: &mut Names) {
 }
 
 fn details(record: &Record, whole: bool, counts: bool, out: &mut Out, names: &mut Names) {
-    kind::show(words::DETAILS[0], record.all, out, names);
+    show_options(&BEFORE_KIND, record.all, out, names);
     if record.get(ifla::LINKINFO).is_some() {
         out.object("linkinfo");
         for &(kind, form, data, key, suffix) in &[
@@ -504,7 +508,7 @@ fn details(record: &Record, whole: bool, counts: bool, out: &mut Out, names: &mu
             };
             out.line_break();
             out.str(form, name.str());
-            if let Some(kind) = Kind::named(&[name.str(), suffix.as_bytes()].concat()) {
+            if let Some(kind) = find_kind(&[name.str(), suffix.as_bytes()].concat()) {
                 let data = record.link_info(data).unwrap_or_default();
                 kind.show(data.attrs(), key, out, names);
             }
@@ -521,7 +525,7 @@ fn details(record: &Record, whole: bool, counts: bool, out: &mut Out, names: &mu
     if whole {
         addr_gen_mode(record, out);
     }
-    kind::show(words::DETAILS[1], record.all, out, names);
+    show_options(&AFTER_KIND, record.all, out, names);
 }
 
 fn addr_gen_mode(record: &Record, out: &mut Out) {

@@ -3,7 +3,10 @@
 use crate::args::Words;
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::kind::{self, Kind, table, words};
+use crate::ip::link::{inet, vf, words};
+use crate::kind::kind::Kind;
+use crate::kind::table::{each_kind, find_kind};
+use crate::row::help::add_help;
 use crate::text::{add, fill};
 
 const USAGE_TEXT: &str = "\
@@ -22,21 +25,21 @@ SETTING:";
 /// The words of `ip link`, as an error to be shown.
 pub fn usage() -> Error {
     let mut text = USAGE_TEXT.as_bytes().to_vec();
-    for (head, rows) in [
-        (&b""[..], words::LINK),
-        (b"\nvf NUM, then:", words::VF),
-        (b"\nvlan ID of vf, then:", words::VF_VLAN),
-        (b"\ninet, then:", words::INET),
+    for (head, table) in [
+        (&b""[..], &words::WORDS),
+        (b"\nvf NUM, then:", &vf::VF_WORDS),
+        (b"\nvlan ID of vf, then:", &vf::VLAN_WORDS),
+        (b"\ninet, then:", &inet::WORDS),
     ] {
         text.extend_from_slice(head);
-        kind::help(rows, &mut text);
+        add_help(table, &mut text);
     }
     add(
         &mut text,
         b"\nKIND: any that the kernel knows; with ip link help KIND:",
         &[],
     );
-    for kind in table::KINDS.iter().filter(|kind| kind.has_help()) {
+    for kind in each_kind().filter(|kind| kind.has_help()) {
         for name in kind.each_name() {
             add(&mut text, b" %", &[name]);
         }
@@ -46,7 +49,7 @@ pub fn usage() -> Error {
 
 /// `ip link help [KIND]`.
 pub fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let kind = w.next().and_then(|name| Some((name, Kind::named(name)?)));
+    let kind = w.next().and_then(|name| Some((name, find_kind(name)?)));
     let (name, kind) = kind.filter(|(_, kind)| kind.has_help()).ok_or_else(usage)?;
     io.out.raw(&of_kind(name, kind));
     io.out.text("\n");

@@ -6,7 +6,7 @@ use crate::ip::command::{Ctx, DUMP_CHANGED, Io, unknown};
 use crate::ip::iface;
 use crate::ip::iface::stats::{number, right};
 use crate::ip::link::help::usage;
-use crate::kind::Kind;
+use crate::kind::table::find_kind;
 use crate::nl::uapi::{af, bond_xstats, bridge_xstats, mpls_stats, rtm, stats, xstats};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::out::Out;
@@ -36,7 +36,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let family = FAMILIES
         .iter()
         .find(|family| family.0 == master.unwrap_or(kind));
-    let &(_, chosen, attr, show) = family.ok_or_else(|| match Kind::named(kind) {
+    let &(_, chosen, attr, show) = family.ok_or_else(|| match find_kind(kind) {
         Some(_) => Error::refused("xstats: link type % doesn't support xstats", kind),
         None => Error::bad_arg(kind, "invalid type"),
     })?;
