@@ -2,7 +2,6 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ip::link::help::usage;
 use crate::ip::link::setting::{Link, Parse, Setting};
 use crate::names;
 use crate::nl::uapi::{af, iff, ifla, inet6};
@@ -56,7 +55,7 @@ settings! {
     LINK_NETNS: set_link_netns, " LINK-NETNS";
     LINK_NETNSID: set_link_netnsid, " LINK-NETNSID";
     REASON (part "xdp"): crate::ip::link::protodown::parse, " REASON { on | off }";
-    HELP_WORD: |_| Err(usage()), "";
+    HELP_WORD: |_| Err(Error::asks_for_usage()), "";
     DEV: set_dev, " DEV";
 }
 
