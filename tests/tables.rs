@@ -7,10 +7,13 @@ mod common;
 use common::{Out, program};
 use ipso::args::Words;
 use ipso::ip::command::Ctx;
-use ipso::ip::{link, netns};
-use ipso::kind::{Kind, Opt, bridge, find, table, words};
+use ipso::ip::link::{change, inet, vf, words};
+use ipso::ip::netns;
+use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
 use ipso::nl::wire::Msg;
+use ipso::row::option::Row;
+use ipso::row::table::Table;
 use std::collections::HashSet;
 use std::process::Stdio;
 
@@ -154,10 +157,10 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn link_words_pick_what_iproute2_picks() {
     for (words, rows) in [
-        (LINK, words::LINK),
-        (VF, words::VF),
-        (VF_VLAN, words::VF_VLAN),
-        (INET, words::INET),
+        (LINK, words::WORDS.rows),
+        (VF, vf::VF_WORDS.rows),
+        (VF_VLAN, vf::VLAN_WORDS.rows),
+        (INET, inet::WORDS.rows),
     ] {
         let order = order(words);
         let mut tried = prefixes(&order);
@@ -166,7 +169,9 @@ fn link_words_pick_what_iproute2_picks() {
             let expected = winner(&order, prefix)
                 .filter(|known| known.here)
                 .map(|known| known.row.to_owned());
-            let found = find(rows, prefix.as_bytes()).map(|row| text(row.word()));
+            let found = rows
+                .find_word(prefix.as_bytes())
+                .map(|row| text(row.word()));
             assert_eq!(found, expected, "link set {prefix}");
         }
     }
@@ -194,7 +199,7 @@ fn with_options(kind: &str, options: &[&str]) -> Result<Vec<u8>, String> {
     let mut list: Vec<&[u8]> = vec![b"d2", b"type", kind.as_bytes()];
     list.extend(options.iter().map(|word| word.as_bytes()));
     let mut words = Words::new(&list);
-    let mut draft = link::message(&mut words, link::SET, 0, &mut names)
+    let mut draft = change::message(&mut words, change::SET, 0, &mut names)
         .map_err(|e| text(e.text()).lines().next().unwrap_or_default().to_owned())?;
     let bytes = Msg::finish(&mut draft.msg, 0, 0).map_err(|e| text(e.text()))?;
     Ok(bytes.to_vec())
@@ -355,19 +360,21 @@ fn kinds_pick_what_iproute2_picks() {
     let mut wrong = String::new();
     for (kind, words) in ORDERS {
         let order = order(words);
-        let rows = Kind::named(kind.as_bytes()).expect("a known kind").rows();
+        let rows = find_kind(kind.as_bytes()).expect("a known kind").rows();
         for prefix in prefixes(&order) {
             let expected = winner(&order, prefix)
                 .filter(|known| known.here)
                 .map(|known| known.row.to_owned());
-            let found = find(rows, prefix.as_bytes()).map(|row| text(row.word()));
+            let found = rows
+                .find_word(prefix.as_bytes())
+                .map(|row| text(row.word()));
             if found != expected {
                 wrong += &format!("{kind} {prefix}: {expected:?}, not {found:?}\n");
             }
         }
         let here = order.iter().filter(|known| known.here);
         let here: HashSet<_> = here.map(|known| known.row.as_bytes()).collect();
-        for row in rows.iter().filter(|row| !row.spellings().is_empty()) {
+        for row in rows.filter(|row| !row.spellings().is_empty()) {
             if !here.contains(row.word()) {
                 wrong += &format!("{kind}: {} is in no order\n", text(row.word()));
             }
@@ -382,14 +389,14 @@ fn every_kind_is_tried() {
     let tried = ["veth", "vlan", "macvlan", "bridge", "bridge_slave"];
     let tried = tried.iter().chain(ORDERS.iter().map(|(kind, _)| kind));
     let tried: Vec<_> = tried
-        .map(|kind| Kind::named(kind.as_bytes()).expect("a known kind"))
+        .map(|kind| find_kind(kind.as_bytes()).expect("a known kind"))
         .map(std::ptr::from_ref)
         .collect();
-    for kind in table::KINDS.iter().filter(|kind| kind.has_options()) {
+    for kind in each_kind().filter(|kind| kind.has_options()) {
         assert!(
             tried.contains(&std::ptr::from_ref(kind)),
             "{}: a new kind",
-            kind.names()
+            text(kind.names())
         );
     }
 }
@@ -414,8 +421,13 @@ fn every_option_has_an_attribute_of_its_own() {
     }
 }
 
+/// The tables of words of `ip link` itself.
+fn link_tables() -> [&'static Table; 4] {
+    [&words::WORDS, &vf::VF_WORDS, &vf::VLAN_WORDS, &inet::WORDS]
+}
+
 /// The words of a row, without marks.
-fn spellings(row: &Opt) -> Vec<String> {
+fn spellings(row: &Row) -> Vec<String> {
     let words = text(row.spellings());
     let words = words.split(',').filter(|word| !word.is_empty());
     words
@@ -428,23 +440,15 @@ fn spellings(row: &Opt) -> Vec<String> {
 
 #[test]
 fn words_are_unique() {
-    for rows in [words::LINK, words::VF, words::VF_VLAN, words::INET] {
+    for table in link_tables() {
         let mut seen = HashSet::new();
-        for row in rows {
-            assert!(!spellings(row).is_empty());
-            for word in spellings(row) {
+        for row in table.rows {
+            assert!(!spellings(&row).is_empty());
+            for word in spellings(&row) {
                 assert!(seen.insert(word.clone()), "link: {word}");
             }
         }
     }
-    let mut attributes = HashSet::new();
-    let [before, after] = words::DETAILS;
-    for row in words::FIRST_LINE.iter().chain(before).chain(after) {
-        assert!(spellings(row).is_empty(), "is only shown");
-        assert!(attributes.insert(row.attr()), "attribute {}", row.attr());
-    }
-    let querier: HashSet<u16> = bridge::QUERIER.iter().map(Opt::attr).collect();
-    assert_eq!(querier.len(), bridge::QUERIER.len());
     for kind in ["vlan", "macvlan", "bridge", "bridge_slave"] {
         let mut seen = HashSet::new();
         for word in words_in(&help_of(kind)) {
@@ -454,7 +458,7 @@ fn words_are_unique() {
 }
 
 fn help_of(kind: &str) -> String {
-    let known = Kind::named(kind.as_bytes()).expect("a known kind");
+    let known = find_kind(kind.as_bytes()).expect("a known kind");
     text(&known.help(kind.as_bytes()))
 }
 
@@ -506,15 +510,18 @@ fn what_is_accepted_is_in_the_help() {
     let help = said(&["ip", "link", "help"]);
     assert_eq!((help.code, help.stdout.as_str()), (255, ""));
     let explained = words_in(&help.stderr);
-    let rows = [words::LINK, words::VF, words::VF_VLAN, words::INET];
-    for row in rows.into_iter().flatten() {
+    let rows: Vec<Row> = link_tables()
+        .into_iter()
+        .flat_map(|table| table.rows)
+        .collect();
+    for row in &rows {
         assert!(
             explained.contains(&text(row.word())),
             "{}",
             text(row.word())
         );
     }
-    assert_eq!(explained.len(), rows.map(<[Opt]>::len).iter().sum());
+    assert_eq!(explained.len(), rows.len());
     for word in [
         "property", "altname", "wait", "present", "absent", "carrier", "timeout",
     ] {

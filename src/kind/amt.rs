@@ -6,12 +6,12 @@ use crate::options;
 use crate::row::declare::*;
 
 /// amt.
-pub static KINDS: &[Kind] = &[Kind::new("amt", COMMAND, AMT).wrong("%")];
+pub static KINDS: &[Kind] = &[Kind::new(c"amt", COMMAND, AMT).wrong(c"%")];
 
 options! {
     /// Its options.
     AMT {
-        amt::MODE => WORD32, word: "=mode", name: "", json: "mode", wrong: "!!", values: "gateway relay";
+        amt::MODE => WORD32, word: "=mode", name: "", json: "mode", refusal: "", values: "gateway relay";
         amt::GATEWAY_PORT => PORT, word: "=gateway_port";
         amt::RELAY_PORT => PORT, word: "=relay_port";
         amt::LOCAL_IP => IPV4, word: "=local", twice: Garbage;

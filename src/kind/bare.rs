@@ -4,5 +4,5 @@ use crate::kind::kind::Kind;
 
 /// Kinds after whose name iproute2 refuses further words, and of which it shows no data.
 pub static KINDS: &[Kind] = &[Kind::bare(
-    "dummy,ifb,nlmon,vcan,team,team_slave,netdevsim,virt_wifi,pfcp",
+    c"dummy,ifb,nlmon,vcan,team,team_slave,netdevsim,virt_wifi,pfcp",
 )];

@@ -8,8 +8,8 @@ use crate::row::declare::*;
 use crate::row::sent::Sent;
 
 /// bareudp.
-pub static KINDS: &[Kind] = &[Kind::new("bareudp", COMMAND, BAREUDP)
-    .wrong("%")
+pub static KINDS: &[Kind] = &[Kind::new(c"bareudp", COMMAND, BAREUDP)
+    .wrong(c"%")
     .sent(SENT)
     .finish_with(require_port_and_ethertype)];
 

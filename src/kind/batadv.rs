@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// batadv.
-pub static KINDS: &[Kind] = &[Kind::new("batadv", COMMAND, BATADV).hidden()];
+pub static KINDS: &[Kind] = &[Kind::new(c"batadv", COMMAND, BATADV).hidden()];
 
 options! {
     /// Its options.

@@ -15,16 +15,16 @@ use crate::text::{add_unsigned, fill};
 
 /// bond and bond_slave.
 pub static KINDS: &[Kind] = &[
-    Kind::new("bond", COMMAND, BOND)
-        .wrong("invalid %")
-        .customs(CUSTOMS),
-    Kind::new("bond_slave", OPTION, BOND_SLAVE)
-        .wrong("% is invalid")
-        .customs(CUSTOMS),
+    Kind::new(c"bond", COMMAND, BOND)
+        .wrong(c"invalid %")
+        .customs(&CUSTOMS),
+    Kind::new(c"bond_slave", OPTION, BOND_SLAVE)
+        .wrong(c"% is invalid")
+        .customs(&CUSTOMS),
 ];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     AD_INFO: NEVER_SET, show_ad_info, "";
     PORT_STATE: NEVER_SET, show_port_state, "";
 }

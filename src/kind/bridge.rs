@@ -16,17 +16,17 @@ use crate::text::hexadecimal;
 
 /// bridge and bridge_slave.
 pub static KINDS: &[Kind] = &[
-    Kind::new("bridge", COMMAND, BRIDGE)
-        .wrong("invalid %")
+    Kind::new(c"bridge", COMMAND, BRIDGE)
+        .wrong(c"invalid %")
         .sent(&[Sent::given(br::MULTI_BOOLOPT)])
-        .customs(CUSTOMS),
-    Kind::new("bridge_slave", OPTION, BRIDGE_SLAVE)
-        .wrong("invalid %")
-        .customs(CUSTOMS),
+        .customs(&CUSTOMS),
+    Kind::new(c"bridge_slave", OPTION, BRIDGE_SLAVE)
+        .wrong(c"invalid %")
+        .customs(&CUSTOMS),
 ];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     QUERIER_STATE: NEVER_SET, show_queriers, "";
     GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, "";
 }

@@ -1,5 +1,7 @@
 //! CAN controllers: timings of up to three speeds, modes, and what has lines of its own in `-d`.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::customs;
 use crate::error::{Error, Result, USAGE};
@@ -18,14 +20,14 @@ use crate::row::table::{NEVER_SET, NEVER_SHOWN};
 use crate::text::{add_unsigned, cut, decimal, fill};
 
 /// can.
-pub static KINDS: &[Kind] = &[Kind::new("can", "%: unknown option \"%\"\n", CAN)
+pub static KINDS: &[Kind] = &[Kind::new(c"can", c"%: unknown option \"%\"\n", CAN)
     .wrong(WRONG)
     .sent(SENT)
-    .customs(CUSTOMS)
+    .customs(&CUSTOMS)
     .finish_with(drop_empty_timings)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     TIMING_NUMBER: parse_number, NEVER_SHOWN, " NUMBER";
     MODE: parse_mode, NEVER_SHOWN, " { on | off }";
     TDC_MODE: parse_mode, NEVER_SHOWN, " { auto | manual | off }";
@@ -36,8 +38,8 @@ customs! {
 }
 
 options! {
-    /// A controller. A mode's value is its bit; a word of a timing is one of [`TIMING`] or of [`COMPENSATION`], perhaps with the letter
-    /// of its speed before it.
+    /// A controller. A mode's value is its bit; a word of a timing is one of [`TIMING`], [`COMPENSATION`] or
+    /// [`PULSES`], perhaps with the letter of its speed before it.
     CAN {
         can::BITTIMING => TIMING_NUMBER, word: "bitrate", show: Never;
         can::BITTIMING => TIMING_NUMBER, word: "sample-point", show: Never;
@@ -156,6 +158,11 @@ static SPEEDS: [Speed; 3] = [
 /// The members of `struct can_bittiming`; in JSON with `_`.
 const TIMING: &[u8] = b"bitrate|sample-point|tq|prop-seg|phase-seg1|phase-seg2|sjw|brp";
 
+/// The numbers of delay compensation, `IFLA_CAN_TDC_TDCV` and on.
+const COMPENSATION: &[u8] = b"tdcv|tdco|tdcf";
+/// The numbers of pulse widths, `IFLA_CAN_PWM_PWMS` and on.
+const PULSES: &[u8] = b"pwms|pwml|pwmo";
+
 const BITRATE: usize = 0;
 const SAMPLE_POINT: usize = 1;
 const TQ: usize = 2;
@@ -182,21 +189,32 @@ fn drop_empty_timings(options: &mut Options) -> Result<()> {
 }
 
 /// Why a value is wrong.
-const WRONG: &str = "invalid \"%\" value";
+const WRONG: &CStr = c"invalid \"%\" value";
 
 /// The most places of a timing that words set; what is beyond is the number of an attribute inside.
 const PLACES: usize = 7;
 
+/// Where the number goes that a word sets: its place in a timing, or behind those the number of an attribute inside.
+fn place_of(word: &[u8]) -> usize {
+    for (first, names) in [(0, TIMING), (PLACES, COMPENSATION), (PLACES, PULSES)] {
+        let mut names = names.split(|byte| *byte == b'|');
+        if let Some(place) = names.position(|name| word.ends_with(name)) {
+            return first + place;
+        }
+    }
+    0
+}
+
 /// A number of a timing, of delay compensation or of pulse widths.
 fn parse_number<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let word = w.value()?;
-    let place = row.values().next().map_or(0, |(_, n)| n as usize);
+    let place = place_of(row.word());
     let n = if place == SAMPLE_POINT {
         args::fraction(word, 3).filter(|n| *n <= u32::MAX.into())
     } else {
         args::unsigned(word, u32::MAX.into())
     };
-    let n = n.ok_or_else(|| Error::bad_value(word, WRONG.as_bytes(), row.word()))? as u32;
+    let n = n.ok_or_else(|| Error::bad_value(word, WRONG.to_bytes(), row.word()))? as u32;
     let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
     let mut old = old.0.to_vec();
     if place < PLACES {
@@ -345,9 +363,9 @@ fn list(key: &[u8], numbers: Attr, width: usize, out: &mut Out) {
 /// The three numbers of delay compensation or of pulse widths, or their limits.
 fn triple(speed: &Speed, pwm: bool, limited: bool, data: Attrs, out: &mut Out) {
     let (attr, prefix, mut names, key) = match (pwm, speed.pwm) {
-        (true, attr) => (attr, &b""[..], &b"pwms|pwml|pwmo"[..], "pwm"),
-        (false, 0) => (speed.tdc, &b""[..], &b"tdcv|tdco|tdcf"[..], "tdc"),
-        _ => (speed.tdc, speed.word, &b"tdcv|tdco|tdcf"[..], "xtdc"),
+        (true, attr) => (attr, &b""[..], PULSES, "pwm"),
+        (false, 0) => (speed.tdc, &b""[..], COMPENSATION, "tdc"),
+        _ => (speed.tdc, speed.word, COMPENSATION, "xtdc"),
     };
     let Some(data) = data.find(attr).filter(|_| attr != 0) else {
         return;

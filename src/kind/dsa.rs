@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// dsa.
-pub static KINDS: &[Kind] = &[Kind::new("dsa", COMMAND, DSA)];
+pub static KINDS: &[Kind] = &[Kind::new(c"dsa", COMMAND, DSA)];
 
 options! {
     /// Its options.

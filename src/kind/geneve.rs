@@ -8,8 +8,8 @@ use crate::row::declare::*;
 use crate::row::sent::Sent;
 
 /// geneve.
-pub static KINDS: &[Kind] = &[Kind::new("geneve", COMMAND, GENEVE)
-    .wrong("invalid %")
+pub static KINDS: &[Kind] = &[Kind::new(c"geneve", COMMAND, GENEVE)
+    .wrong(c"invalid %")
     .sent(SENT)
     .finish_with(complete)];
 
@@ -45,9 +45,9 @@ static SENT: &[Sent] = &[
     Sent::given(geneve::REMOTE6),
     Sent::given(geneve::LOCAL),
     Sent::given(geneve::LOCAL6),
-    Sent::add(geneve::LABEL, 4, 0),
-    Sent::add(geneve::TTL, 1, 0),
-    Sent::add(geneve::TOS, 1, 0),
+    Sent::on_add(geneve::LABEL, 4, 0),
+    Sent::on_add(geneve::TTL, 1, 0),
+    Sent::on_add(geneve::TOS, 1, 0),
     Sent::nonzero(geneve::PORT),
     Sent::flag(geneve::COLLECT_METADATA),
     Sent::given(geneve::UDP_CSUM),

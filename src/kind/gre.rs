@@ -1,5 +1,7 @@
 //! Tunnels of GRE and ERSPAN, over IPv4 and IPv6.
 
+use std::ffi::CStr;
+
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{
@@ -16,16 +18,16 @@ use crate::row::sent::Sent;
 
 /// gre, gretap, erspan, ip6gre, ip6gretap and ip6erspan. A change begins with what the tunnel has.
 pub static KINDS: &[Kind] = &[
-    tunnel("gre,gretap", GRE_ROWS, SENT),
-    tunnel("erspan", ERSPAN_ROWS, SENT),
-    tunnel("ip6gre,ip6gretap,ip6erspan", GRE6_ROWS, SENT6),
+    tunnel(c"gre,gretap", GRE_ROWS, SENT),
+    tunnel(c"erspan", ERSPAN_ROWS, SENT),
+    tunnel(c"ip6gre,ip6gretap,ip6erspan", GRE6_ROWS, SENT6),
 ];
 
-const fn tunnel(names: &'static str, rows: Rows, sent: &'static [Sent]) -> Kind {
-    Kind::new(names, "", rows)
+const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
+    Kind::new(names, c"", rows)
         .sent(sent)
         .reading()
-        .customs(CUSTOMS)
+        .customs(&CUSTOMS)
         .finish_with(complete)
 }
 

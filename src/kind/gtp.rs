@@ -8,10 +8,10 @@ use crate::row::declare::*;
 use crate::row::sent::Sent;
 
 /// gtp.
-pub static KINDS: &[Kind] = &[Kind::new("gtp", COMMAND, GTP)
-    .wrong("invalid %")
+pub static KINDS: &[Kind] = &[Kind::new(c"gtp", COMMAND, GTP)
+    .wrong(c"invalid %")
     .sent(SENT)
-    .finish_with(require_role)];
+    .finish_with(complete)];
 
 options! {
     /// Its options.
@@ -28,13 +28,20 @@ options! {
 static SENT: &[Sent] = &[
     Sent::always(gtp::CREATE_SOCKETS, 1, 1),
     Sent::given(gtp::ROLE),
-    Sent::always(gtp::PDP_HASHSIZE, 4, 1024),
+    Sent::given(gtp::PDP_HASHSIZE),
     Sent::given(gtp::RESTART_COUNT),
 ];
 
-fn require_role(options: &mut Options) -> Result<()> {
-    if options.has(gtp::ROLE) {
-        return Ok(());
+/// How many contexts there is room for, if that is not said.
+const HASHSIZE: u32 = 1024;
+
+/// A role is required; the rest has a default.
+fn complete(options: &mut Options) -> Result<()> {
+    if !options.has(gtp::ROLE) {
+        return options.refuse("role of the gtp device was not specified");
     }
-    options.refuse("role of the gtp device was not specified")
+    if !options.has(gtp::PDP_HASHSIZE) {
+        options.late.u32(gtp::PDP_HASHSIZE, HASHSIZE);
+    }
+    Ok(())
 }

@@ -12,12 +12,12 @@ use crate::row::option::Row;
 use crate::row::table::NEVER_SET;
 
 /// hsr.
-pub static KINDS: &[Kind] = &[Kind::new("hsr", "%: what is \"%\"?\n", HSR)
-    .wrong("% is invalid")
-    .customs(CUSTOMS)];
+pub static KINDS: &[Kind] = &[Kind::new(c"hsr", c"%: what is \"%\"?\n", HSR)
+    .wrong(c"% is invalid")
+    .customs(&CUSTOMS)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     NO_SLAVE: NEVER_SET, show_missing_slave, "";
 }
 

@@ -13,12 +13,12 @@ use crate::row::table::NEVER_SET;
 use crate::text::hexadecimal;
 
 /// ipoib.
-pub static KINDS: &[Kind] = &[Kind::new("ipoib", OPTION, IPOIB)
-    .wrong("% is invalid")
-    .customs(CUSTOMS)];
+pub static KINDS: &[Kind] = &[Kind::new(c"ipoib", OPTION, IPOIB)
+    .wrong(c"% is invalid")
+    .customs(&CUSTOMS)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     FOUR_DIGITS: NEVER_SET, show_four_digits, "";
 }
 

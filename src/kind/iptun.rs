@@ -1,5 +1,7 @@
 //! Tunnels of IP in IP: ipip, sit and ip6tnl.
 
+use std::ffi::CStr;
+
 use crate::error::{Error, Result, USAGE};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{CUSTOMS, ENCAP, FLAG6, INHERIT, SIX_RD, SIX_RD_RESET, encap, flags6};
@@ -12,16 +14,16 @@ use crate::row::sent::Sent;
 
 /// ipip, sit and ip6tnl. A change begins with what the tunnel has.
 pub static KINDS: &[Kind] = &[
-    tunnel("ipip", IPIP_ROWS, SENT).finish_with(check),
-    tunnel("sit", SIT_ROWS, SENT).finish_with(check),
-    tunnel("ip6tnl", IP6TNL_ROWS, SENT6),
+    tunnel(c"ipip", IPIP_ROWS, SENT).finish_with(check),
+    tunnel(c"sit", SIT_ROWS, SENT).finish_with(check),
+    tunnel(c"ip6tnl", IP6TNL_ROWS, SENT6),
 ];
 
-const fn tunnel(names: &'static str, rows: Rows, sent: &'static [Sent]) -> Kind {
-    Kind::new(names, "", rows)
+const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
+    Kind::new(names, c"", rows)
         .sent(sent)
         .reading()
-        .customs(CUSTOMS)
+        .customs(&CUSTOMS)
 }
 
 const SIT_WORDS: [Opt; 1] = option_list! {

@@ -8,7 +8,7 @@ use crate::row::sent::Sent;
 
 /// ipvlan and ipvtap.
 pub static KINDS: &[Kind] =
-    &[Kind::new("ipvlan,ipvtap", OPTION, IPVLAN).sent(&[Sent::always(ipvlan::FLAGS, 2, 0)])];
+    &[Kind::new(c"ipvlan,ipvtap", OPTION, IPVLAN).sent(&[Sent::always(ipvlan::FLAGS, 2, 0)])];
 
 options! {
     /// The blank too many in front of `mode` is iproute2's.

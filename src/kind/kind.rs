@@ -1,5 +1,7 @@
 //! A kind of link: its names, its options, and what looks at them together.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names::Names;
@@ -13,14 +15,15 @@ use crate::row::read::parse_option;
 use crate::row::sent::Sent;
 use crate::row::table::{Customs, Table};
 use crate::row::types::Read;
+use crate::sys::Text;
 use crate::text::{cut, fill};
 
 /// A link kind, or several with the same options.
 pub struct Kind {
     /// Comma-joined.
-    names: &'static str,
+    names: Text,
     /// What is said of an unknown word, the help behind it: `%` is the kind, then the word.
-    unknown: &'static str,
+    unknown: Text,
     table: Table,
     /// Whether the kernel's data is shown at all (an empty object in JSON).
     shown: bool,
@@ -32,22 +35,22 @@ pub struct Kind {
 }
 
 /// What is said of an unknown word.
-pub const COMMAND: &str = "%: unknown command \"%\"?\n";
+pub const COMMAND: &CStr = c"%: unknown command \"%\"?\n";
 /// The same, of other kinds.
-pub const OPTION: &str = "%: unknown option \"%\"?\n";
+pub const OPTION: &CStr = c"%: unknown option \"%\"?\n";
 
 impl Kind {
     /// A kind whose options and data are its name alone.
-    pub const fn bare(names: &'static str) -> Kind {
-        Kind::new(names, "", Rows::NONE).hidden()
+    pub const fn bare(names: &'static CStr) -> Kind {
+        Kind::new(names, c"", Rows::NONE).hidden()
     }
 
     /// A kind with options. `unknown` is what is said of an unknown word: of the kind, and of the word; where it is empty, the help
     /// says it all.
-    pub const fn new(names: &'static str, unknown: &'static str, rows: Rows) -> Kind {
+    pub const fn new(names: &'static CStr, unknown: &'static CStr, rows: Rows) -> Kind {
         Kind {
-            names,
-            unknown,
+            names: Text::new(names),
+            unknown: Text::new(unknown),
             table: Table::new(rows),
             shown: true,
             sent: &[],
@@ -63,14 +66,14 @@ impl Kind {
     }
 
     /// Why a value is wrong, where the option says nothing: `%` is the option's word.
-    pub const fn wrong(mut self, reason: &'static str) -> Kind {
-        self.table.wrong = reason;
+    pub const fn wrong(mut self, reason: &'static CStr) -> Kind {
+        self.table = self.table.wrong(reason);
         self
     }
 
     /// Functions for the options that are custom.
-    pub const fn customs(mut self, customs: Customs) -> Kind {
-        self.table.customs = customs;
+    pub const fn customs(mut self, customs: &'static Customs) -> Kind {
+        self.table = self.table.customs(customs);
         self
     }
 
@@ -94,13 +97,13 @@ impl Kind {
 
     /// Its names, one by one.
     pub fn each_name(&self) -> impl Iterator<Item = &'static [u8]> {
-        let mut names = self.names.as_bytes();
+        let mut names = self.names();
         std::iter::from_fn(move || cut(&mut names, b','))
     }
 
     /// Its names, comma-joined.
-    pub fn names(&self) -> &'static str {
-        self.names
+    pub fn names(&self) -> &'static [u8] {
+        self.names.bytes()
     }
 
     /// Its options.
@@ -141,10 +144,10 @@ impl Kind {
                     w.back();
                     return Ok(true);
                 }
-                let said = if args::prefix(word, "help") || self.unknown.is_empty() {
+                let said = if args::prefix(word, "help") || self.unknown.bytes().is_empty() {
                     Vec::new()
                 } else {
-                    fill(self.unknown, &[name, word])
+                    fill(self.unknown.bytes(), &[name, word])
                 };
                 return Err(self.with_help(name, Error::refused("%", &said)));
             };

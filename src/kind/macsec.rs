@@ -17,13 +17,13 @@ use crate::row::table::NEVER_SHOWN;
 use crate::text::{decimal, same};
 
 /// macsec.
-pub static KINDS: &[Kind] = &[Kind::new("macsec", COMMAND, MACSEC)
+pub static KINDS: &[Kind] = &[Kind::new(c"macsec", COMMAND, MACSEC)
     .sent(SENT)
-    .customs(CUSTOMS)
+    .customs(&CUSTOMS)
     .finish_with(check)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     SCI: parse_sci, NEVER_SHOWN, " NUMBER";
     SCI_ADDRESS: parse_sci, NEVER_SHOWN, " LLADDR port NUMBER";
     CIPHER: parse_cipher, show_cipher, " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";

@@ -17,13 +17,13 @@ use crate::row::table::{NEVER_SET, NEVER_SHOWN};
 use crate::text::add_mac;
 
 /// macvlan and macvtap.
-pub static KINDS: &[Kind] = &[Kind::new("macvlan,macvtap", OPTION, MACVLAN)
+pub static KINDS: &[Kind] = &[Kind::new(c"macvlan,macvtap", OPTION, MACVLAN)
     .sent(&[Sent::given(macvlan::MODE), Sent::given(macvlan::FLAGS)])
-    .customs(CUSTOMS)
+    .customs(&CUSTOMS)
     .finish_with(require_passthru)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     MAC_LIST: parse_mac_list, NEVER_SHOWN, " { { add | del } LLADDR | set [ LLADDR ... ] | flush }";
     MAC_COUNT: NEVER_SET, show_mac_list, "";
 }

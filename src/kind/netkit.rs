@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// netkit.
-pub static KINDS: &[Kind] = &[Kind::new("netkit", OPTION, NETKIT)];
+pub static KINDS: &[Kind] = &[Kind::new(c"netkit", OPTION, NETKIT)];
 
 /// `NETKIT_PASS` and `NETKIT_DROP`, which are `TCX_PASS` and `TCX_DROP`.
 const PASS: u8 = 0;

@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// ovpn.
-pub static KINDS: &[Kind] = &[Kind::new("ovpn", OPTION, OVPN)];
+pub static KINDS: &[Kind] = &[Kind::new(c"ovpn", OPTION, OVPN)];
 
 options! {
     /// Its options.

@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// veth and vxcan.
-pub static KINDS: &[Kind] = &[Kind::new("veth,vxcan", "", PAIR).hidden()];
+pub static KINDS: &[Kind] = &[Kind::new(c"veth,vxcan", c"", PAIR).hidden()];
 
 options! {
     /// What either end is told of the other.

@@ -7,8 +7,8 @@ use crate::row::declare::*;
 use crate::row::sent::Sent;
 
 /// rmnet.
-pub static KINDS: &[Kind] = &[Kind::new("rmnet", COMMAND, RMNET)
-    .wrong("% is invalid")
+pub static KINDS: &[Kind] = &[Kind::new(c"rmnet", COMMAND, RMNET)
+    .wrong(c"% is invalid")
     .sent(&[Sent::given(rmnet::FLAGS)])];
 
 options! {

@@ -13,10 +13,10 @@ use crate::row::table::NEVER_SET;
 use crate::text::add_unsigned;
 
 /// tun.
-pub static KINDS: &[Kind] = &[Kind::new("tun", "", TUN).customs(CUSTOMS)];
+pub static KINDS: &[Kind] = &[Kind::new(c"tun", c"", TUN).customs(&CUSTOMS)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     OWNER: NEVER_SET, show_owner, "";
 }
 

@@ -15,7 +15,7 @@ use crate::row::table::NEVER_SET;
 use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
-    pub const CUSTOMS;
+    pub static CUSTOMS;
     KEY: parse_side, show_side, " KEY";
     SIDE: parse_side, show_side, "";
     ENCAP_LIMIT: parse_flag6, show_flag6, " { none | 0..255 }";

@@ -16,13 +16,13 @@ use crate::row::sent::Sent;
 use crate::text::cut;
 
 /// vlan.
-pub static KINDS: &[Kind] = &[Kind::new("vlan", COMMAND, VLAN)
-    .wrong("% is invalid")
+pub static KINDS: &[Kind] = &[Kind::new(c"vlan", COMMAND, VLAN)
+    .wrong(c"% is invalid")
     .sent(&[Sent::given(vlan::FLAGS)])
-    .customs(CUSTOMS)];
+    .customs(&CUSTOMS)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     QOS_MAP: parse_qos_map, show_qos_map, " FROM:TO ...";
 }
 

@@ -14,12 +14,12 @@ use crate::row::table::NEVER_SHOWN;
 
 /// vrf and vrf_slave.
 pub static KINDS: &[Kind] = &[
-    Kind::new("vrf", OPTION, VRF).customs(CUSTOMS),
-    Kind::new("vrf_slave", "", VRF_SLAVE),
+    Kind::new(c"vrf", OPTION, VRF).customs(&CUSTOMS),
+    Kind::new(c"vrf_slave", c"", VRF_SLAVE),
 ];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     TABLE: parse_table, NEVER_SHOWN, " TABLE";
 }
 

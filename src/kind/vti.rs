@@ -1,5 +1,7 @@
 //! Virtual tunnel interfaces of IPsec: vti and vti6.
 
+use std::ffi::CStr;
+
 use crate::kind::kind::Kind;
 use crate::kind::tunnel::{CUSTOMS, KEY};
 use crate::nl::uapi::vti;
@@ -12,15 +14,15 @@ use crate::row::types::Ty;
 
 /// vti and vti6. A change begins with what the tunnel has.
 pub static KINDS: &[Kind] = &[
-    tunnel("vti", packed!(&options(IPV4_END))),
-    tunnel("vti6", packed!(&options(IPV6_END))),
+    tunnel(c"vti", packed!(&options(IPV4_END))),
+    tunnel(c"vti6", packed!(&options(IPV6_END))),
 ];
 
-const fn tunnel(names: &'static str, rows: Rows) -> Kind {
-    Kind::new(names, "", rows)
+const fn tunnel(names: &'static CStr, rows: Rows) -> Kind {
+    Kind::new(names, c"", rows)
         .sent(SENT)
         .reading()
-        .customs(CUSTOMS)
+        .customs(&CUSTOMS)
 }
 
 /// The options; `end` is the type of both ends.

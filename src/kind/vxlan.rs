@@ -16,14 +16,14 @@ use crate::row::read::is_multicast;
 use crate::row::sent::Sent;
 
 /// vxlan.
-pub static KINDS: &[Kind] = &[Kind::new("vxlan", COMMAND, VXLAN)
-    .wrong("invalid %")
+pub static KINDS: &[Kind] = &[Kind::new(c"vxlan", COMMAND, VXLAN)
+    .wrong(c"invalid %")
     .sent(SENT)
-    .customs(CUSTOMS)
+    .customs(&CUSTOMS)
     .finish_with(complete)];
 
 customs! {
-    const CUSTOMS;
+    static CUSTOMS;
     PORT_RANGE: parse_port_range, show_port_range, " MIN MAX";
 }
 
@@ -81,7 +81,7 @@ static SENT: &[Sent] = &[
     Sent::given(vxlan::LOCAL6),
     Sent::given(vxlan::GROUP),
     Sent::given(vxlan::GROUP6),
-    Sent::add(vxlan::LEARNING, 1, 1),
+    Sent::on_add(vxlan::LEARNING, 1, 1),
     Sent::nonzero(vxlan::PORT),
 ];
 

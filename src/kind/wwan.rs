@@ -6,7 +6,7 @@ use crate::options;
 use crate::row::declare::*;
 
 /// wwan.
-pub static KINDS: &[Kind] = &[Kind::new("wwan", COMMAND, WWAN).wrong("%")];
+pub static KINDS: &[Kind] = &[Kind::new(c"wwan", COMMAND, WWAN).wrong(c"%")];
 
 options! {
     /// Its options.

@@ -8,7 +8,7 @@ use crate::row::declare::*;
 use crate::row::sent::Sent;
 
 /// xfrm.
-pub static KINDS: &[Kind] = &[Kind::new("xfrm", "", XFRM)
+pub static KINDS: &[Kind] = &[Kind::new(c"xfrm", c"", XFRM)
     .sent(&[Sent::given(xfrm::COLLECT_METADATA), Sent::given(xfrm::LINK)])
     .finish_with(require_id_or_external)];
 

@@ -53,7 +53,7 @@ fn wrong_value(table: &Table, row: &Row, value: &[u8]) -> Error {
     let out_of_range = row.out_of_range().filter(|_| is_number);
     let reason = out_of_range
         .or(row.wrong())
-        .unwrap_or(table.wrong.as_bytes());
+        .unwrap_or_else(|| table.wrong_value());
     Error::bad_value(value, reason, row.word())
 }
 

@@ -3,78 +3,83 @@
 use crate::nl::uapi::nla;
 use crate::nl::wire::{Attrs, Msg};
 
-/// An attribute that is sent behind those that are sent in the order of their words.
+/// An attribute that is sent behind those that go in the order of their words.
 #[derive(Clone, Copy)]
 pub struct Sent {
-    attr: u16,
+    attr: u8,
+    when: When,
     width: u8,
-    when: u8,
-    default: u32,
+    default: u8,
 }
 
-/// If it was given.
-const GIVEN: u8 = 0;
-/// If it was given and is not 0.
-const NONZERO: u8 = 1;
-/// Always when a link is made, else if it was given.
-const ADD: u8 = 2;
-/// Always.
-const ALWAYS: u8 = 3;
-/// The width of what holds attributes.
-const NESTED: u8 = 9;
-/// If it was given and is not 0, without its value.
-const FLAG: u8 = 4;
-/// If it was given, and then nothing behind it.
-const ALONE: u8 = 5;
+/// When, and in what form.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    /// If it was given.
+    Given,
+    /// If it was given, with `NLA_F_NESTED`.
+    Nested,
+    /// If it was given and is not 0.
+    NonZero,
+    /// If it was given and is not 0: an empty attribute.
+    Flag,
+    /// If it was given, and then nothing behind it.
+    Alone,
+    /// If it was given, and when a link is made with a default.
+    OnAdd,
+    /// Always, with a default.
+    Always,
+}
 
 impl Sent {
-    const fn new(attr: u16, width: u8, when: u8, default: u32) -> Sent {
+    const fn new(attr: u16, when: When, width: u8, default: u8) -> Sent {
+        assert!(attr < 256);
         Sent {
-            attr,
-            width,
+            attr: attr as u8,
             when,
+            width,
             default,
         }
     }
 
     /// If it was given.
     pub const fn given(attr: u16) -> Sent {
-        Sent::new(attr, 0, GIVEN, 0)
+        Sent::new(attr, When::Given, 0, 0)
     }
 
     /// If it was given, with the bit that says that it holds attributes: `NLA_F_NESTED`.
     pub const fn nested(attr: u16) -> Sent {
-        Sent::new(attr, NESTED, GIVEN, 0)
+        Sent::new(attr, When::Nested, 0, 0)
     }
 
     /// If it was given and is not 0.
     pub const fn nonzero(attr: u16) -> Sent {
-        Sent::new(attr, 0, NONZERO, 0)
+        Sent::new(attr, When::NonZero, 0, 0)
     }
 
     /// If it was given and is not 0: an empty attribute.
     pub const fn flag(attr: u16) -> Sent {
-        Sent::new(attr, 0, FLAG, 0)
-    }
-
-    /// Always when a link is made: a number of so many bytes, this one if none was given.
-    pub const fn add(attr: u16, width: u8, default: u32) -> Sent {
-        Sent::new(attr, width, ADD, default)
-    }
-
-    /// Always.
-    pub const fn always(attr: u16, width: u8, default: u32) -> Sent {
-        Sent::new(attr, width, ALWAYS, default)
+        Sent::new(attr, When::Flag, 0, 0)
     }
 
     /// If it was given, and then nothing behind it.
     pub const fn alone(attr: u16) -> Sent {
-        Sent::new(attr, 0, ALONE, 0)
+        Sent::new(attr, When::Alone, 0, 0)
+    }
+
+    /// If it was given, and always when a link is made: a number of `width` bytes, `default` if none was given.
+    pub const fn on_add(attr: u16, width: u8, default: u8) -> Sent {
+        Sent::new(attr, When::OnAdd, width, default)
+    }
+
+    /// Always: a number of `width` bytes, `default` if none was given.
+    pub const fn always(attr: u16, width: u8, default: u8) -> Sent {
+        Sent::new(attr, When::Always, width, default)
     }
 
     /// The attribute's number.
     pub fn attr(&self) -> u16 {
-        self.attr
+        self.attr.into()
     }
 
     /// Its number where none was given.
@@ -82,26 +87,26 @@ impl Sent {
         self.default.into()
     }
 
-    /// Adds it to a message, if it is to be sent; whether anything comes behind it.
-    pub fn put(&self, late: Attrs, creates: bool, msg: &mut Msg) -> bool {
-        let given = late.find(self.attr);
+    /// Adds it to a message, if it is to be sent, from what was given; whether anything comes behind it.
+    pub fn put(&self, given: Attrs, creates: bool, msg: &mut Msg) -> bool {
+        let given = given.find(self.attr());
+        let nonzero = matches!(self.when, When::NonZero | When::Flag);
         match given {
-            Some(attr)
-                if !matches!(self.when, NONZERO | FLAG) || attr.0.iter().any(|byte| *byte != 0) =>
-            {
-                let nested = if self.width == NESTED {
+            Some(attr) if nonzero && attr.0.iter().all(|byte| *byte == 0) => {}
+            Some(attr) => {
+                let nested = if self.when == When::Nested {
                     nla::F_NESTED
                 } else {
                     0
                 };
-                let value = if self.when == FLAG { &[] } else { attr.0 };
-                msg.bytes(self.attr | nested, value)
+                let value = if self.when == When::Flag { &[] } else { attr.0 };
+                msg.bytes(self.attr() | nested, value)
             }
-            None if self.when == ALWAYS || self.when == ADD && creates => {
-                msg.number(self.attr, self.default.into(), self.width)
+            None if self.when == When::Always || self.when == When::OnAdd && creates => {
+                msg.number(self.attr(), self.default.into(), self.width)
             }
-            _ => {}
+            None => {}
         }
-        self.when != ALONE || given.is_none()
+        self.when != When::Alone || given.is_none()
     }
 }

@@ -1,5 +1,7 @@
 //! A table of options, and the functions for what its rows cannot say.
 
+use std::ffi::CStr;
+
 use crate::args::Words;
 use crate::error::Result;
 use crate::names::Names;
@@ -7,6 +9,7 @@ use crate::nl::wire::{Attr, Attrs};
 use crate::out::Out;
 use crate::row::draft::Draft;
 use crate::row::option::{Row, Rows};
+use crate::sys::Text;
 
 /// Reads what the word that set the row, and the words after it, mean, and adds it to the draft.
 pub type Parse = for<'a> fn(&Row, &[u8], &mut Words<'a>, &mut Draft<'a>) -> Result<()>;
@@ -27,7 +30,6 @@ pub const NEVER_SET: Parse = |_, _, _, _| Ok(());
 pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 
 /// What a family brings along for the rows whose type is custom, by their number; see [`customs!`](crate::customs).
-#[derive(Clone, Copy)]
 pub struct Customs {
     /// How they are read and printed.
     pub functions: &'static [Custom],
@@ -35,41 +37,47 @@ pub struct Customs {
     pub help: &'static [&'static str],
 }
 
+static NO_CUSTOMS: Customs = Customs {
+    functions: &[],
+    help: &[],
+};
+
 /// Options of one kind of object.
 #[derive(Clone, Copy)]
 pub struct Table {
     /// In the order in which they are printed.
     pub rows: Rows,
     /// For the rows that are custom.
-    pub customs: Customs,
+    pub customs: &'static Customs,
     /// Why a value is wrong, where the row says nothing: `%` is the option's word.
-    pub wrong: &'static str,
+    wrong: Text,
 }
 
 impl Table {
     /// A table of rows that need no functions.
     pub const fn new(rows: Rows) -> Table {
-        let customs = Customs {
-            functions: &[],
-            help: &[],
-        };
         Table {
             rows,
-            customs,
-            wrong: "",
+            customs: &NO_CUSTOMS,
+            wrong: Text::new(c""),
         }
     }
 
     /// The same with functions of its own.
-    pub const fn customs(mut self, customs: Customs) -> Table {
+    pub const fn customs(mut self, customs: &'static Customs) -> Table {
         self.customs = customs;
         self
     }
 
     /// The same with a reason of its own.
-    pub const fn wrong(mut self, reason: &'static str) -> Table {
-        self.wrong = reason;
+    pub const fn wrong(mut self, reason: &'static CStr) -> Table {
+        self.wrong = Text::new(reason);
         self
+    }
+
+    /// Why a value is wrong, where the row says nothing.
+    pub fn wrong_value(&self) -> &'static [u8] {
+        self.wrong.bytes()
     }
 }
 
@@ -78,15 +86,15 @@ impl Table {
 ///
 /// ```ignore
 /// customs! {
-///     const CUSTOMS;
+///     static CUSTOMS;
 ///     SCI: parse_sci, NEVER_SHOWN, " NUMBER";
 ///     CIPHER: parse_cipher, show_cipher, " NAME";
 /// }
 /// ```
 #[macro_export]
 macro_rules! customs {
-    ($vis:vis const $table:ident; $($name:ident: $parse:expr, $print:expr, $help:expr;)*) => {
-        $vis const $table: $crate::row::table::Customs = $crate::row::table::Customs {
+    ($vis:vis static $table:ident; $($name:ident: $parse:expr, $print:expr, $help:expr;)*) => {
+        $vis static $table: $crate::row::table::Customs = $crate::row::table::Customs {
             functions: &[$($crate::row::table::Custom { parse: $parse, print: $print }),*],
             help: &[$($help),*],
         };

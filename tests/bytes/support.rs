@@ -2,12 +2,17 @@
 
 use crate::common::words;
 use ipso::args::Words;
-use ipso::ip::iface::Part;
-use ipso::ip::stats::stats;
-use ipso::ip::{Ctx, addr, iface, inet, link, netns, property};
-use ipso::kind::{Draft, Kind, table};
+use ipso::ip::command::Ctx;
+use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
+use ipso::ip::iface::view::View;
+#[cfg(feature = "link-extra")]
+use ipso::ip::link::property;
+use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, netns};
+use ipso::kind::kind::Kind;
+use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
 use ipso::out::{Out, Style};
+use ipso::row::draft::Draft;
 
 pub use ipso::error::Error;
 pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
@@ -76,16 +81,17 @@ pub fn request(line: &str) -> Result<Request, Error> {
             };
             addr::message(&mut rest, op, family, &mut names)?
         }
+        #[cfg(feature = "link-extra")]
         (b"link", b"property") => property::message(&mut rest, &mut names)?,
         (b"link", op) => {
             let op = match op {
-                b"add" => link::ADD,
-                b"set" => link::SET,
-                b"replace" => link::REPLACE,
-                b"del" => link::DELETE,
+                b"add" => change::ADD,
+                b"set" => change::SET,
+                b"replace" => change::REPLACE,
+                b"del" => change::DELETE,
                 _ => panic!("no such command: {line}"),
             };
-            let draft = link::message(&mut rest, op, family, &mut names)?;
+            let draft = change::message(&mut rest, op, family, &mut names)?;
             more = draft.warnings;
             draft.msg
         }
@@ -105,7 +111,7 @@ pub fn request(line: &str) -> Result<Request, Error> {
 
 /// How messages are shown.
 struct How {
-    part: Part,
+    view: View,
     style: Style,
     ctx: Ctx,
 }
@@ -113,7 +119,7 @@ struct How {
 /// Reads the command that shows: global options, and `link`, `addr` or `netns`.
 fn how(command: &str) -> How {
     let mut how = How {
-        part: Part::Link,
+        view: View::Link,
         style: Style::default(),
         ctx: Ctx::default(),
     };
@@ -122,8 +128,8 @@ fn how(command: &str) -> How {
         match word {
             "ip" | "link" | "netns" | "list-id" => {}
             // The second line has no place between IPv4 addresses.
-            "addr" if ipv4 => how.part = Part::FirstLine,
-            "addr" => how.part = Part::Address,
+            "addr" if ipv4 => how.view = View::FirstLine,
+            "addr" => how.view = View::Address,
             "-4" => ipv4 = true,
             "-d" => {
                 how.ctx.details += 1;
@@ -149,21 +155,23 @@ fn how(command: &str) -> How {
 
 /// What a command prints of a message. `None` if it is not one that is shown.
 pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
-    let How { part, style, ctx } = how(command);
+    let How { view, style, ctx } = how(command);
     let mut out = Out::new(style);
     let mut names = names();
     out.document();
-    if let Some(record) = iface::decode(message) {
+    if let Some(record) = iface::record::decode(message) {
         out.object("");
-        iface::show(&record, part, &ctx, &mut out, &mut names);
-        if part != Part::Link && ctx.stats > 0 {
-            stats(&record, &ctx, &mut out);
+        show_link(&record, view, &ctx, &mut out, &mut names);
+        if view != View::Link && ctx.stats > 0 {
+            for show in BELOW_ADDRESSES {
+                show(&record, view, &ctx, &mut out, &mut names);
+            }
         }
         out.text("\n");
         out.object_end();
-    } else if let Some(record) = inet::decode(message) {
+    } else if let Some(record) = ifaddr::record::decode(message) {
         out.object("");
-        inet::show(&record, &ctx, &mut out, &mut names);
+        ifaddr::show::show(&record, &ctx, &mut out, &mut names);
         // All addresses of a link stand in one line.
         if ctx.brief {
             out.text("\n");
@@ -180,7 +188,7 @@ pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
 }
 
 fn kind(name: &str) -> &'static Kind {
-    Kind::named(name.as_bytes()).expect("a known kind")
+    find_kind(name.as_bytes()).expect("a known kind")
 }
 
 /// What a kind shows of its data.
@@ -209,9 +217,12 @@ pub fn changed(name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
 
 /// Every family of kinds: their names, and the first words of their options.
 pub fn kinds() -> Vec<(Vec<&'static str>, Vec<String>)> {
-    let families = table::KINDS.iter().map(|kind| {
-        let options = kind.rows().iter().map(|row| text(row.word().to_vec()));
-        let names = kind.names().split(',').collect();
+    let families = each_kind().map(|kind| {
+        let options = kind.rows().map(|row| text(row.word().to_vec()));
+        let names = kind
+            .each_name()
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .collect();
         (names, options.filter(|word| !word.is_empty()).collect())
     });
     families.collect()

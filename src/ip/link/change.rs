@@ -9,7 +9,7 @@ use crate::ip::iface::show::show;
 use crate::ip::iface::view::View;
 use crate::ip::link::setting::Link;
 use crate::ip::link::usage::{is_pair, of_kind};
-use crate::ip::link::words::parse_words;
+use crate::ip::link::words::{End, parse_words};
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, info, nlm_f, rtext_filter, rtm, veth};
@@ -67,13 +67,14 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
         word_error: None,
         kind_error: None,
     };
-    let kind = parse_words(&mut req.link, &mut req.draft, START, w);
+    let end = parse_words(&mut req.link, &mut req.draft, START, w);
     req.names = req.draft.names();
-    match kind {
+    match end {
         Err(e) => req.word_error = Some(e),
-        Ok(kind) => {
+        Ok(End::Help) => req.word_error = Some(Error::asks_for_usage()),
+        Ok(end) => {
             close_words(&mut req);
-            if let Some(kind) = kind {
+            if let End::Kind(kind) = end {
                 req.typed = true;
                 req.option = w.peek();
                 req.kind_error = parse_kind(kind, w, &mut req).err();
@@ -198,8 +199,10 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let peer = draft.msg.open();
     let head = draft.msg.size();
     draft.msg.raw(&[0; 16]);
-    if let Some(kind) = parse_words(&mut link, draft, head + 16, w)? {
-        return Err(Error::duplicate(b"type", kind));
+    match parse_words(&mut link, draft, head + 16, w)? {
+        End::Kind(kind) => return Err(Error::duplicate(b"type", kind)),
+        End::Help => return Err(Error::asks_for_usage()),
+        End::Line => {}
     }
     if link.is_named_twice() {
         return Err(Error::new(USAGE, NAMED_TWICE, &[]));

@@ -1,8 +1,7 @@
 //! `inet` of `ip link set`: what IPv4 does on a link, settings as of /proc/sys/net/ipv4/conf.
 
 use crate::error::{Error, Result};
-use crate::ip::link::setting::Setting;
-use crate::ip::link::words::WRONG;
+use crate::ip::link::setting::{Setting, WRONG};
 use crate::nl::uapi::{af, devconf, inet, nla};
 use crate::options;
 use crate::row::declare::*;

@@ -1,11 +1,16 @@
 //! What the words of `link add` and `link set` say of a link beside its attributes, and how a word gets at it.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::nl::uapi::{ifla, nla, reason};
 use crate::nl::wire::{Attr, Msg};
 use crate::row::draft::Draft;
 use crate::row::option::Row;
+
+/// Why the value of a word is wrong where its row does not say.
+pub const WRONG: &CStr = c"Invalid \"%\" value\n";
 
 /// What the words say of a link beside its attributes.
 #[derive(Default)]

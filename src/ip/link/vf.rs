@@ -2,8 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::ip::link::setting::{Rate, Setting};
-use crate::ip::link::words::WRONG;
+use crate::ip::link::setting::{Rate, Setting, WRONG};
 use crate::nl::uapi::vf;
 use crate::nl::wire::{Attr, Msg, field};
 use crate::options;

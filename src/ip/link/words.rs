@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ip::link::setting::{Link, Parse, Setting};
+use crate::ip::link::setting::{Link, Parse, Setting, WRONG};
 use crate::names;
 use crate::nl::uapi::{af, iff, ifla, inet6};
 use crate::ns::hint::nearest_word;
@@ -55,7 +55,7 @@ settings! {
     LINK_NETNS: set_link_netns, " LINK-NETNS";
     LINK_NETNSID: set_link_netnsid, " LINK-NETNSID";
     REASON (part "xdp"): crate::ip::link::protodown::parse, " REASON { on | off }";
-    HELP_WORD: |_| Err(Error::asks_for_usage()), "";
+    HELP_WORD: |_| Ok(()), "";
     DEV: set_dev, " DEV";
 }
 
@@ -116,14 +116,11 @@ options! {
 
 /// The words as a table.
 pub static WORDS: Table = Table::new(ROWS)
-    .customs(Customs {
+    .customs(&Customs {
         functions: &[],
         help: HELP,
     })
     .wrong(WRONG);
-
-/// Why a value is wrong where its row does not say.
-pub const WRONG: &str = "Invalid \"%\" value\n";
 
 /// What is gathered from several of the words.
 static GATHERED: &[Sent] = &[Sent::given(ifla::AF_SPEC)];
@@ -133,13 +130,23 @@ const fn bit_number(flag: u32) -> u16 {
     flag.trailing_zeros() as u16
 }
 
-/// Reads words up to the end or `type`, whose kind it returns. The attributes start at `start`.
+/// What ends the words of a link.
+pub enum End<'a> {
+    /// The line.
+    Line,
+    /// `type` and this kind.
+    Kind(&'a [u8]),
+    /// `help`.
+    Help,
+}
+
+/// Reads the words of a link. Its attributes start at `start`.
 pub fn parse_words<'a>(
     link: &mut Link<'a>,
     draft: &mut Draft<'a>,
     start: usize,
     w: &mut Words<'a>,
-) -> Result<Option<&'a [u8]>> {
+) -> Result<End<'a>> {
     draft.gathers(GATHERED);
     while let Some(word) = w.next() {
         let Some(row) = ROWS.find_word(word) else {
@@ -151,8 +158,10 @@ pub fn parse_words<'a>(
         };
         if row.read != Read::Custom {
             parse_option(&WORDS, &row, word, w, draft, start)?;
-        } else if row.attr == ifla::LINKINFO {
-            return w.value().map(Some);
+        } else if row.arg == KIND.arg {
+            return w.value().map(End::Kind);
+        } else if row.arg == HELP_WORD.arg {
+            return Ok(End::Help);
         } else if let Some(parse) = PARSERS.get(usize::from(row.arg)) {
             parse(Setting {
                 row: &row,
@@ -163,7 +172,7 @@ pub fn parse_words<'a>(
             })?;
         }
     }
-    Ok(None)
+    Ok(End::Line)
 }
 
 fn set_flag(s: Setting, on: bool) -> Result<()> {
