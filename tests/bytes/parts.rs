@@ -1,12 +1,17 @@
 //! Which parts the program under test has.
 
 /// Every part there is.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 16] = [
     "bond",
     "can",
+    "connect",
+    "help",
+    "hints",
     "kinds",
     "link-extra",
     "macsec",
+    "netns-extra",
+    "netns-wait",
     "overlay",
     "stats",
     "tunnel",
