@@ -26,7 +26,7 @@ pub fn show(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: &mut N
     if ctx.details == 0 {
         return;
     }
-    show_options(&BEFORE_KIND, record.attrs.all, out, names);
+    show_options(&BEFORE_KIND, &record.attrs, out, names);
     if let Some(info) = record.get(ifla::LINKINFO) {
         out.object("linkinfo");
         show_kind(info, ctx, out, names);
@@ -36,7 +36,7 @@ pub fn show(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: &mut N
     if view == View::Link {
         show_addr_gen_mode(record, out);
     }
-    show_options(&AFTER_KIND, record.attrs.all, out, names);
+    show_options(&AFTER_KIND, &record.attrs, out, names);
 }
 
 /// Shows what kind of link it is, with its options and statistics.

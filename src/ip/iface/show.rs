@@ -60,12 +60,12 @@ fn show_name(record: &Record, _: View, _: &Ctx, out: &mut Out, names: &mut Names
     out.uint("ifindex|%: ", record.index.into());
     let m_down = show_name_and_link(record, 0, out, names);
     show_flags(record.flags, m_down, out);
-    show_options(&MTU, record.attrs.all, out, names);
+    show_options(&MTU, &record.attrs, out, names);
 }
 
 /// Shows the rest of the first line.
 fn show_first_line(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: &mut Names) {
-    show_options(&QDISC, record.attrs.all, out, names);
+    show_options(&QDISC, &record.attrs, out, names);
     if let Some(state) = record.u8(ifla::OPERSTATE) {
         out.text("state ");
         show_operstate(state, 0, out);
