@@ -19,7 +19,7 @@
 //!     RING {
 //!         ring::ID => U32, word: "id", twice: Duplicate;
 //!         ring::PORT1 => DEVICE, word: "port1";
-//!         ring::PORT2 => DEVICE, word: "port2", shortest: "port2";
+//!         ring::PORT2 => DEVICE, word: "port2";
 //!         ring::MODE => WORD8, exact: "mode", values: "auto master=4 client";
 //!         ring::PRIORITY => U16, exact: "priority,prio", show: NonZero;
 //!         ring::VLAN_PROTO => ETHERTYPE, exact: "vlan_protocol", wrong: "not an ethertype";
