@@ -1,5 +1,6 @@
 //! What cargo cannot do alone: `cargo static`, `cargo demo`, `cargo xtask budget`.
 
+mod bench;
 mod cpio;
 mod demo;
 mod elf;
@@ -25,6 +26,7 @@ Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ip
        cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link; `cargo vm --help` has
                                                     --deadline, --bare, --busybox, --fetch and --target
        cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
+       cargo xtask bench [OPTION ...]               how fast it is; `cargo xtask bench --help` has more
        cargo xtask budget                           hold its size against the budget";
 
 /// What went wrong, in words for stderr.
@@ -85,7 +87,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         return Err(USAGE.into());
     };
     if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
-        help(USAGE);
+        help(if verb == "bench" { bench::USAGE } else { USAGE });
         return Ok(());
     }
     match verb.as_str() {
@@ -93,6 +95,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "dist" => dist(rest),
         "test" => test(rest),
         "demo" => demo::main(rest),
+        "bench" => bench::main(rest),
         "budget" if rest.is_empty() => budget(),
         "help" | "--help" | "-h" => {
             help(USAGE);
