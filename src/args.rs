@@ -111,6 +111,37 @@ pub fn pick<T: Copy>(word: &[u8], table: (&str, &[T])) -> Option<T> {
     table.1.get(place(word, table.0)).copied()
 }
 
+/// An enum of keywords, each with its spellings (see [`named`]), in the order in which a prefix picks them. `NAME::pick(word)`
+/// is the keyword that a word picks.
+///
+/// ```ignore
+/// keywords! {
+///     /// The words of a change.
+///     enum Word {
+///         Peer = "=peer,=remote",
+///         Broadcast = "broadcast,=brd",
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! keywords {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$about:meta])* $word:ident = $spellings:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq)]
+        $vis enum $name {
+            $($(#[$about])* $word,)*
+        }
+
+        impl $name {
+            /// The keyword that a word picks.
+            $vis fn pick(word: &[u8]) -> Option<$name> {
+                const WORDS: (&str, &[$name]) = (concat!($($spellings, "|"),*), &[$($name::$word),*]);
+                $crate::args::pick(word, WORDS)
+            }
+        }
+    };
+}
+
 fn place(word: &[u8], table: &str) -> usize {
     let mut rest = table.as_bytes();
     let mut n = 0;

@@ -118,6 +118,14 @@ impl Error {
         Error::refused("Cannot find device \"%\"", name)
     }
 
+    /// `word` names an object, a command or a kind (`what`) of a part that this build does not have. The exit status is that of
+    /// an unknown word, so that scripts that probe for it behave the same.
+    pub fn missing_part(what: &str, word: &[u8], part: &str) -> Error {
+        let text = "% \"%\" is not in this build of ipso: it needs the part \"%\".";
+        let code = if what == "Command" { USAGE } else { REFUSED };
+        Error::new(code, text, &[what.as_bytes(), word, part.as_bytes()])
+    }
+
     /// A system call failed: what was tried, with `%` for `part`, and the errno word.
     pub fn os(template: &str, part: &[u8], errno: i32) -> Error {
         Error::os2(template, [part, part], errno)

@@ -19,5 +19,6 @@ pub mod names;
 pub mod nl;
 pub mod ns;
 pub mod out;
+pub mod parts;
 pub mod sys;
 pub mod text;

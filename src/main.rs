@@ -7,7 +7,9 @@ use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
 use ipso::error::{Error, Result};
-use ipso::ip::{self, Io};
+use ipso::ip;
+use ipso::ip::command::Io;
+use ipso::parts::PARTS;
 use ipso::sys::Path;
 use ipso::{isolate, names};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
@@ -53,10 +55,17 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
         None | Some(IP) => return ip::run(&mut Words::new(words), object, io),
         Some(ISOLATE) => return isolate::run(words, io),
         Some(INSTALL) => return install(words),
-        Some(VERSION) => concat!("ipso ", env!("IPSO_VERSION")),
+        Some(VERSION) => return Err(version()),
         Some(_) => HELP,
     };
     Err(Error::new(0, text, &[]).on_stdout())
+}
+
+/// The version, and on the last line the parts that this build has.
+fn version() -> Error {
+    let text = concat!("ipso ", env!("IPSO_VERSION"), "\nparts:").to_owned();
+    let text = PARTS.iter().fold(text, |text, part| text + " " + part);
+    Error::new(0, text, &[]).on_stdout()
 }
 
 /// The first word, or the name of the program for the first two.

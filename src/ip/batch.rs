@@ -9,7 +9,8 @@ use rustix::stdio::stdin;
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::files;
-use crate::ip::{Ctx, Io, run_object};
+use crate::ip::command::{Ctx, Io};
+use crate::ip::objects::run_object;
 use crate::sys::Path;
 use crate::text::{cut, decimal, fill};
 

@@ -3,7 +3,8 @@
 
 use crate::args::{self, Prefix, Words};
 use crate::error::{Error, Result};
-use crate::ip::{Ctx, iface};
+use crate::ip::command::Ctx;
+use crate::ip::iface;
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, Attrs, Message, Msg, field};

@@ -18,7 +18,8 @@ use rustix::process::{
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::files;
-use crate::ip::{self, Io};
+use crate::ip;
+use crate::ip::command::Io;
 use crate::names;
 use crate::ns::hint;
 use crate::sys::{self, Path};

@@ -16,14 +16,57 @@ fn arch(triple: &str) -> &str {
     triple.split('-').next().unwrap_or(triple)
 }
 
-/// Where the product lies: `target/ipso`, with the processor's name where it is not this one's.
-pub fn path(triple: &str) -> PathBuf {
-    let arch = arch(triple);
-    let name = if triple == default_triple() {
-        "ipso".into()
-    } else {
-        format!("ipso-{arch}")
-    };
+/// Which parts a product has; a part is a feature of the package.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Parts {
+    #[default]
+    All,
+    /// The core, and these.
+    Core(Vec<String>),
+}
+
+impl Parts {
+    /// The core alone.
+    pub const CORE: Parts = Parts::Core(Vec::new());
+
+    /// How names of files begin.
+    fn stem(&self) -> &'static str {
+        match self {
+            Parts::All => "ipso",
+            Parts::Core(_) => "ipso-core",
+        }
+    }
+
+    /// As options of cargo.
+    fn options(&self) -> Vec<String> {
+        match self {
+            Parts::All => Vec::new(),
+            Parts::Core(parts) => vec![
+                "--no-default-features".into(),
+                format!("--features={}", parts.join(",")),
+            ],
+        }
+    }
+}
+
+/// The names of all parts, from the manifest.
+pub fn parts() -> Res<Vec<String>> {
+    let text = manifest()?;
+    let (_, features) = text
+        .split_once("\n[features]\n")
+        .ok_or("Cargo.toml has no [features]")?;
+    let lines = features.lines().take_while(|line| !line.starts_with('['));
+    let names = lines.filter_map(|line| Some(line.split_once(" = ")?.0));
+    let part = |name: &&str| !name.starts_with('#') && *name != "default";
+    Ok(names.filter(part).map(String::from).collect())
+}
+
+/// Where the product lies: `target/ipso` or `target/ipso-core`, with the processor's name where it is not this one's.
+pub fn path(triple: &str, parts: &Parts) -> PathBuf {
+    let mut name = parts.stem().to_owned();
+    if triple != default_triple() {
+        name = format!("{name}-{}", arch(triple));
+    }
     root().join("target").join(name)
 }
 
@@ -35,21 +78,32 @@ fn emulator(triple: &str) -> Option<&'static str> {
 
 /// Builds xtask itself as a static file, for machines that have nothing else.
 pub fn build_xtask(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
-    compile(tools, triple, "xtask")
+    compile(tools, triple, "xtask", &[])
 }
 
-/// Builds, trims and checks the product.
+/// Builds the product with all its parts, and puts it where `path` says.
 pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
-    let built = compile(tools, triple, "ipso")?;
-    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
-    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", shown(&built)))?;
-    let file = path(triple);
+    build_parts(tools, triple, &Parts::All)
+}
+
+/// The same with some parts.
+pub fn build_parts(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let (built, bytes) = bytes(tools, triple, parts)?;
+    let file = path(triple, parts);
     // Renamed into place: the old one may be running.
     let new = file.with_extension("new");
     fs::copy(&built, &new).map_err(|e| at(&new, e))?;
     fs::write(&new, &bytes).map_err(|e| at(&new, e))?;
     fs::rename(&new, &file).map_err(|e| at(&file, e))?;
     Ok(file)
+}
+
+/// Builds, trims and checks the product: cargo's file, which the next build replaces, and the bytes of the product.
+pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Vec<u8>)> {
+    let built = compile(tools, triple, "ipso", &parts.options())?;
+    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
+    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", shown(&built)))?;
+    Ok((built, bytes))
 }
 
 /// What is built.
@@ -60,10 +114,12 @@ enum What {
     Tests,
 }
 
-/// Builds the binary of a package as the product is built.
-fn compile(tools: &Toolchain, triple: &str, package: &str) -> Res<PathBuf> {
+/// Builds the binary of a package as the product is built, with more options for cargo.
+fn compile(tools: &Toolchain, triple: &str, package: &str, options: &[String]) -> Res<PathBuf> {
     let (mut cargo, out) = cargo(tools, triple, What::Product, "build")?;
-    run(cargo.args(["--release", "--package", package, "--bin", package]))?;
+    run(cargo
+        .args(["--release", "--package", package, "--bin", package])
+        .args(options))?;
     Ok(out.join(triple).join("release").join(package))
 }
 
@@ -113,14 +169,14 @@ fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Comman
 }
 
 /// Where `pack` puts its archive.
-pub fn archive(triple: &str) -> Res<PathBuf> {
-    let name = format!("target/dist/{}.tar.gz", name(triple)?);
+pub fn archive(triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let name = format!("target/dist/{}.tar.gz", name(triple, parts)?);
     Ok(root().join(name))
 }
 
 /// What an archive is called, and the folder in it.
-fn name(triple: &str) -> Res<String> {
-    Ok(format!("ipso-{}-{}", version()?, arch(triple)))
+fn name(triple: &str, parts: &Parts) -> Res<String> {
+    Ok(format!("{}-{}-{}", parts.stem(), version()?, arch(triple)))
 }
 
 /// The time of all files in an archive, from `SOURCE_DATE_EPOCH`.
@@ -138,10 +194,10 @@ pub fn time(given: Option<OsString>) -> Res<u64> {
     })
 }
 
-/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, the same bytes for the same input.
-pub fn pack(file: &Path, triple: &str, time: u64) -> Res<PathBuf> {
+/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, or `ipso-core-…`, the same bytes for the same input.
+pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf> {
     let root = root();
-    let name = name(triple)?;
+    let name = name(triple, parts)?;
     let own = Own::new(&root.join("target/dist"), "parts")?;
     let folder = own.path().join(&name);
     fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
@@ -171,7 +227,7 @@ pub fn pack(file: &Path, triple: &str, time: u64) -> Res<PathBuf> {
         .arg("--file")
         .args([tar.as_os_str(), name.as_ref()]))?;
     run(Command::new("gzip").args(["-9nf"]).arg(&tar))?;
-    let archive = archive(triple)?;
+    let archive = archive(triple, parts)?;
     fs::rename(tar.with_extension("tar.gz"), &archive).map_err(|e| at(&archive, e))?;
     Ok(archive)
 }
@@ -186,12 +242,16 @@ fn copy(from: &Path, to: &Path) -> Res<()> {
 
 /// The version of the product, from its manifest.
 fn version() -> Res<String> {
-    let path = root().join("Cargo.toml");
-    let text = fs::read_to_string(&path).map_err(|e| at(&path, e))?;
+    let text = manifest()?;
     let mut lines = text.lines();
     let line = lines.find_map(|line| line.strip_prefix("version = "));
     let version = line.ok_or("Cargo.toml has no version")?;
     Ok(version.trim_matches('"').into())
+}
+
+fn manifest() -> Res<String> {
+    let path = root().join("Cargo.toml");
+    fs::read_to_string(&path).map_err(|e| at(&path, e))
 }
 
 /// Written only when it differs: cargo rebuilds the standard library for a configuration that is newer.
@@ -379,6 +439,17 @@ mod tests {
             let text = of(wrong).unwrap_err();
             assert!(text.contains(wrong), "{text}");
         }
+    }
+
+    #[test]
+    fn parts_are_the_features_of_the_manifest() {
+        let parts = parts().unwrap();
+        assert!(parts.contains(&"connect".into()) && parts.contains(&"hints".into()));
+        let mut all = manifest().unwrap();
+        all.drain(..all.find("default = [").unwrap());
+        all.truncate(all.find(']').unwrap());
+        let default: Vec<&str> = all.split('"').skip(1).step_by(2).collect();
+        assert_eq!(parts, default);
     }
 
     #[test]

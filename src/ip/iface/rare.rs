@@ -4,9 +4,9 @@ use std::os::fd::AsFd;
 
 use crate::args;
 use crate::files::{entries, open_dir, read_file};
-use crate::ip::Ctx;
+use crate::ip::command::Ctx;
+use crate::ip::iface::stats;
 use crate::ip::iface::{Part, Record, link_type, show_lladdr};
-use crate::ip::stats;
 use crate::names::{self, Names};
 use crate::nl::uapi::{ifla, reason, vf, vf_stats, xdp, xdp_attached};
 use crate::nl::wire::{Attr, Attrs, field};

@@ -1,5 +1,8 @@
 //! `ip netns`: named network namespaces, their ids, who is in them, and tunnels between them.
 
+mod all;
+mod connect;
+
 use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
 
@@ -9,7 +12,7 @@ use rustix::io::Errno;
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE, errno_words};
 use crate::files;
-use crate::ip::{Ctx, DUMP_CHANGED, Io, all, tunnel, unknown};
+use crate::ip::command::{Ctx, DUMP_CHANGED, Io, unknown};
 use crate::names::{self, Names, is_netns_name, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
 use crate::nl::wire::{Attrs, Message, Msg};
@@ -170,9 +173,9 @@ pub fn parse<'a>(w: &mut Words<'a>, ctx: &Ctx) -> Result<Req<'a>> {
                 (None, command) => Req::ExecAll(command),
             }
         }
-        Command::Connect => tunnel::parse(w, true).map(Req::Connect)?,
+        Command::Connect => connect::parse(w, true).map(Req::Connect)?,
         Command::Disconnect => {
-            let plan = tunnel::parse(w, false)?;
+            let plan = connect::parse(w, false)?;
             Req::Disconnect(plan.name, plan.other, plan.dev)
         }
     })
@@ -362,7 +365,7 @@ fn act(req: &Req, ctx: &Ctx, io: &mut Io) -> Result<()> {
         Req::ExecAll(command) => all::exec(command, ctx, out),
         Req::Monitor => monitor(out),
         Req::Connect(ref plan) => ns::tunnel::connect(plan, out, &mut |tunnel, out| {
-            tunnel::show(tunnel, plan, out)?;
+            connect::show(tunnel, plan, out)?;
             out.flush()
         }),
         Req::Disconnect(word, other, dev) => ns::tunnel::disconnect(word, other, dev),

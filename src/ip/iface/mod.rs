@@ -1,10 +1,14 @@
 //! An interface as the kernel reports it: what `link`, `addr` and `monitor` all print. It is no command of its own.
 
+pub mod rare;
+mod state;
+pub mod stats;
+
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ip::state::{flags, operstate};
-use crate::ip::stats::stats;
-use crate::ip::{Ctx, DUMP_CHANGED, Io, rare};
+use crate::ip::command::{Ctx, DUMP_CHANGED, Io};
+use crate::ip::iface::state::{flags, operstate};
+use crate::ip::iface::stats::stats;
 use crate::kind::{self, Kind, can, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};

@@ -2,8 +2,8 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
-use crate::ip::usage::usage;
-use crate::ip::{Ctx, Io};
+use crate::ip::command::{Ctx, Io};
+use crate::ip::link::help::usage;
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, nla, nlm_f, rtm};
 use crate::nl::wire::Msg;

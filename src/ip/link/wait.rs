@@ -2,9 +2,10 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
+use crate::ip::command::{Ctx, Io};
 use crate::ip::iface::{self, Filter, Record};
-use crate::ip::usage::usage;
-use crate::ip::{Ctx, Io, inet};
+use crate::ip::inet;
+use crate::ip::link::help::usage;
 use crate::names::Names;
 use crate::nl::sock::{FOREVER, Socket};
 use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};

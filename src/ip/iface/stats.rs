@@ -1,6 +1,6 @@
 //! The statistics of an interface, in the columns of `-s`.
 
-use crate::ip::Ctx;
+use crate::ip::command::Ctx;
 use crate::ip::iface::Record;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;

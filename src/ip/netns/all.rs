@@ -1,7 +1,7 @@
 //! `ip -all netns`: a command in each namespace, or all names gone.
 
 use crate::error::{Error, REFUSED, Result};
-use crate::ip::Ctx;
+use crate::ip::command::Ctx;
 use crate::names;
 use crate::ns::{self, child, enter, failed};
 use crate::out::Out;

@@ -1,28 +1,28 @@
 //! `ip address`: show, add, change, replace, delete.
 
 use crate::args::{self, Prefix, Words};
+use crate::commands;
 use crate::error::{Error, Result, USAGE};
+use crate::ip::command::{Commands, Ctx, Io, command};
+use crate::ip::iface::stats::stats;
 use crate::ip::iface::{self, Filter, Part};
 use crate::ip::inet::{self, Addresses, FLAGS, FOREVER, Wanted};
 pub use crate::ip::inet::{Record, decode, show};
-use crate::ip::stats::stats;
-use crate::ip::{Commands, Ctx, Io, command};
+use crate::keywords;
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::Msg;
 use crate::text::{add, fill};
 
-const COMMANDS: Commands = (
-    "add|change,=chg|replace|delete|list,show,lst|help",
-    &[
-        |w, ctx, io| change(w, ctx, io, ADD),
-        |w, ctx, io| change(w, ctx, io, CHANGE),
-        |w, ctx, io| change(w, ctx, io, REPLACE),
-        |w, ctx, io| change(w, ctx, io, DELETE),
-        list,
-        |_, _, _| Err(usage()),
-    ],
-);
+const COMMANDS: Commands = commands! {
+    "Command":
+    "add" => |w, ctx, io| change(w, ctx, io, ADD),
+    "change,=chg" => |w, ctx, io| change(w, ctx, io, CHANGE),
+    "replace" => |w, ctx, io| change(w, ctx, io, REPLACE),
+    "delete" => |w, ctx, io| change(w, ctx, io, DELETE),
+    "list,show,lst" => list,
+    "help" => |_, _, _| Err(usage()),
+};
 
 /// Runs `ip address WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -82,37 +82,23 @@ pub struct Req<'a> {
     msg: Msg,
 }
 
-/// The words of a change.
-#[derive(Clone, Copy)]
-enum Word {
-    Peer,
-    Broadcast,
-    Anycast,
-    Scope,
-    Dev,
-    Label,
-    Metric,
-    Valid,
-    Preferred,
-    Proto,
-    Local,
-    Help,
-    /// No keyword: the address itself.
-    Bare,
+keywords! {
+    /// The words of a change, in the order in which they are tried.
+    enum Word {
+        Peer = "=peer,=remote",
+        Broadcast = "broadcast,=brd",
+        Anycast = "=anycast",
+        Scope = "=scope",
+        Dev = "=dev",
+        Label = "=label",
+        Metric = "metric,priority,preference",
+        Valid = "valid_lft",
+        Preferred = "preferred_lft",
+        Proto = "proto",
+        Local = "=local",
+        Help = "help",
+    }
 }
-
-/// In the order in which they are tried.
-const WORDS: (&str, &[Word]) = (
-    "=peer,=remote|broadcast,=brd|=anycast|=scope|=dev|=label|metric,priority,preference|valid_lft|preferred_lft|\
-     proto|=local|help",
-    {
-        use Word::*;
-        &[
-            Peer, Broadcast, Anycast, Scope, Dev, Label, Metric, Valid, Preferred, Proto, Local,
-            Help,
-        ]
-    },
-);
 
 /// Reads the words of a change.
 pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
@@ -136,10 +122,12 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
             set_flag(&mut req, 1 << bit, word, w);
             continue;
         }
-        let known = args::pick(word, WORDS).unwrap_or(Word::Bare);
+        // What is no keyword is the address itself.
+        let known = Word::pick(word).unwrap_or(Word::Local);
+        let bare = known == Word::Local && word != b"local";
         let value = match known {
             Word::Help => return Err(usage()),
-            Word::Bare => word,
+            _ if bare => word,
             _ => w.value()?,
         };
         let number = |max: u64, reason: &str| {
@@ -195,7 +183,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 };
                 req.msg.bytes(ifa::PROTO, &[n as u8]);
             }
-            Word::Local | Word::Bare | Word::Help => {
+            Word::Local | Word::Help => {
                 if req.local.is_some() {
                     return Err(Error::garbage("local", value));
                 }

@@ -2,9 +2,10 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ip::stats::{number, right};
-use crate::ip::usage::usage;
-use crate::ip::{Ctx, DUMP_CHANGED, Io, iface, unknown};
+use crate::ip::command::{Ctx, DUMP_CHANGED, Io, unknown};
+use crate::ip::iface;
+use crate::ip::iface::stats::{number, right};
+use crate::ip::link::help::usage;
 use crate::kind::Kind;
 use crate::nl::uapi::{af, bond_xstats, bridge_xstats, mpls_stats, rtm, stats, xstats};
 use crate::nl::wire::{Attr, Attrs, Msg, field};

@@ -2,7 +2,7 @@
 
 use crate::args::Words;
 use crate::error::{Error, Result};
-use crate::ip::{Ctx, Io};
+use crate::ip::command::{Ctx, Io};
 use crate::kind::{self, Kind, table, words};
 use crate::text::{add, fill};
 

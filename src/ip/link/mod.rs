@@ -1,34 +1,41 @@
 //! `ip link`: show, add, set, replace, delete; the other commands have rooms of their own.
 
+mod help;
+mod inet;
+pub mod property;
+pub mod vf;
+mod wait;
+mod xstats;
+
 use crate::args::{self, Words};
+use crate::commands;
 use crate::error::{Error, Result, USAGE};
+use crate::ip::command::{Commands, Ctx, Io, command};
+use crate::ip::iface::rare;
 use crate::ip::iface::{self, Filter, Part};
 pub use crate::ip::iface::{Record, decode, show};
 use crate::ip::inet::Wanted;
-use crate::ip::usage::{help, is_pair, of_kind, usage};
-use crate::ip::vf::{self, Functions};
-use crate::ip::{Commands, Ctx, Io, command, inet_conf, property, rare, wait, xstats};
+use crate::ip::link::help::{help, is_pair, of_kind, usage};
+use crate::ip::link::vf::Functions;
 use crate::kind::{self, Draft, Kind, LinkWord, Ty, words};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::uapi::{af, ifla, info, nla, nlm_f, reason, rtm, veth, xdp, xdp_flags};
 use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
 use crate::ns::hint::nearest_word;
 
-const COMMANDS: Commands = (
-    "add|set,change|replace|delete|show,lst,list|xstats|afstats|property|help|=wait",
-    &[
-        |w, ctx, io| change(w, ctx, io, ADD),
-        |w, ctx, io| change(w, ctx, io, SET),
-        |w, ctx, io| change(w, ctx, io, REPLACE),
-        |w, ctx, io| change(w, ctx, io, DELETE),
-        list,
-        xstats::run,
-        xstats::families,
-        property::run,
-        help,
-        wait::run,
-    ],
-);
+const COMMANDS: Commands = commands! {
+    "Command":
+    "add" => |w, ctx, io| change(w, ctx, io, ADD),
+    "set,change" => |w, ctx, io| change(w, ctx, io, SET),
+    "replace" => |w, ctx, io| change(w, ctx, io, REPLACE),
+    "delete" => |w, ctx, io| change(w, ctx, io, DELETE),
+    "show,lst,list" => list,
+    "xstats" => xstats::run,
+    "afstats" => xstats::families,
+    "property" => property::run,
+    "help" => help,
+    "=wait" => wait::run,
+};
 
 /// Runs `ip link WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -180,7 +187,7 @@ fn parse_special<'a>(
         LinkWord::Down => Some((0, false)),
         LinkWord::Flag(bit) => Some((bit, args::on_off(w.value()?, key, false)?)),
         LinkWord::NoFlag(bit) => Some((bit, !args::on_off(w.value()?, key, false)?)),
-        LinkWord::Inet => return inet_conf::parse(draft, w),
+        LinkWord::Inet => return inet::parse(draft, w),
         _ => None,
     };
     if let Some((bit, on)) = bit {

@@ -1,0 +1,14 @@
+//! The parts of the program that a build may leave out. A part is a Cargo feature: whole files, and the lines of tables that
+//! lead to them. `Cargo.toml` says what each has.
+
+macro_rules! parts {
+    ($($part:literal)*) => {
+        &[$(#[cfg(feature = $part)] $part),*]
+    };
+}
+
+/// The parts in this build, sorted.
+pub const PARTS: &[&str] = parts![
+    "bond" "can" "connect" "help" "hints" "kinds" "link-extra" "macsec" "netns-extra" "netns-wait" "overlay" "stats"
+    "tunnel" "vf" "xdp" "xstats"
+];
