@@ -8,6 +8,7 @@ mod init;
 mod own;
 mod ping;
 mod product;
+mod size;
 mod toolchain;
 mod vm;
 
@@ -91,7 +92,11 @@ fn dispatch(args: &[String]) -> Res<()> {
         return Err(USAGE.into());
     };
     if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
-        help(if verb == "bench" { bench::USAGE } else { USAGE });
+        help(match verb.as_str() {
+            "bench" => bench::USAGE,
+            "size" => size::USAGE,
+            _ => USAGE,
+        });
         return Ok(());
     }
     match verb.as_str() {
@@ -99,6 +104,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "dist" => dist(rest),
         "test" => test(rest),
         "demo" => demo::main(rest),
+        "size" => size::main(rest),
         "bench" => bench::main(rest),
         "budget" if rest.is_empty() => budget(),
         "help" | "--help" | "-h" => {

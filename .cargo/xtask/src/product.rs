@@ -106,6 +106,23 @@ pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Ve
     Ok((built, bytes))
 }
 
+/// Builds the product with symbols, line tables and relocations: cargo's file, which the next build replaces.
+pub fn with_symbols(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let wrap = match tools.kind {
+        Kind::Debian => "-Wl,",
+        _ => "",
+    };
+    let mut options = parts.options();
+    for setting in [
+        "profile.release.strip = \"none\"",
+        "profile.release.debug = \"limited\"",
+        &format!("target.{triple}.rustflags = [\"-Clink-arg={wrap}--emit-relocs\"]"),
+    ] {
+        options.extend(["--config".into(), setting.into()]);
+    }
+    compile(tools, triple, "ipso", &options)
+}
+
 /// What is built.
 #[derive(Clone, Copy, PartialEq)]
 enum What {

@@ -142,7 +142,8 @@ fn programs(options: &Options) -> Res<Vec<Program>> {
         name: "minimal".into(),
     }];
     let ipso = options.ipso.clone();
-    let ipso = ipso.unwrap_or_else(|| product::path(&toolchain::default_triple(), &product::Parts::All));
+    let ipso =
+        ipso.unwrap_or_else(|| product::path(&toolchain::default_triple(), &product::Parts::All));
     programs.push(Program {
         kind: Kind::Ipso,
         file: std::path::absolute(&ipso).map_err(|e| at(&ipso, e))?,
