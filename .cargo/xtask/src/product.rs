@@ -108,19 +108,31 @@ pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Ve
 
 /// Builds the product with symbols, line tables and relocations: cargo's file, which the next build replaces.
 pub fn with_symbols(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
-    let wrap = match tools.kind {
-        Kind::Debian => "-Wl,",
-        _ => "",
-    };
+    let relocations = link_arg(tools, "--emit-relocs");
     let mut options = parts.options();
     for setting in [
         "profile.release.strip = \"none\"",
         "profile.release.debug = \"limited\"",
-        &format!("target.{triple}.rustflags = [\"-Clink-arg={wrap}--emit-relocs\"]"),
+        &format!("target.{triple}.rustflags = [{relocations:?}]"),
     ] {
         options.extend(["--config".into(), setting.into()]);
     }
     compile(tools, triple, "ipso", &options)
+}
+
+/// Processors for which src/sys/start.rs has the first instructions. On others the C library's start is linked.
+const OWN_START: &[&str] = &[
+    "aarch64",
+    "armv7",
+    "i686",
+    "mips64el",
+    "riscv64gc",
+    "s390x",
+    "x86_64",
+];
+
+fn has_own_start(triple: &str) -> bool {
+    OWN_START.contains(&arch(triple))
 }
 
 /// What is built.
@@ -133,11 +145,50 @@ enum What {
 
 /// Builds the binary of a package as the product is built, with more options for cargo.
 fn compile(tools: &Toolchain, triple: &str, package: &str, options: &[String]) -> Res<PathBuf> {
-    let (mut cargo, out) = cargo(tools, triple, What::Product, "build")?;
+    let (mut cargo, out) = cargo(tools, triple, What::Product, "rustc")?;
+    let own_start = package == "ipso" && has_own_start(triple);
     run(cargo
         .args(["--release", "--package", package, "--bin", package])
-        .args(options))?;
+        .args(options)
+        .arg("--")
+        .args(linking(tools, own_start)))?;
     Ok(out.join(triple).join("release").join(package))
+}
+
+/// What rustc is told of linking: with the program's own start, or with the C library's.
+fn linking(tools: &Toolchain, own_start: bool) -> Vec<String> {
+    let layout = if own_start { OWN_LAYOUT } else { LAYOUT };
+    let mut flags = Vec::new();
+    let mut link = vec![
+        format!("-T{DIR}/{}", layout.0),
+        "-znorelro".into(),
+        "--build-id=none".into(),
+        "--no-eh-frame-hdr".into(),
+    ];
+    match &tools.kind {
+        Kind::Rustup(libs) if own_start => {
+            flags.push("-Clink-self-contained=no".into());
+            flags.push(format!("-Lnative={}", libs.display()));
+        }
+        Kind::Debian if own_start => flags.push("-Clink-arg=-nostartfiles".into()),
+        Kind::Foreign { machine, .. } if !own_start => link.push(crt(machine)),
+        _ => {}
+    }
+    flags.extend(link.iter().map(|option| link_arg(tools, option)));
+    flags
+}
+
+/// The C library's start. (crti.o and crtn.o have nothing that musl wants.)
+fn crt(machine: &Machine) -> String {
+    machine.libs().join("crt1.o").display().to_string()
+}
+
+/// An option of the linker, as one of rustc's.
+fn link_arg(tools: &Toolchain, option: &str) -> String {
+    match tools.kind {
+        Kind::Debian => format!("-Clink-arg=-Wl,{option}"),
+        _ => format!("-Clink-arg={option}"),
+    }
 }
 
 /// Runs the tests that ask no kernel for anything, under emulation where it is another processor.
@@ -167,7 +218,9 @@ fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Comman
     let dir = root.join(DIR);
     let lib = dir.join("lib");
     fs::create_dir_all(&lib).map_err(|e| at(&lib, e))?;
-    write(&dir.join("link.ld"), LAYOUT)?;
+    for (name, layout) in [LAYOUT, OWN_LAYOUT] {
+        write(&dir.join(name), layout)?;
+    }
     // std asks for it although nothing here unwinds; Debian has none for musl.
     write(&lib.join("libunwind.a"), "!<arch>\n")?;
     let kind = if what == What::Tests { "-tests" } else { "" };
@@ -287,6 +340,11 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
     ]
     .map(String::from)
     .into();
+    // rustix's own system calls, where their assembly is not stable Rust.
+    flags.push("--cfg=rustix_use_experimental_asm".into());
+    if what == What::Product && has_own_start(triple) {
+        flags.push("--cfg=own_start".into());
+    }
     if what == What::Product {
         flags.extend(
             [
@@ -301,37 +359,25 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
             .map(String::from),
         );
     }
-    if !matches!(tools.kind, Kind::Rustup) {
+    if !matches!(tools.kind, Kind::Rustup(_)) {
         flags.push("-Clink-self-contained=no".into());
         flags.push(format!("-Lnative={DIR}/lib"));
     }
-    let mut link = match what {
-        What::Product => vec![
-            format!("-T{DIR}/link.ld"),
-            "-znorelro".into(),
-            "--build-id=none".into(),
-            "--no-eh-frame-hdr".into(),
-        ],
-        // A panic ends the process, so what std would unwind with is never called.
-        What::Tests => vec!["--unresolved-symbols=ignore-all".into()],
-    };
     let linker = match &tools.kind {
-        Kind::Rustup => "rust-lld".into(),
+        Kind::Rustup(_) => "rust-lld".into(),
         Kind::Debian => "musl-gcc".into(),
         Kind::Foreign { machine, linker } => {
-            let libs = machine.libs();
-            flags.push(format!("-Lnative={}", libs.display()));
+            flags.push(format!("-Lnative={}", machine.libs().display()));
             flags.push("-Clinker-flavor=ld.lld".into());
-            // crti.o and crtn.o have nothing that musl wants.
-            link.push(libs.join("crt1.o").display().to_string());
+            if what == What::Tests {
+                flags.push(link_arg(tools, &crt(machine)));
+            }
             linker.display().to_string()
         }
     };
-    for option in link {
-        flags.push(match tools.kind {
-            Kind::Debian => format!("-Clink-arg=-Wl,{option}"),
-            _ => format!("-Clink-arg={option}"),
-        });
+    if what == What::Tests {
+        // A panic ends the process, so what std would unwind with is never called.
+        flags.push(link_arg(tools, "--unresolved-symbols=ignore-all"));
     }
     // No path of this machine in the file, and the same bytes from any directory.
     let home = std::env::var_os("CARGO_HOME")
@@ -347,7 +393,7 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
         }
     }
     let bootstrap = match tools.kind {
-        Kind::Rustup => "",
+        Kind::Rustup(_) => "",
         _ => "[env]\nRUSTC_BOOTSTRAP = \"1\"\n",
     };
     let unstable = match what {
@@ -385,7 +431,7 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
 
 /// Two segments, code and data, that meet inside one page of the file (the linker's own layout pads to a page, 2,000 on
 /// average); no tables for unwinding, no comment, no notes.
-const LAYOUT: &str = "\
+const LAYOUT: (&str, &str) = ("link.ld", "\
 /* Written by `cargo static`. */
 ENTRY(_start)
 PHDRS
@@ -431,7 +477,35 @@ SECTIONS
     *(.comment .note .note.* .gnu_debuglink)
   }
 }
-";
+");
+
+/// The same for a program with a start of its own, which prepares nothing: what would have to be prepared is an error.
+const OWN_LAYOUT: (&str, &str) = ("own.ld", "\
+/* Written by `cargo static`. */
+ENTRY(_start)
+PHDRS
+{
+  code PT_LOAD FILEHDR PHDRS FLAGS(5);
+  data PT_LOAD FLAGS(6);
+  stack PT_GNU_STACK FLAGS(6);
+}
+SECTIONS
+{
+  . = 0x400000 + SIZEOF_HEADERS;
+  .text : { *(.text .text.*) } :code
+  .rodata : { *(SORT_BY_ALIGNMENT(.rodata) SORT_BY_ALIGNMENT(.rodata.*)) } :code
+  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));
+  .data : { *(.data.rel.ro .data.rel.ro.*) *(.got .got.plt) *(.data .data.*) } :data
+  .bss : { *(.bss .bss.*) *(COMMON) } :data
+  _end = .;
+  .refused : { *(.tdata .tdata.* .tbss .tbss.*) KEEP(*(.preinit_array .init_array .init_array.* .init .ctors)) }
+  ASSERT(SIZEOF(.refused) == 0, \"thread-local variables or constructors, which src/sys/start.rs does not prepare\")
+  /DISCARD/ : {
+    *(.eh_frame .eh_frame_hdr .gcc_except_table .gcc_except_table.*)
+    *(.fini_array .fini_array.* .fini .comment .note .note.* .gnu_debuglink)
+  }
+}
+");
 
 #[cfg(test)]
 mod tests {

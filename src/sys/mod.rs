@@ -1,10 +1,18 @@
 //! What rustix lacks. The only unsafe code is here.
 #![allow(unsafe_code)]
 
+mod call;
+#[cfg(own_start)]
+mod start;
+
+use call::call;
+
 use crate::text::cut;
 
 use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use rustix::io::Errno;
 use rustix::mount::MountPropagationFlags;
@@ -20,69 +28,68 @@ macro_rules! c_main {
             argc: core::ffi::c_int,
             argv: *const *const core::ffi::c_char,
         ) -> core::ffi::c_int {
-            // SAFETY: the C library passes argc valid strings, which live as long as the process.
+            // SAFETY: these are the kernel's, which live as long as the process.
             let words = unsafe { $crate::sys::words(argc, argv) };
             core::ffi::c_int::from($run(&words))
         }
     };
 }
 
-/// The words that C's `main` was given.
+/// The words that C's `main` was given. Finds the environment, too.
 ///
 /// # Safety
-/// `argv` points to `argc` NUL-terminated strings that are never freed.
+/// `argv` points to `argc` NUL-terminated strings and a NULL, and then to the strings of the environment and a NULL, as the
+/// kernel puts them on the stack. None of them is ever freed.
 pub unsafe fn words(argc: c_int, argv: *const *const c_char) -> Vec<&'static [u8]> {
+    let argc = argc as usize;
+    ENVIRONMENT.store(argv.wrapping_add(argc + 1).cast_mut(), Ordering::Relaxed);
     // SAFETY: the caller's promise.
     let word = |n| unsafe { CStr::from_ptr(*argv.add(n)) }.to_bytes();
-    (0..argc as usize).map(word).collect()
+    (0..argc).map(word).collect()
 }
 
-unsafe extern "C" {
-    static environ: *const *const c_char;
-}
+/// Strings, and a NULL at their end; NULL itself in a program that never called `words`.
+static ENVIRONMENT: AtomicPtr<*const c_char> = AtomicPtr::new(null_mut());
 
 /// A variable of the environment.
 pub fn env(name: &[u8]) -> Option<&'static [u8]> {
-    // SAFETY: the C library keeps `environ` a NULL-terminated array of strings; nothing here changes it.
-    let mut entries = (0..)
-        .map(|n| unsafe { *environ.add(n) })
-        .take_while(|p| !p.is_null());
-    entries.find_map(|entry| {
+    let mut entries = ENVIRONMENT.load(Ordering::Relaxed).cast_const();
+    // SAFETY: what `words` was promised; nothing changes it.
+    while let Some(&entry) = unsafe { entries.as_ref() }.filter(|entry| !entry.is_null()) {
         // SAFETY: as above.
         let entry = unsafe { CStr::from_ptr(entry) }.to_bytes();
-        entry.strip_prefix(name)?.strip_prefix(b"=")
-    })
-}
-
-/// The errno of the call that just failed.
-fn errno() -> Errno {
-    Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)
+        let value = entry
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix(b"="));
+        if value.is_some() {
+            return value;
+        }
+        entries = entries.wrapping_add(1);
+    }
+    None
 }
 
 /// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). A kernel that has no such option goes without.
 pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) {
     let on: c_int = 1;
-    let size = size_of::<c_int>() as libc::socklen_t;
-    // SAFETY: the kernel reads `size` bytes of `on` and keeps nothing.
-    unsafe {
-        libc::setsockopt(
-            fd.as_raw_fd(),
-            libc::SOL_NETLINK,
-            option,
-            (&raw const on).cast(),
-            size,
-        )
-    };
+    let args = [
+        fd.as_raw_fd() as usize,
+        libc::SOL_NETLINK as usize,
+        option as usize,
+        &raw const on as usize,
+        size_of::<c_int>(),
+    ];
+    // SAFETY: the kernel reads that many bytes of `on` and keeps nothing.
+    let _ = unsafe { call(libc::SYS_setsockopt, args) };
 }
 
 /// A descriptor that this process was started with, or has open, once more.
 pub fn duplicate(number: c_int) -> rustix::io::Result<OwnedFd> {
+    let args = [number as usize, libc::F_DUPFD_CLOEXEC as usize, 3];
     // SAFETY: the kernel takes a number, open or not.
-    match unsafe { libc::syscall(libc::SYS_fcntl, number, libc::F_DUPFD_CLOEXEC, 3) } {
-        -1 => Err(errno()),
-        // SAFETY: it is new, and nobody else's.
-        fd => Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) }),
-    }
+    let fd = unsafe { call(libc::SYS_fcntl, args) }?;
+    // SAFETY: it is new, and nobody else's.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as c_int) })
 }
 
 /// The same descriptor with a number above those of the standard streams, which a caller may have closed: what is printed must
@@ -101,9 +108,9 @@ pub fn close_all(list: &mut Vec<OwnedFd>) {
         let run = list.iter().rev().zip(0..);
         let run = run.take_while(|(fd, n)| number(fd) == last - n).count();
         let rest = list.len() - run;
+        let args = [number(&list[rest]) as usize, last as usize, 0];
         // SAFETY: these are the numbers of the last `run` of the list, and each is forgotten if the kernel closed it.
-        let closed = run > 1
-            && unsafe { libc::syscall(libc::SYS_close_range, number(&list[rest]), last, 0) } == 0;
+        let closed = run > 1 && unsafe { call(libc::SYS_close_range, args) }.is_ok();
         for fd in list.drain(rest..) {
             if closed {
                 std::mem::forget(fd);
@@ -116,8 +123,9 @@ pub fn close_all(list: &mut Vec<OwnedFd>) {
 #[cfg(target_pointer_width = "64")]
 pub fn clock(clock: libc::clockid_t) -> u64 {
     let mut now = [0u64; 2];
+    let args = [clock as usize, now.as_mut_ptr() as usize];
     // SAFETY: the kernel writes two numbers of 64 bits, seconds and nanoseconds.
-    unsafe { libc::syscall(libc::SYS_clock_gettime, clock, now.as_mut_ptr()) };
+    let _ = unsafe { call(libc::SYS_clock_gettime, args) };
     now[0] * 1_000_000_000 + now[1]
 }
 
@@ -128,10 +136,11 @@ pub fn clock(clock: libc::clockid_t) -> u64 {
     let wide = libc::SYS_clock_gettime / 1000 * 1000 + 403;
     let mut now = [0u64; 2];
     // SAFETY: the kernel writes two numbers of 64 bits, seconds and nanoseconds.
-    if unsafe { libc::syscall(wide, clock, now.as_mut_ptr()) } != 0 {
+    if unsafe { call(wide, [clock as usize, now.as_mut_ptr() as usize]) }.is_err() {
         let mut narrow = [0u32; 2];
+        let args = [clock as usize, narrow.as_mut_ptr() as usize];
         // SAFETY: the kernel writes two numbers of 32 bits.
-        unsafe { libc::syscall(libc::SYS_clock_gettime, clock, narrow.as_mut_ptr()) };
+        let _ = unsafe { call(libc::SYS_clock_gettime, args) };
         now = narrow.map(u64::from);
     }
     now[0] * 1_000_000_000 + now[1]
@@ -144,46 +153,36 @@ pub fn set_propagation(
 ) -> rustix::io::Result<()> {
     // A `struct mount_attr`: what is set, what is cleared, propagation, descriptor of a user namespace.
     let attr = [0, 0, u64::from(propagation.bits()), 0];
-    let size = size_of_val(&attr);
-    let flags = libc::AT_EMPTY_PATH | libc::AT_RECURSIVE;
-    // SAFETY: the kernel reads `size` bytes of `attr`.
-    let status = unsafe {
-        libc::syscall(
-            libc::SYS_mount_setattr,
-            mount.as_raw_fd(),
-            c"".as_ptr(),
-            flags,
-            attr.as_ptr(),
-            size,
-        )
-    };
-    if status == 0 { Ok(()) } else { Err(errno()) }
+    let args = [
+        mount.as_raw_fd() as usize,
+        c"".as_ptr() as usize,
+        (libc::AT_EMPTY_PATH | libc::AT_RECURSIVE) as usize,
+        attr.as_ptr() as usize,
+        size_of_val(&attr),
+    ];
+    // SAFETY: the kernel reads that many bytes of `attr`.
+    unsafe { call(libc::SYS_mount_setattr, args) }.map(drop)
 }
 
 /// unshare(2) with `CLONE_NEW*` flags.
 pub fn unshare(flags: c_int) -> rustix::io::Result<()> {
+    let flags = flags & !(libc::CLONE_FILES | libc::CLONE_FS);
     // SAFETY: only namespaces are asked for, never CLONE_FILES, so no descriptor that Rust owns changes its meaning.
-    match unsafe { libc::unshare(flags & !(libc::CLONE_FILES | libc::CLONE_FS)) } {
-        0 => Ok(()),
-        _ => Err(errno()),
-    }
+    unsafe { call(libc::SYS_unshare, [flags as usize]) }.map(drop)
 }
 
 /// fork(2) into new namespaces (`CLONE_NEW*`, or 0): the child's pid in the parent, `None` in the child.
 pub fn fork(namespaces: c_int) -> rustix::io::Result<Option<rustix::process::Pid>> {
-    let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
-    let none: libc::c_long = 0;
+    let flags = (namespaces | libc::SIGCHLD) as usize;
     // Of all machines s390 alone takes the stack first.
     let (first, second) = if cfg!(target_arch = "s390x") {
-        (none, flags)
+        (0, flags)
     } else {
-        (flags, none)
+        (flags, 0)
     };
     // SAFETY: without CLONE_VM this is fork(2). This program has one thread, so the child may do whatever the parent may.
-    match unsafe { libc::syscall(libc::SYS_clone, first, second, none, none, none) } {
-        -1 => Err(errno()),
-        pid => Ok(rustix::process::Pid::from_raw(pid as i32)),
-    }
+    let pid = unsafe { call(libc::SYS_clone, [first, second, 0, 0, 0]) }?;
+    Ok(rustix::process::Pid::from_raw(pid as i32))
 }
 
 /// The kernel's set of signals, 64 bits or on mips 128, in words of its own size.
@@ -212,16 +211,14 @@ pub const fn signals(list: &[c_int]) -> Signals {
 /// bring in a kilobyte of musl's.)
 pub fn block(set: Signals, how: c_int) -> Signals {
     let mut old = Signals::default();
+    let args = [
+        how as usize,
+        set.as_ptr() as usize,
+        old.as_mut_ptr() as usize,
+        SIGNALS_SIZE,
+    ];
     // SAFETY: the kernel reads and writes SIGNALS_SIZE bytes, and a set has as many.
-    unsafe {
-        libc::syscall(
-            libc::SYS_rt_sigprocmask,
-            how,
-            set.as_ptr(),
-            old.as_mut_ptr(),
-            SIGNALS_SIZE,
-        )
-    };
+    let _ = unsafe { call(libc::SYS_rt_sigprocmask, args) };
     old
 }
 
@@ -229,33 +226,16 @@ pub fn block(set: Signals, how: c_int) -> Signals {
 pub fn default(signal: c_int) {
     // A `struct sigaction` of the kernel's, as long as the longest, of which SIG_DFL and no flags are all zero.
     let action = [0u64; 32];
-    let none = std::ptr::null::<libc::c_void>();
+    let args = [signal as usize, action.as_ptr() as usize, 0, SIGNALS_SIZE];
     // SAFETY: the kernel reads less of `action` than there is.
-    unsafe {
-        libc::syscall(
-            libc::SYS_rt_sigaction,
-            signal,
-            action.as_ptr(),
-            none,
-            SIGNALS_SIZE,
-        )
-    };
+    let _ = unsafe { call(libc::SYS_rt_sigaction, args) };
 }
 
 /// Waits for one of these signals, which are blocked: its number, or 0 if something else happened.
 pub fn next_signal(set: Signals) -> c_int {
-    let none = std::ptr::null::<libc::c_void>();
+    let args = [set.as_ptr() as usize, 0, 0, SIGNALS_SIZE];
     // SAFETY: the kernel reads SIGNALS_SIZE bytes of `set`.
-    let got = unsafe {
-        libc::syscall(
-            libc::SYS_rt_sigtimedwait,
-            set.as_ptr(),
-            none,
-            none,
-            SIGNALS_SIZE,
-        )
-    };
-    got.max(0) as c_int
+    unsafe { call(libc::SYS_rt_sigtimedwait, args) }.unwrap_or(0) as c_int
 }
 
 /// A string of the program by its address alone: in a table half of what a `&str` takes.
@@ -325,9 +305,14 @@ pub fn exec(words: &[&[u8]]) -> Errno {
         let folder = cut(&mut path, b':').unwrap_or_default();
         let file = Path::new(&[folder, if folder.is_empty() { b"" } else { b"/" }, name]);
         let run = |file: &CStr, argv: &[*const c_char]| {
+            let environment = ENVIRONMENT.load(Ordering::Relaxed);
+            let args = [
+                file.as_ptr() as usize,
+                argv.as_ptr() as usize,
+                environment as usize,
+            ];
             // SAFETY: both arrays end with NULL, and their strings outlive the call.
-            unsafe { libc::execve(file.as_ptr(), argv.as_ptr(), environ) };
-            errno()
+            unsafe { call(libc::SYS_execve, args) }.expect_err("it returned")
         };
         let mut failed = run(&file, &argv[1..]);
         if failed == Errno::NOEXEC {
@@ -355,6 +340,8 @@ mod heap {
     use std::alloc::{GlobalAlloc, Layout};
     use std::cell::UnsafeCell;
     use std::ptr::null_mut;
+
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 
     const SMALLEST: usize = 16;
     const CLASSES: usize = usize::BITS as usize;
@@ -433,13 +420,10 @@ mod heap {
     }
 
     fn map(size: usize) -> *mut u8 {
-        let access = libc::PROT_READ | libc::PROT_WRITE;
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let access = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: a new anonymous mapping disturbs no other memory.
-        match unsafe { libc::mmap(null_mut(), size, access, flags, -1, 0) } {
-            libc::MAP_FAILED => null_mut(),
-            block => block.cast(),
-        }
+        let block = unsafe { mmap_anonymous(null_mut(), size, access, MapFlags::PRIVATE) };
+        block.map_or(null_mut(), |block| block.cast())
     }
 
     // SAFETY: each block is cut off a chunk once, and returns to the list of its own size.
