@@ -2,6 +2,8 @@
 #![allow(unsafe_code)]
 
 mod call;
+#[cfg(all(own_start, target_arch = "x86_64"))]
+mod copy;
 #[cfg(own_start)]
 mod start;
 
