@@ -109,7 +109,12 @@ const PORT_STATES: &[u8] =
 fn show_ad_info(_: &Row, info: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
     if let Some(info) = info {
         out.object("ad_info");
-        show_options(&Table::new(AD_INFO_ROWS), info.attrs(), out, names);
+        show_options(
+            &Table::new(AD_INFO_ROWS),
+            &info.attrs().indexed(),
+            out,
+            names,
+        );
         out.object_end();
     }
 }

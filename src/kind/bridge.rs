@@ -168,7 +168,7 @@ fn show_queriers(_: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, names: &
     ] {
         if state.find(attr).is_some() {
             out.object(key);
-            show_options(&Table::new(rows), state, out, names);
+            show_options(&Table::new(rows), &state.indexed(), out, names);
             out.object_end();
         }
     }

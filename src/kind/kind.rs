@@ -218,7 +218,7 @@ impl Kind {
     pub fn show(&self, data: Attrs<'_>, key: &str, out: &mut Out, names: &mut Names) {
         if self.shown {
             out.object(key);
-            show_options(&self.table, data, out, names);
+            show_options(&self.table, &data.indexed(), out, names);
             out.object_end();
         }
     }

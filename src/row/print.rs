@@ -1,7 +1,8 @@
 //! From attributes to text and JSON.
 
-use crate::names::{self, Names};
-use crate::nl::wire::{Attr, Attrs, field};
+use crate::names::Names;
+use crate::names::table::add_ethertype;
+use crate::nl::wire::{Attr, Index, field};
 use crate::out::{Out, Style};
 use crate::row::option::{Row, Rows, Show, Values};
 use crate::row::table::Table;
@@ -10,26 +11,19 @@ use crate::text::{
     add_address, add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal,
 };
 
-/// Attributes of tables have lower numbers.
-const ATTRS: usize = 72;
-
 /// Prints what the kernel has of each option, in the order of the rows.
-pub fn show_options(table: &Table, data: Attrs<'_>, out: &mut Out, names: &mut Names) {
+pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
     // The attribute whose bits were shown last.
     let mut flags_of = None;
-    // Of some thousand links each has a hundred rows: an attribute is found by its number.
-    let mut index = [None; ATTRS];
-    data.index(&mut index);
-    let find = |attr: u16| index.get(usize::from(attr)).copied().flatten();
     let mut rest = table.rows;
     loop {
         let from_here = rest;
         let Some(row) = rest.next() else {
             return;
         };
-        let mut attr = find(row.attr);
+        let mut attr = data.get(row.attr);
         if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
-            let either = attr.or(find(row.arg.into()));
+            let either = attr.or(data.get(row.arg.into()));
             attr = either.filter(|attr| row.owns(row.attr, attr.0));
         }
         let json = out.json();
@@ -55,12 +49,14 @@ pub fn show_options(table: &Table, data: Attrs<'_>, out: &mut Out, names: &mut N
         match row.print {
             Print::Custom => {
                 if let Some(custom) = table.customs.functions.get(usize::from(row.arg)) {
-                    (custom.print)(&row, attr, data, out, names);
+                    (custom.print)(&row, attr, data.all, out, names);
                 }
                 continue;
             }
             Print::Ttl
-                if find(row.arg.into()).is_some_and(|inherit| inherit.number() != Some(0)) =>
+                if data
+                    .get(row.arg.into())
+                    .is_some_and(|inherit| inherit.number() != Some(0)) =>
             {
                 out.text("ttl inherit ");
                 continue;
@@ -252,7 +248,7 @@ fn add_value(
         }
         // iproute2's word where the kernel says nothing.
         Print::Ethertype if attr.0 == [0] => text.extend_from_slice(b"802.1q"),
-        Print::Ethertype => names::add_ethertype(text, attr.be16()?, style.numeric),
+        Print::Ethertype => add_ethertype(text, attr.be16()?, style.numeric),
         Print::Mac => add_mac(text, attr.0),
         Print::End if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
         Print::Address | Print::HostAddress | Print::GroupAddress | Print::End => {

@@ -3,6 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names;
+use crate::names::table::ethertype;
 use crate::nl::uapi::af;
 use crate::nl::wire::Msg;
 use crate::row::draft::{Draft, Name};
@@ -160,7 +161,7 @@ fn read_number(row: &Row, word: &[u8], value: &[u8]) -> Option<u64> {
         }
         Read::Eui64 => args::eui64(value),
         Read::WordAnyCase => word_in_any_case(row, value),
-        Read::Ethertype => names::ethertype(value).or_else(|| args::unsigned(value, 0xffff)),
+        Read::Ethertype => ethertype(value).or_else(|| args::unsigned(value, 0xffff)),
         _ => None,
     }
 }
