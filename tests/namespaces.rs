@@ -513,7 +513,7 @@ fn few_system_calls() {
     namespaces("few_system_calls", || {
         run("ip netns add n").ok();
         // The C library's start costs the host build some 60.
-        let start = if is_static() { 0 } else { 80 };
+        let start = if is_static(&ipso()) { 0 } else { 80 };
         let show = system_calls("ip link show lo", None);
         // Two for each of what is mounted below /sys, of which there is not much.
         let exec = system_calls("ip netns exec n /bin/true", Some("\"/bin/true\""));

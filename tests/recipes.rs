@@ -230,7 +230,7 @@ fn mount_proc(root: &Path) {
 fn inside(root: &Path, words: &[String]) -> String {
     for folder in ["lib", "lib64", "usr/lib", "usr/lib64"] {
         let (ours, its) = (Path::new("/").join(folder), root.join(folder));
-        if !is_static() && ours.exists() && !its.exists() {
+        if !is_static(&ipso()) && ours.exists() && !its.exists() {
             fs::create_dir_all(&its).expect("a folder");
             let mut mount = Command::new("mount");
             mount.arg("--rbind").args([ours, its]);

@@ -220,9 +220,11 @@ pub fn program() -> Command {
     }
 }
 
-/// Whether the program under test is the static file and not cargo's build for this host.
-pub fn is_static() -> bool {
-    env::var_os("IPSO").is_some()
+/// Whether a program needs no other file: nothing at its start names an interpreter, `/lib64/ld-linux-x86-64.so.2`.
+pub fn is_static(program: &Path) -> bool {
+    let bytes = fs::read(program).unwrap_or_default();
+    let start = &bytes[..bytes.len().min(1024)];
+    !start.is_empty() && !start.windows(4).any(|part| part == b"/ld-")
 }
 
 /// `name` as the system would find it, or none.

@@ -1,6 +1,6 @@
 //! The help says all that is accepted.
 
-use crate::common::Out;
+use crate::common::{Out, has_parts, part};
 use crate::kinds::CORE_ORDERS;
 use crate::objects::NETNS;
 use crate::order::{spellings, words_here};
@@ -21,6 +21,9 @@ fn link_help() -> Out {
 
 #[test]
 fn link_words_are_explained() {
+    if !has_parts("help::link_words_are_explained", &[part::HELP]) {
+        return;
+    }
     let help = link_help();
     assert_eq!((help.code, help.stdout.as_str()), (255, ""));
     let mut explained = explained(&help.stderr);
@@ -50,6 +53,9 @@ fn link_words_are_explained() {
 
 #[test]
 fn options_of_kinds_are_explained() {
+    if !has_parts("help::options_of_kinds_are_explained", &[part::HELP]) {
+        return;
+    }
     let macvtap = CORE_ORDERS.iter().find(|(kind, _)| *kind == "macvlan");
     let macvtap = macvtap.map(|(_, order)| ("macvtap", *order));
     for (kind, order) in CORE_ORDERS.into_iter().chain(macvtap) {
@@ -65,6 +71,9 @@ fn options_of_kinds_are_explained() {
 
 #[test]
 fn kinds_without_options_have_a_help() {
+    if !has_parts("help::kinds_without_options_have_a_help", &[part::HELP]) {
+        return;
+    }
     let veth = said(&["ip", "link", "help", "veth"]);
     assert_eq!(
         (veth.code, veth.stdout.as_str()),
