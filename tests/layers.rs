@@ -61,7 +61,7 @@ const PARTS: &[&str] = &[
 /// The objects of `ip`, and where their parts are: what several of them print has a place of its own.
 const OBJECTS: &[(&str, &[&str])] = &[
     ("link", &["ip/link/", "ip/iface/"]),
-    ("addr", &["ip/addr/", "ip/inet"]),
+    ("addr", &["ip/addr/", "ip/ifaddr/"]),
     ("netns", &["ip/netns/"]),
 ];
 const MOST_LINES: usize = 600;

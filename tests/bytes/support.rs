@@ -3,11 +3,11 @@
 use crate::common::words;
 use ipso::args::Words;
 use ipso::ip::command::Ctx;
-use ipso::ip::iface::Part;
-use ipso::ip::iface::stats::stats;
+use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
+use ipso::ip::iface::view::View;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::property;
-use ipso::ip::{addr, iface, inet, link::change, netns};
+use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, netns};
 use ipso::kind::kind::Kind;
 use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
@@ -111,7 +111,7 @@ pub fn request(line: &str) -> Result<Request, Error> {
 
 /// How messages are shown.
 struct How {
-    part: Part,
+    view: View,
     style: Style,
     ctx: Ctx,
 }
@@ -119,7 +119,7 @@ struct How {
 /// Reads the command that shows: global options, and `link`, `addr` or `netns`.
 fn how(command: &str) -> How {
     let mut how = How {
-        part: Part::Link,
+        view: View::Link,
         style: Style::default(),
         ctx: Ctx::default(),
     };
@@ -128,8 +128,8 @@ fn how(command: &str) -> How {
         match word {
             "ip" | "link" | "netns" | "list-id" => {}
             // The second line has no place between IPv4 addresses.
-            "addr" if ipv4 => how.part = Part::FirstLine,
-            "addr" => how.part = Part::Address,
+            "addr" if ipv4 => how.view = View::FirstLine,
+            "addr" => how.view = View::Address,
             "-4" => ipv4 = true,
             "-d" => {
                 how.ctx.details += 1;
@@ -155,21 +155,23 @@ fn how(command: &str) -> How {
 
 /// What a command prints of a message. `None` if it is not one that is shown.
 pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
-    let How { part, style, ctx } = how(command);
+    let How { view, style, ctx } = how(command);
     let mut out = Out::new(style);
     let mut names = names();
     out.document();
-    if let Some(record) = iface::decode(message) {
+    if let Some(record) = iface::record::decode(message) {
         out.object("");
-        iface::show(&record, part, &ctx, &mut out, &mut names);
-        if part != Part::Link && ctx.stats > 0 {
-            stats(&record, &ctx, &mut out);
+        show_link(&record, view, &ctx, &mut out, &mut names);
+        if view != View::Link && ctx.stats > 0 {
+            for show in BELOW_ADDRESSES {
+                show(&record, view, &ctx, &mut out, &mut names);
+            }
         }
         out.text("\n");
         out.object_end();
-    } else if let Some(record) = inet::decode(message) {
+    } else if let Some(record) = ifaddr::record::decode(message) {
         out.object("");
-        inet::show(&record, &ctx, &mut out, &mut names);
+        ifaddr::show::show(&record, &ctx, &mut out, &mut names);
         // All addresses of a link stand in one line.
         if ctx.brief {
             out.text("\n");

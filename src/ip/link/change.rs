@@ -3,9 +3,12 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::iface::{self, Part, decode};
-use crate::ip::link::help::{is_pair, of_kind, usage};
+use crate::ip::iface::dump::get_data;
+use crate::ip::iface::record::decode;
+use crate::ip::iface::show::show;
+use crate::ip::iface::view::View;
 use crate::ip::link::setting::Link;
+use crate::ip::link::usage::{is_pair, of_kind};
 use crate::ip::link::words::{End, parse_words};
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
@@ -68,7 +71,7 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
     req.names = req.draft.names();
     match end {
         Err(e) => req.word_error = Some(e),
-        Ok(End::Help) => req.word_error = Some(usage()),
+        Ok(End::Help) => req.word_error = Some(Error::asks_for_usage()),
         Ok(end) => {
             close_words(&mut req);
             if let End::Kind(kind) = end {
@@ -156,7 +159,7 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
             }
             Ok(())
         }
-        _ if args::prefix(first, "help") => Err(usage()),
+        _ if args::prefix(first, "help") => Err(Error::asks_for_usage()),
         None if missing_kind(name).is_some() => missing_kind(name).map_or(Ok(()), Err),
         _ => Err(Error::refused(GARBAGE, first)),
     }
@@ -174,7 +177,7 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
             let start = data + 4;
             if kind.reads() && !creates {
                 // Words change what the link has.
-                let has = iface::data_of(names, req.link.index, open.kind)?;
+                let has = get_data(names, req.link.index, open.kind)?;
                 draft.again(start, req.names, Attrs(&has));
                 parse_options(open.kind, &mut open.words, draft)?;
                 draft.resolve(draft.names(), names)?;
@@ -198,7 +201,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     draft.msg.raw(&[0; 16]);
     match parse_words(&mut link, draft, head + 16, w)? {
         End::Kind(kind) => return Err(Error::duplicate(b"type", kind)),
-        End::Help => return Err(usage()),
+        End::Help => return Err(Error::asks_for_usage()),
         End::Line => {}
     }
     if link.is_named_twice() {
@@ -355,7 +358,7 @@ pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let done = socket.ack(&mut made.msg, &mut |message| {
         if let Some(record) = decode(message).filter(|_| !told) {
             told = true;
-            iface::show(&record, Part::Event, ctx, out, names);
+            show(&record, View::Event, ctx, out, names);
             out.text("\n");
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! `ip link`: show, add, set, replace, delete, and what is left.
 
 pub mod change;
-mod help;
 mod list;
 pub mod setting;
+mod usage;
 pub mod words;
 
+#[cfg(feature = "help")]
+mod help;
 #[cfg(feature = "link-extra")]
 pub mod inet;
 #[cfg(feature = "link-extra")]
@@ -26,8 +28,8 @@ use crate::commands;
 use crate::error::Result;
 use crate::ip::command::{Commands, Ctx, Io, command};
 use crate::ip::link::change::{ADD, DELETE, REPLACE, SET, change};
-use crate::ip::link::help::help;
 use crate::ip::link::list::list;
+use crate::ip::link::usage::{help, usage};
 
 const COMMANDS: Commands = commands! {
     "Command":
@@ -45,5 +47,6 @@ const COMMANDS: Commands = commands! {
 
 /// Runs `ip link WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    command(w, "link", COMMANDS, list)?(w, ctx, io)
+    let run = command(w, "link", COMMANDS, list)?;
+    run(w, ctx, io).map_err(|e| e.with_usage(usage))
 }
