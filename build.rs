@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // `cargo static` sets it: src/sys/start.rs in place of the C library's start.
+    println!("cargo::rustc-check-cfg=cfg(own_start)");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     match commit(&root.join(".git")) {

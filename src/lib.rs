@@ -20,5 +20,6 @@ pub mod nl;
 pub mod ns;
 pub mod out;
 pub mod parts;
+pub mod row;
 pub mod sys;
 pub mod text;

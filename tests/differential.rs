@@ -6,8 +6,12 @@
 //! A line of a script is what follows the word `ip`; '…' keeps blanks. Lines of another sort:
 //! `---` starts anew in fresh namespaces, `# …` is a comment, `@ip …` is a step of preparation by the reference on
 //! both sides, `@sh …` one by the shell, `@wait DEV WORD` waits until the brief line of DEV has WORD, or DEV is `gone`
-//! (a link's state, and the end of a namespace, come some time after the command). `$PID` is a process in a network
-//! namespace of its own.
+//! (a link's state, and the end of a namespace, come some time after the command). `$PID` is a process in a network namespace
+//! of its own.
+//!
+//! `@needs tool NAME …` says what programs the lines below it use, up to the end of their group, and `@needs part NAME …` what
+//! parts of ipso; `[NAME …] LINE` is a line that alone needs parts. What cannot be played for want of one is left out on both
+//! sides, visibly.
 
 mod common;
 use common::*;
@@ -71,6 +75,36 @@ struct Step {
     number: usize,
     kind: Kind,
     line: String,
+    needs: Needs,
+}
+
+/// Programs that a line uses, and parts of ipso that it needs.
+#[derive(Clone, Default)]
+struct Needs {
+    tools: Vec<String>,
+    parts: Vec<String>,
+}
+
+impl Needs {
+    /// Adds what follows `@needs`.
+    fn add(&mut self, words: &str) {
+        let (sort, names) = words.split_once(' ').expect("@needs SORT NAME");
+        let list = match sort {
+            "tool" => &mut self.tools,
+            "part" => &mut self.parts,
+            _ => panic!("@needs tool or @needs part, not {words}"),
+        };
+        list.extend(names.split(' ').map(str::to_owned));
+    }
+
+    /// Whether all of it is here. What is not is said of `test`.
+    fn are_met(&self, test: &str) -> bool {
+        fn names(list: &[String]) -> Vec<&str> {
+            list.iter().map(String::as_str).collect()
+        }
+        // What is not in the build needs no tools.
+        has_parts(test, &names(&self.parts)) && has_tools(test, &names(&self.tools))
+    }
 }
 
 enum Kind {
@@ -88,22 +122,32 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
         return random_groups(&text);
     }
     let mut groups = vec![Vec::new()];
+    let mut below = Needs::default();
     for (number, line) in (1..).zip(text.lines()) {
+        let (parts, line) = split_parts(line);
         let (kind, rest) = match line.split_once(' ') {
             _ if line == "---" => {
                 groups.push(Vec::new());
+                below = Needs::default();
                 continue;
             }
             _ if line.is_empty() || line.starts_with('#') => continue,
+            Some(("@needs", rest)) => {
+                below.add(rest);
+                continue;
+            }
             Some(("@ip", rest)) => (Kind::Prepare, rest),
             Some(("@sh", rest)) => (Kind::Shell, rest),
             Some(("@wait", rest)) => (Kind::Wait, rest),
             _ => (Kind::Compare, if line == "ip" { "" } else { line }),
         };
+        let mut needs = below.clone();
+        needs.parts.extend(parts.into_iter().map(str::to_owned));
         groups.last_mut().expect("one at least").push(Step {
             number,
             kind,
             line: rest.to_owned(),
+            needs,
         });
     }
     groups
@@ -125,11 +169,6 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
     let seed = setting("IPSO_SEED").unwrap_or_default();
     let cases = setting("IPSO_CASES").map_or(30, |number| number.parse().expect("a number"));
     let newest = version(&reference) >= (7, 1);
-    let step = |kind, line: String| Step {
-        number: 0,
-        kind,
-        line,
-    };
     let mut groups = Vec::new();
     let mut missing = Vec::new();
     for kind in random::kinds(text) {
@@ -145,20 +184,34 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
             missing.push(kind.name.clone());
             continue;
         }
-        let mut steps = Vec::new();
-        for line in PRESENT {
-            steps.push(step(Kind::Prepare, line.into()));
-        }
+        let step = |sort, line: &str| {
+            let (parts, line) = split_parts(line);
+            let parts = parts.into_iter().chain(kind.part.as_deref());
+            let parts = parts.map(str::to_owned).collect();
+            Step {
+                number: 0,
+                kind: sort,
+                line: line.to_owned(),
+                needs: Needs {
+                    tools: Vec::new(),
+                    parts,
+                },
+            }
+        };
+        let mut steps = PRESENT
+            .map(|line| step(Kind::Prepare, line))
+            .into_iter()
+            .collect::<Vec<_>>();
         if let Some(master) = kind.name.strip_suffix("_slave") {
             if missing.iter().any(|known| known == master) {
                 missing.push(kind.name.clone());
                 continue;
             }
-            steps.push(step(Kind::Prepare, format!("link add m0 type {master}")));
-            steps.push(step(Kind::Prepare, "link set d2 master m0".into()));
+            steps.push(step(Kind::Prepare, &format!("link add m0 type {master}")));
+            steps.push(step(Kind::Prepare, "link set d2 master m0"));
         }
         let lines = kind.lines(&seed, cases, newest);
-        steps.extend(lines.into_iter().map(|line| step(Kind::Compare, line)));
+        steps.extend(lines.iter().map(|line| step(Kind::Compare, line)));
         groups.push(steps);
     }
     let least = setting("IPSO_KINDS").map_or(6, |number| number.parse().expect("a number"));
@@ -193,7 +246,10 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
         ))
     };
     let mut outs = Vec::new();
-    for Step { number, kind, line } in steps {
+    for Step {
+        number, kind, line, ..
+    } in steps
+    {
         let at = format!("{file}.txt:{number}: {line}");
         match kind {
             Kind::Compare => {
@@ -293,13 +349,32 @@ fn compare(test: &str, file: &str) {
             .collect();
         let mut report = String::new();
         let (mut lines, mut wrong) = (0, 0);
-        for steps in groups(file) {
+        let mut whole = true;
+        for mut steps in groups(file) {
+            let all = steps.len();
+            steps.retain(|step| step.needs.are_met(test));
+            whole &= steps.len() == all;
+            if !steps.iter().any(|step| matches!(step.kind, Kind::Compare)) {
+                continue;
+            }
             let ours = fresh(|| play(&ipso(), &reference, file, &steps));
             let theirs = fresh(|| play(&reference, &reference, file, &steps));
             let compared = steps
                 .iter()
                 .filter(|step| matches!(step.kind, Kind::Compare | Kind::Wait));
             for (step, (ours, theirs)) in compared.zip(ours.into_iter().zip(theirs)) {
+                let (ours, theirs) = if is_built(part::HELP) {
+                    (ours, theirs)
+                } else {
+                    whole = false;
+                    match without_help(ours, theirs) {
+                        Some(rest) => rest,
+                        None => {
+                            has_parts(test, &[part::HELP]);
+                            continue;
+                        }
+                    }
+                };
                 let found = differences(&rules, &step.line, ours, theirs);
                 lines += 1;
                 if !found.is_empty() {
@@ -312,10 +387,11 @@ fn compare(test: &str, file: &str) {
                 }
             }
         }
-        for rule in rules
+        // The lines that need it may be among those that are left out.
+        let unneeded = rules
             .iter()
-            .filter(|rule| !rule.used.get() && rule.has_to_be_used(version))
-        {
+            .filter(|rule| whole && !rule.used.get() && rule.has_to_be_used(version));
+        for rule in unneeded {
             let _ = writeln!(
                 report,
                 "known-differences.txt:{}: no longer needed for {file}.txt: {}",
@@ -328,6 +404,23 @@ fn compare(test: &str, file: &str) {
             reference.display()
         );
     });
+}
+
+/// Both answers up to a help text of the reference, for a build without help texts; `None` where the reference says nothing
+/// else.
+fn without_help(mut ours: Out, mut theirs: Out) -> Option<(Out, Out)> {
+    let help = regex(r"(?s)(^|\n)Usage:.*");
+    let is_help = |text: &str| help.find(text).is_some_and(|found| found.start() == 0);
+    if is_help(&theirs.stdout) || is_help(&theirs.stderr) {
+        return None;
+    }
+    if help.is_match(&theirs.stderr) {
+        let missing = regex(r"(?m)^.* is not in this build of ipso: it needs the part .help.\.$");
+        theirs.stderr = help.replace(&theirs.stderr, "$1").into_owned();
+        ours.stderr = help.replace(&ours.stderr, "$1").into_owned();
+        ours.stderr = missing.replace(&ours.stderr, "").trim_end().to_owned() + "\n";
+    }
+    Some((ours, theirs))
 }
 
 /// What differs between two answers to `line`, for the eye; empty when nothing does.

@@ -3,8 +3,6 @@
 mod common;
 use common::*;
 use std::fs;
-use std::io::Read;
-use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -39,7 +37,7 @@ fn code(line: &str) -> i32 {
 
 #[test]
 fn what_is_so_is_not_waited_for() {
-    namespaces("what_is_so_is_not_waited_for", || {
+    namespaces_with(&[part::LINK_EXTRA], "what_is_so_is_not_waited_for", || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link property add v0 altname other").ok();
         for so in [
@@ -81,7 +79,7 @@ fn what_is_so_is_not_waited_for() {
 
 #[test]
 fn a_tentative_address_is_none() {
-    namespaces("a_tentative_address_is_none", || {
+    namespaces_with(&[part::LINK_EXTRA], "a_tentative_address_is_none", || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link set v0 addrgenmode none").ok();
         // Without a carrier an address stays tentative.
@@ -96,7 +94,7 @@ fn a_tentative_address_is_none() {
 
 #[test]
 fn wrong_words_of_wait() {
-    namespaces("wrong_words_of_wait", || {
+    namespaces_with(&[part::LINK_EXTRA], "wrong_words_of_wait", || {
         for (line, text) in [
             (
                 "",
@@ -130,7 +128,7 @@ fn wrong_words_of_wait() {
 
 #[test]
 fn an_event_ends_the_wait() {
-    namespaces("an_event_ends_the_wait", || {
+    namespaces_with(&[part::LINK_EXTRA], "an_event_ends_the_wait", || {
         let done = |line: &str, change: &str| {
             let waiter = waiter(line);
             run(change).ok();
@@ -154,7 +152,7 @@ fn an_event_ends_the_wait() {
 
 #[test]
 fn the_time_is_over() {
-    namespaces("the_time_is_over", || {
+    namespaces_with(&[part::LINK_EXTRA], "the_time_is_over", || {
         let before = Instant::now();
         let waiter = waiter("nosuch timeout 1");
         // What happens elsewhere does not make it longer.
@@ -168,7 +166,7 @@ fn the_time_is_over() {
 /// More is said than fits while it does not listen: it looks again.
 #[test]
 fn lost_messages_are_made_up_for() {
-    namespaces("lost_messages_are_made_up_for", || {
+    namespaces_with(&[part::LINK_EXTRA], "lost_messages_are_made_up_for", || {
         run("ip link add v0 type veth peer name v1").ok();
         let waiter = waiter("v0 up");
         let pid = libc::pid_t::try_from(waiter.0.id()).expect("a process id");
@@ -189,61 +187,36 @@ fn lost_messages_are_made_up_for() {
     });
 }
 
-/// What a command says on a terminal, where both its streams are that.
-fn on_terminal(line: &str) -> String {
-    // SAFETY: openpty writes two numbers; both are new descriptors.
-    let (ours, theirs) = unsafe {
-        let (mut ours, mut theirs) = (0, 0);
-        let none = std::ptr::null_mut();
-        check(libc::openpty(
-            &mut ours,
-            &mut theirs,
-            none,
-            std::ptr::null_mut(),
-            std::ptr::null_mut(),
-        ))
-        .expect("a terminal");
-        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
-    };
-    let mut command = command(words(line));
-    let again = theirs.try_clone().expect("a descriptor");
-    command.stdout(again).stderr(theirs);
-    let mut child = command.spawn().expect("a process");
-    // Its ends of the terminal.
-    drop(command);
-    let mut text = Vec::new();
-    // When nobody has the other end, reading fails.
-    let _ = fs::File::from(ours).read_to_end(&mut text);
-    child.wait().expect("wait");
-    String::from_utf8_lossy(&text).replace('\r', "")
-}
-
 #[test]
 fn control_bytes_stay_off_a_terminal() {
-    namespaces("control_bytes_stay_off_a_terminal", || {
-        run("ip link add v0 type veth peer name v1").ok();
-        run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
-        run("ip link property add v0 altname 'a\u{7}b'").ok();
-        run("ip link set v1 name 'x\u{1b}y'").ok();
-        let shown = on_terminal("ip link show v0");
-        for part in [
-            "v0@x\\x1by: <",
-            "    alias \\x1b[2J\\x7fä\n",
-            "    altname a\\x07b\n",
-        ] {
-            assert!(shown.contains(part), "{shown:?}");
-        }
-        assert!(!shown.contains('\u{1b}'), "{shown:?}");
-        // Who reads a pipe gets what the kernel has.
-        let piped = run("ip link show v0").ok();
-        assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
-        assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
-    });
+    namespaces_with(
+        &[part::LINK_EXTRA],
+        "control_bytes_stay_off_a_terminal",
+        || {
+            run("ip link add v0 type veth peer name v1").ok();
+            run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
+            run("ip link property add v0 altname 'a\u{7}b'").ok();
+            run("ip link set v1 name 'x\u{1b}y'").ok();
+            let shown = on_terminal("ip link show v0");
+            for part in [
+                "v0@x\\x1by: <",
+                "    alias \\x1b[2J\\x7fä\n",
+                "    altname a\\x07b\n",
+            ] {
+                assert!(shown.contains(part), "{shown:?}");
+            }
+            assert!(!shown.contains('\u{1b}'), "{shown:?}");
+            // Who reads a pipe gets what the kernel has.
+            let piped = run("ip link show v0").ok();
+            assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
+            assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
+        },
+    );
 }
 
 #[test]
 fn times_and_names_to_wait_for() {
-    namespaces("times_and_names_to_wait_for", || {
+    namespaces_with(&[part::LINK_EXTRA], "times_and_names_to_wait_for", || {
         for (line, code) in [
             ("ip link wait nosuch timeout 0", 124),
             ("ip link wait nosuch timeout 0.05", 124),
@@ -265,21 +238,24 @@ fn times_and_names_to_wait_for() {
 /// A device that comes and goes is one that is not there, whatever is asked of it.
 #[test]
 fn a_device_that_goes_while_it_is_looked_at() {
-    namespaces("a_device_that_goes_while_it_is_looked_at", || {
-        let script =
-            "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
-        let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
-        for _ in 0..300 {
-            let out = run("ip link wait w0 address timeout 0");
-            assert_eq!(out.code, 124, "{}", out.stderr);
-        }
-        churn.wait().expect("its end");
-    });
+    namespaces_with(
+        &[part::LINK_EXTRA],
+        "a_device_that_goes_while_it_is_looked_at",
+        || {
+            let script = "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
+            let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
+            for _ in 0..300 {
+                let out = run("ip link wait w0 address timeout 0");
+                assert_eq!(out.code, 124, "{}", out.stderr);
+            }
+            churn.wait().expect("its end");
+        },
+    );
 }
 
 #[test]
 fn hints_for_words() {
-    namespaces("hints_for_words", || {
+    namespaces_with(&[part::HINTS], "hints_for_words", || {
         for (line, hint) in [
             ("ip link sohw", "Did you mean \"show\"?"),
             ("ip link proprety", "Did you mean \"property\"?"),
@@ -309,7 +285,7 @@ fn hints_for_words() {
 /// Reasons to be down have the names that the files give them, `*.conf` alone.
 #[test]
 fn reasons_have_names() {
-    namespaces("reasons_have_names", || {
+    namespaces_with(&[part::XDP], "reasons_have_names", || {
         let etc = "/etc/iproute2";
         if !fs::exists(etc).unwrap_or(false) {
             return skip("reasons_have_names", "no /etc/iproute2 here");

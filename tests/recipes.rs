@@ -136,6 +136,9 @@ fn initramfs_tools() {
 
 #[test]
 fn dracut() {
+    if !has_tools("dracut", &["bash"]) {
+        return;
+    }
     let module = recipe("dracut");
     let functions = "
         inst_simple() { [[ -e $initdir$2 ]] || cp -p \"$1\" \"$initdir$2\"; }
@@ -166,6 +169,9 @@ fn dracut() {
 
 #[test]
 fn mkinitcpio() {
+    if !has_tools("mkinitcpio", &["bash"]) {
+        return;
+    }
     let hook = recipe("mkinitcpio");
     let functions = "
         add_binary() { cp --remove-destination --preserve=mode \"$1\" \"$BUILDROOT$2\"; }

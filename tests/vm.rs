@@ -170,8 +170,8 @@ fn a_shell_at_a_terminal() {
     if !machine(TEST) {
         return;
     }
-    if which("script").is_none() {
-        return skip(TEST, "no script(1)");
+    if !has_tools(TEST, &["script"]) {
+        return;
     }
     let mut child = Command::new("script")
         .args(["-qefc", "cargo vm", "/dev/null"])

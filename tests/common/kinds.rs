@@ -3,6 +3,8 @@
 /// A kind of the grammar: what stands before and after `type KIND`, and its options.
 pub struct Kind {
     pub name: String,
+    /// The part of ipso that has its options, if it is one.
+    pub part: Option<String>,
     before: String,
     after: String,
     options: Vec<Word>,
@@ -22,10 +24,12 @@ pub fn kinds(text: &str) -> Vec<Kind> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
     {
         if let Some(rest) = line.strip_prefix('[') {
-            let (name, rest) = rest.split_once(']').expect("[KIND]");
+            let (head, rest) = rest.split_once(']').expect("[KIND PART]");
+            let mut head = head.split(' ').map(str::to_owned);
             let (before, after) = rest.split_once('|').unwrap_or((rest, ""));
             kinds.push(Kind {
-                name: name.to_owned(),
+                name: head.next().expect("a kind"),
+                part: head.next(),
                 before: before.trim().to_owned(),
                 after: after.trim().to_owned(),
                 options: Vec::new(),
@@ -73,9 +77,18 @@ impl Random {
     }
 }
 
-/// Ways to show a link beside `-d` and `-d -j`.
+/// Ways to show a link beside `-d` and `-d -j`, with the part that they need in front.
 const WAYS: &[&str] = &[
-    "-d -o", "-d -d", "-d -p -j", "-s", "-s -s -d", "-br", "-N -d", "-j", "-h -s", "-o -s",
+    "-d -o",
+    "-d -d",
+    "-d -p -j",
+    "[stats] -s",
+    "[stats] -s -s -d",
+    "-br",
+    "-N -d",
+    "-j",
+    "[stats] -h -s",
+    "[stats] -o -s",
 ];
 
 impl Kind {

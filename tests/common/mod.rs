@@ -2,18 +2,25 @@
 //!
 //! Nothing is shared between tests and nothing outside the namespaces is touched, so that all of them run at once and
 //! none needs root.
-#![allow(dead_code, reason = "every test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "every file of tests uses some of this"
+)]
 
+pub mod part;
+
+pub use part::{has_parts, is_built, line_if_built, not_built, split_parts};
 use regex_lite::{Captures, Regex};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CString, OsStr};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, ptr, thread};
 
@@ -40,6 +47,14 @@ pub fn namespaces(test: &str, body: impl FnOnce()) {
     isolated(test, libc::CLONE_NEWUSER, body);
 }
 
+/// As [`namespaces`], for a test that needs parts of the program.
+#[track_caller]
+pub fn namespaces_with(parts: &[&str], test: &str, body: impl FnOnce()) {
+    if has_parts(test, parts) {
+        namespaces(test, body);
+    }
+}
+
 /// As [`namespaces`] but with the caller's own, real root and no user namespace. Skips when there is none.
 pub fn as_root(test: &str, body: impl FnOnce()) {
     // SAFETY: no arguments, cannot fail.
@@ -49,9 +64,23 @@ pub fn as_root(test: &str, body: impl FnOnce()) {
     isolated(test, 0, body);
 }
 
-/// Says on the real stderr, past the capture of the test runner, that something was not tested.
+const SKIP: &str = "SKIP ";
+
+/// Says that something was not tested, once for each reason.
 pub fn skip(test: &str, reason: &str) {
-    let _ = io::stderr().write_all(format!("SKIP {test}: {reason}\n").as_bytes());
+    say(format!("{SKIP}{test}: {reason}\n"));
+}
+
+/// Prints `line` on the real stderr, past the capture of the test runner, unless it was printed before.
+fn say(line: String) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut said = SAID.lock().expect("no panic while it is held");
+    if !said.contains(&line) {
+        // In the namespaces the test runner has begun a line of its own, and `isolated` looks for whole ones.
+        let begin = env::var_os(INSIDE).map_or("", |_| "\n");
+        let _ = io::stderr().write_all(format!("{begin}{line}").as_bytes());
+        said.insert(line);
+    }
 }
 
 fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
@@ -97,8 +126,9 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     });
     let output = fs::read_to_string(&log).unwrap_or_default();
     let _ = fs::remove_file(&log);
-    for line in output.lines().filter(|line| line.starts_with("SKIP ")) {
-        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+    let is_said = |line: &&str| line.starts_with(SKIP) || line.starts_with(part::NOT_BUILT);
+    for line in output.lines().filter(is_said) {
+        say(format!("{line}\n"));
     }
     match finished {
         Err(e)
@@ -206,6 +236,17 @@ pub fn which(name: &str) -> Option<PathBuf> {
         })
 }
 
+/// Whether the machine has all these programs. Where one is missing, what was to be tested with it is a visible skip.
+///
+/// A shell and the basic commands (`cat`, `mount`, `chroot`, `grep`) are taken for granted, everything else is asked for.
+pub fn has_tools(test: &str, names: &[&str]) -> bool {
+    let missing = names.iter().find(|name| which(name).is_none());
+    if let Some(name) = missing {
+        skip(test, &format!("no {name} here"));
+    }
+    missing.is_none()
+}
+
 /// A directory in which `ip` and `isolate` are links to `program`, in the namespace's own /run.
 pub fn links(program: &Path) -> PathBuf {
     let dir = PathBuf::from(format!(
@@ -294,6 +335,36 @@ pub fn finish(mut command: Command) -> Out {
         Ok(output) => Out::of(output),
         Err(e) => panic!("{:?}: {e}", command.get_program()),
     }
+}
+
+/// What `line` prints on a terminal, where both its streams are that.
+pub fn on_terminal(line: &str) -> String {
+    let none = ptr::null_mut();
+    let (mut ours, mut theirs) = (0, 0);
+    // SAFETY: it writes two numbers, which are new descriptors.
+    let (ours, theirs) = unsafe {
+        check(libc::openpty(
+            &mut ours,
+            &mut theirs,
+            none,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        ))
+        .expect("a terminal");
+        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
+    };
+    let mut command = command(words(line));
+    command
+        .stdout(theirs.try_clone().expect("one more descriptor"))
+        .stderr(theirs);
+    let mut child = command.spawn().expect("a process");
+    // The command keeps its end open otherwise.
+    drop(command);
+    let mut text = Vec::new();
+    // Reading fails once the other end is closed everywhere (tty(4)).
+    let _ = fs::File::from(ours).read_to_end(&mut text);
+    child.wait().expect("wait");
+    String::from_utf8_lossy(&text).replace('\r', "")
 }
 
 /// Starts `line` in a network namespace of its own; it is killed when the answer is dropped.

@@ -16,14 +16,57 @@ fn arch(triple: &str) -> &str {
     triple.split('-').next().unwrap_or(triple)
 }
 
-/// Where the product lies: `target/ipso`, with the processor's name where it is not this one's.
-pub fn path(triple: &str) -> PathBuf {
-    let arch = arch(triple);
-    let name = if triple == default_triple() {
-        "ipso".into()
-    } else {
-        format!("ipso-{arch}")
-    };
+/// Which parts a product has; a part is a feature of the package.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Parts {
+    #[default]
+    All,
+    /// The core, and these.
+    Core(Vec<String>),
+}
+
+impl Parts {
+    /// The core alone.
+    pub const CORE: Parts = Parts::Core(Vec::new());
+
+    /// How names of files begin.
+    fn stem(&self) -> &'static str {
+        match self {
+            Parts::All => "ipso",
+            Parts::Core(_) => "ipso-core",
+        }
+    }
+
+    /// As options of cargo.
+    fn options(&self) -> Vec<String> {
+        match self {
+            Parts::All => Vec::new(),
+            Parts::Core(parts) => vec![
+                "--no-default-features".into(),
+                format!("--features={}", parts.join(",")),
+            ],
+        }
+    }
+}
+
+/// The names of all parts, from the manifest.
+pub fn parts() -> Res<Vec<String>> {
+    let text = manifest()?;
+    let (_, features) = text
+        .split_once("\n[features]\n")
+        .ok_or("Cargo.toml has no [features]")?;
+    let lines = features.lines().take_while(|line| !line.starts_with('['));
+    let names = lines.filter_map(|line| Some(line.split_once(" = ")?.0));
+    let part = |name: &&str| !name.starts_with('#') && *name != "default";
+    Ok(names.filter(part).map(String::from).collect())
+}
+
+/// Where the product lies: `target/ipso` or `target/ipso-core`, with the processor's name where it is not this one's.
+pub fn path(triple: &str, parts: &Parts) -> PathBuf {
+    let mut name = parts.stem().to_owned();
+    if triple != default_triple() {
+        name = format!("{name}-{}", arch(triple));
+    }
     root().join("target").join(name)
 }
 
@@ -35,21 +78,61 @@ fn emulator(triple: &str) -> Option<&'static str> {
 
 /// Builds xtask itself as a static file, for machines that have nothing else.
 pub fn build_xtask(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
-    compile(tools, triple, "xtask")
+    compile(tools, triple, "xtask", &[])
 }
 
-/// Builds, trims and checks the product.
+/// Builds the product with all its parts, and puts it where `path` says.
 pub fn build(tools: &Toolchain, triple: &str) -> Res<PathBuf> {
-    let built = compile(tools, triple, "ipso")?;
-    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
-    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", shown(&built)))?;
-    let file = path(triple);
+    build_parts(tools, triple, &Parts::All)
+}
+
+/// The same with some parts.
+pub fn build_parts(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let (built, bytes) = bytes(tools, triple, parts)?;
+    let file = path(triple, parts);
     // Renamed into place: the old one may be running.
     let new = file.with_extension("new");
     fs::copy(&built, &new).map_err(|e| at(&new, e))?;
     fs::write(&new, &bytes).map_err(|e| at(&new, e))?;
     fs::rename(&new, &file).map_err(|e| at(&file, e))?;
     Ok(file)
+}
+
+/// Builds, trims and checks the product: cargo's file, which the next build replaces, and the bytes of the product.
+pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Vec<u8>)> {
+    let built = compile(tools, triple, "ipso", &parts.options())?;
+    let mut bytes = fs::read(&built).map_err(|e| at(&built, e))?;
+    elf::trim(&mut bytes).map_err(|text| format!("{}: {text}", shown(&built)))?;
+    Ok((built, bytes))
+}
+
+/// Builds the product with symbols, line tables and relocations: cargo's file, which the next build replaces.
+pub fn with_symbols(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let relocations = link_arg(tools, "--emit-relocs");
+    let mut options = parts.options();
+    for setting in [
+        "profile.release.strip = \"none\"",
+        "profile.release.debug = \"limited\"",
+        &format!("target.{triple}.rustflags = [{relocations:?}]"),
+    ] {
+        options.extend(["--config".into(), setting.into()]);
+    }
+    compile(tools, triple, "ipso", &options)
+}
+
+/// Processors for which src/sys/start.rs has the first instructions. On others the C library's start is linked.
+const OWN_START: &[&str] = &[
+    "aarch64",
+    "armv7",
+    "i686",
+    "mips64el",
+    "riscv64gc",
+    "s390x",
+    "x86_64",
+];
+
+fn has_own_start(triple: &str) -> bool {
+    OWN_START.contains(&arch(triple))
 }
 
 /// What is built.
@@ -60,11 +143,52 @@ enum What {
     Tests,
 }
 
-/// Builds the binary of a package as the product is built.
-fn compile(tools: &Toolchain, triple: &str, package: &str) -> Res<PathBuf> {
-    let (mut cargo, out) = cargo(tools, triple, What::Product, "build")?;
-    run(cargo.args(["--release", "--package", package, "--bin", package]))?;
+/// Builds the binary of a package as the product is built, with more options for cargo.
+fn compile(tools: &Toolchain, triple: &str, package: &str, options: &[String]) -> Res<PathBuf> {
+    let (mut cargo, out) = cargo(tools, triple, What::Product, "rustc")?;
+    let own_start = package == "ipso" && has_own_start(triple);
+    run(cargo
+        .args(["--release", "--package", package, "--bin", package])
+        .args(options)
+        .arg("--")
+        .args(linking(tools, own_start)))?;
     Ok(out.join(triple).join("release").join(package))
+}
+
+/// What rustc is told of linking: with the program's own start, or with the C library's.
+fn linking(tools: &Toolchain, own_start: bool) -> Vec<String> {
+    let layout = if own_start { OWN_LAYOUT } else { LAYOUT };
+    let mut flags = Vec::new();
+    let mut link = vec![
+        format!("-T{DIR}/{}", layout.0),
+        "-znorelro".into(),
+        "--build-id=none".into(),
+        "--no-eh-frame-hdr".into(),
+    ];
+    match &tools.kind {
+        Kind::Rustup(libs) if own_start => {
+            flags.push("-Clink-self-contained=no".into());
+            flags.push(format!("-Lnative={}", libs.display()));
+        }
+        Kind::Debian if own_start => flags.push("-Clink-arg=-nostartfiles".into()),
+        Kind::Foreign { machine, .. } if !own_start => link.push(crt(machine)),
+        _ => {}
+    }
+    flags.extend(link.iter().map(|option| link_arg(tools, option)));
+    flags
+}
+
+/// The C library's start. (crti.o and crtn.o have nothing that musl wants.)
+fn crt(machine: &Machine) -> String {
+    machine.libs().join("crt1.o").display().to_string()
+}
+
+/// An option of the linker, as one of rustc's.
+fn link_arg(tools: &Toolchain, option: &str) -> String {
+    match tools.kind {
+        Kind::Debian => format!("-Clink-arg=-Wl,{option}"),
+        _ => format!("-Clink-arg={option}"),
+    }
 }
 
 /// Runs the tests that ask no kernel for anything, under emulation where it is another processor.
@@ -94,7 +218,9 @@ fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Comman
     let dir = root.join(DIR);
     let lib = dir.join("lib");
     fs::create_dir_all(&lib).map_err(|e| at(&lib, e))?;
-    write(&dir.join("link.ld"), LAYOUT)?;
+    for (name, layout) in [LAYOUT, OWN_LAYOUT] {
+        write(&dir.join(name), layout)?;
+    }
     // std asks for it although nothing here unwinds; Debian has none for musl.
     write(&lib.join("libunwind.a"), "!<arch>\n")?;
     let kind = if what == What::Tests { "-tests" } else { "" };
@@ -113,14 +239,14 @@ fn cargo(tools: &Toolchain, triple: &str, what: What, verb: &str) -> Res<(Comman
 }
 
 /// Where `pack` puts its archive.
-pub fn archive(triple: &str) -> Res<PathBuf> {
-    let name = format!("target/dist/{}.tar.gz", name(triple)?);
+pub fn archive(triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let name = format!("target/dist/{}.tar.gz", name(triple, parts)?);
     Ok(root().join(name))
 }
 
 /// What an archive is called, and the folder in it.
-fn name(triple: &str) -> Res<String> {
-    Ok(format!("ipso-{}-{}", version()?, arch(triple)))
+fn name(triple: &str, parts: &Parts) -> Res<String> {
+    Ok(format!("{}-{}-{}", parts.stem(), version()?, arch(triple)))
 }
 
 /// The time of all files in an archive, from `SOURCE_DATE_EPOCH`.
@@ -138,10 +264,10 @@ pub fn time(given: Option<OsString>) -> Res<u64> {
     })
 }
 
-/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, the same bytes for the same input.
-pub fn pack(file: &Path, triple: &str, time: u64) -> Res<PathBuf> {
+/// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, or `ipso-core-…`, the same bytes for the same input.
+pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf> {
     let root = root();
-    let name = name(triple)?;
+    let name = name(triple, parts)?;
     let own = Own::new(&root.join("target/dist"), "parts")?;
     let folder = own.path().join(&name);
     fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
@@ -171,7 +297,7 @@ pub fn pack(file: &Path, triple: &str, time: u64) -> Res<PathBuf> {
         .arg("--file")
         .args([tar.as_os_str(), name.as_ref()]))?;
     run(Command::new("gzip").args(["-9nf"]).arg(&tar))?;
-    let archive = archive(triple)?;
+    let archive = archive(triple, parts)?;
     fs::rename(tar.with_extension("tar.gz"), &archive).map_err(|e| at(&archive, e))?;
     Ok(archive)
 }
@@ -186,12 +312,16 @@ fn copy(from: &Path, to: &Path) -> Res<()> {
 
 /// The version of the product, from its manifest.
 fn version() -> Res<String> {
-    let path = root().join("Cargo.toml");
-    let text = fs::read_to_string(&path).map_err(|e| at(&path, e))?;
+    let text = manifest()?;
     let mut lines = text.lines();
     let line = lines.find_map(|line| line.strip_prefix("version = "));
     let version = line.ok_or("Cargo.toml has no version")?;
     Ok(version.trim_matches('"').into())
+}
+
+fn manifest() -> Res<String> {
+    let path = root().join("Cargo.toml");
+    fs::read_to_string(&path).map_err(|e| at(&path, e))
 }
 
 /// Written only when it differs: cargo rebuilds the standard library for a configuration that is newer.
@@ -210,6 +340,11 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
     ]
     .map(String::from)
     .into();
+    // rustix's own system calls, where their assembly is not stable Rust.
+    flags.push("--cfg=rustix_use_experimental_asm".into());
+    if what == What::Product && has_own_start(triple) {
+        flags.push("--cfg=own_start".into());
+    }
     if what == What::Product {
         flags.extend(
             [
@@ -224,37 +359,25 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
             .map(String::from),
         );
     }
-    if !matches!(tools.kind, Kind::Rustup) {
+    if !matches!(tools.kind, Kind::Rustup(_)) {
         flags.push("-Clink-self-contained=no".into());
         flags.push(format!("-Lnative={DIR}/lib"));
     }
-    let mut link = match what {
-        What::Product => vec![
-            format!("-T{DIR}/link.ld"),
-            "-znorelro".into(),
-            "--build-id=none".into(),
-            "--no-eh-frame-hdr".into(),
-        ],
-        // A panic ends the process, so what std would unwind with is never called.
-        What::Tests => vec!["--unresolved-symbols=ignore-all".into()],
-    };
     let linker = match &tools.kind {
-        Kind::Rustup => "rust-lld".into(),
+        Kind::Rustup(_) => "rust-lld".into(),
         Kind::Debian => "musl-gcc".into(),
         Kind::Foreign { machine, linker } => {
-            let libs = machine.libs();
-            flags.push(format!("-Lnative={}", libs.display()));
+            flags.push(format!("-Lnative={}", machine.libs().display()));
             flags.push("-Clinker-flavor=ld.lld".into());
-            // crti.o and crtn.o have nothing that musl wants.
-            link.push(libs.join("crt1.o").display().to_string());
+            if what == What::Tests {
+                flags.push(link_arg(tools, &crt(machine)));
+            }
             linker.display().to_string()
         }
     };
-    for option in link {
-        flags.push(match tools.kind {
-            Kind::Debian => format!("-Clink-arg=-Wl,{option}"),
-            _ => format!("-Clink-arg={option}"),
-        });
+    if what == What::Tests {
+        // A panic ends the process, so what std would unwind with is never called.
+        flags.push(link_arg(tools, "--unresolved-symbols=ignore-all"));
     }
     // No path of this machine in the file, and the same bytes from any directory.
     let home = std::env::var_os("CARGO_HOME")
@@ -270,7 +393,7 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
         }
     }
     let bootstrap = match tools.kind {
-        Kind::Rustup => "",
+        Kind::Rustup(_) => "",
         _ => "[env]\nRUSTC_BOOTSTRAP = \"1\"\n",
     };
     let unstable = match what {
@@ -308,7 +431,7 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
 
 /// Two segments, code and data, that meet inside one page of the file (the linker's own layout pads to a page, 2,000 on
 /// average); no tables for unwinding, no comment, no notes.
-const LAYOUT: &str = "\
+const LAYOUT: (&str, &str) = ("link.ld", "\
 /* Written by `cargo static`. */
 ENTRY(_start)
 PHDRS
@@ -354,7 +477,35 @@ SECTIONS
     *(.comment .note .note.* .gnu_debuglink)
   }
 }
-";
+");
+
+/// The same for a program with a start of its own, which prepares nothing: what would have to be prepared is an error.
+const OWN_LAYOUT: (&str, &str) = ("own.ld", "\
+/* Written by `cargo static`. */
+ENTRY(_start)
+PHDRS
+{
+  code PT_LOAD FILEHDR PHDRS FLAGS(5);
+  data PT_LOAD FLAGS(6);
+  stack PT_GNU_STACK FLAGS(6);
+}
+SECTIONS
+{
+  . = 0x400000 + SIZEOF_HEADERS;
+  .text : { *(.text .text.*) } :code
+  .rodata : { *(SORT_BY_ALIGNMENT(.rodata) SORT_BY_ALIGNMENT(.rodata.*)) } :code
+  . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));
+  .data : { *(.data.rel.ro .data.rel.ro.*) *(.got .got.plt) *(.data .data.*) } :data
+  .bss : { *(.bss .bss.*) *(COMMON) } :data
+  _end = .;
+  .refused : { *(.tdata .tdata.* .tbss .tbss.*) KEEP(*(.preinit_array .init_array .init_array.* .init .ctors)) }
+  ASSERT(SIZEOF(.refused) == 0, \"thread-local variables or constructors, which src/sys/start.rs does not prepare\")
+  /DISCARD/ : {
+    *(.eh_frame .eh_frame_hdr .gcc_except_table .gcc_except_table.*)
+    *(.fini_array .fini_array.* .fini .comment .note .note.* .gnu_debuglink)
+  }
+}
+");
 
 #[cfg(test)]
 mod tests {
@@ -379,6 +530,17 @@ mod tests {
             let text = of(wrong).unwrap_err();
             assert!(text.contains(wrong), "{text}");
         }
+    }
+
+    #[test]
+    fn parts_are_the_features_of_the_manifest() {
+        let parts = parts().unwrap();
+        assert!(parts.contains(&"connect".into()) && parts.contains(&"hints".into()));
+        let mut all = manifest().unwrap();
+        all.drain(..all.find("default = [").unwrap());
+        all.truncate(all.find(']').unwrap());
+        let default: Vec<&str> = all.split('"').skip(1).step_by(2).collect();
+        assert_eq!(parts, default);
     }
 
     #[test]

@@ -118,8 +118,8 @@ impl Machine {
 const OLDEST: u32 = 93;
 
 pub enum Kind {
-    /// musl and a linker come with rustup's target.
-    Rustup,
+    /// musl, which lies here, and a linker come with rustup's target.
+    Rustup(PathBuf),
     /// musl is Debian's, linked by its `musl-gcc`; unstable options need RUSTC_BOOTSTRAP.
     Debian,
     /// The same for another processor: its `musl-dev` unpacked, and LLVM's linker.
@@ -133,7 +133,7 @@ impl Kind {
     /// Two toolchains in one directory would rebuild everything at every change.
     pub fn folder(&self) -> &'static str {
         match self {
-            Kind::Rustup => "rustup",
+            Kind::Rustup(_) => "rustup",
             Kind::Debian | Kind::Foreign { .. } => "debian",
         }
     }
@@ -199,12 +199,13 @@ fn rustup(triple: &str) -> Option<Toolchain> {
             let sysroot = PathBuf::from(capture(
                 clean(&mut ask).args(["run", name, "rustc", "--print", "sysroot"]),
             )?);
-            let musl = sysroot
+            let libs = sysroot
                 .join("lib/rustlib")
                 .join(triple)
-                .join("lib/self-contained/libc.a");
+                .join("lib/self-contained");
+            let musl = libs.join("libc.a");
             let tools = Toolchain {
-                kind: Kind::Rustup,
+                kind: Kind::Rustup(libs),
                 cargo: sysroot.join("bin/cargo"),
                 rustc: sysroot.join("bin/rustc"),
                 sysroot,
