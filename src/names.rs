@@ -2,8 +2,6 @@
 
 pub mod netns;
 
-pub use netns::open_netns;
-
 use std::ffi::CStr;
 
 use crate::args;

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{Mode, OFlags, openat};
+use rustix::fs::{Mode, OFlags, fstatfs, openat};
 use rustix::io::Errno;
 
 use crate::args;
@@ -19,6 +19,9 @@ use crate::text::{cut, decimal};
 const FOLDER: &str = env!("BUILT_IPSO_NETNS_RUN_DIR");
 /// Their folder where there is no /run; empty if whoever built this has chosen another place.
 const FOLDER_WITHOUT_RUN: &str = env!("BUILT_IPSO_NETNS_WITHOUT_RUN");
+
+/// File systems of namespaces: `NSFS_MAGIC` and, before Linux 3.19, `PROC_SUPER_MAGIC` of `<linux/magic.h>`.
+const NAMESPACE_MAGIC: [u64; 2] = [0x6e73_6673, 0x9fa0];
 
 /// The folder of the names, as it is called in messages.
 pub fn folder() -> &'static [u8] {
@@ -92,6 +95,11 @@ pub fn netns_name(word: &[u8]) -> Option<&[u8]> {
 /// Whether a namespace can have that name: 1 to 255 bytes, no `/`, neither `.` nor `..`.
 pub fn is_netns_name(name: &[u8]) -> bool {
     (1..256).contains(&name.len()) && !name.contains(&b'/') && name != b"." && name != b".."
+}
+
+/// Whether an open file is a namespace.
+pub fn is_namespace(fd: &OwnedFd) -> bool {
+    fstatfs(fd).is_ok_and(|system| NAMESPACE_MAGIC.contains(&(system.f_type as u64)))
 }
 
 /// Goes through the names, with their open folder.

@@ -9,13 +9,13 @@ use rustix::process::{Pid, getpid};
 
 use crate::error::{Error, Result};
 use crate::files;
-use crate::names::netns::open_named;
+use crate::names::netns::{is_namespace, open_named};
 use crate::names::{Names, ifinfo};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
 use crate::ns::who::{each_process, leads_to, stat};
-use crate::ns::{child, enter, failed, hint, is_namespace};
+use crate::ns::{child, enter, failed, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
 use crate::text::{add, cut, decimal, fill};

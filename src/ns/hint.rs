@@ -9,8 +9,7 @@ use rustix::termios::isatty;
 use crate::args;
 use crate::error::Error;
 use crate::files;
-use crate::names::netns::{each_named, open_named};
-use crate::ns::is_namespace;
+use crate::names::netns::{each_named, is_namespace, open_named};
 use crate::text::{cut, fill};
 
 /// Settings that forbid user namespaces: file, the value that does, cause and way out.

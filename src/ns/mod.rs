@@ -24,8 +24,8 @@ use std::ffi::CStr;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{
-    CWD, FileType, FlockOperation, Mode, OFlags, Stat, Timespec, fchmod, flock, fstatfs, lstat,
-    mkdir, open, unlink,
+    CWD, FileType, FlockOperation, Mode, OFlags, Stat, Timespec, fchmod, flock, lstat, mkdir, open,
+    unlink,
 };
 use rustix::io::Errno;
 use rustix::mount::{
@@ -54,9 +54,6 @@ const COVERED: Mode = Mode::from_raw_mode(0o444);
 const ABANDONED: u64 = 60 * 1_000_000_000;
 /// The same for files of other modes, whose tools make the namespace before the file.
 const SETTLED: u64 = 1_000_000_000;
-/// File systems of namespaces: `NSFS_MAGIC` and, before Linux 3.19, `PROC_SUPER_MAGIC` of `<linux/magic.h>`.
-const NAMESPACE_MAGIC: [u64; 2] = [0x6e73_6673, 0x9fa0];
-
 /// A system call failed: what was tried, with `%` for `part`. Exit status 1.
 pub fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
     failed2(template, [part, part], errno)
@@ -187,11 +184,6 @@ fn empty_mode(file: &Stat) -> Option<Mode> {
 /// Whether that is the mode of a file which was made for a namespace, here or by iproute2.
 fn is_awaited(mode: Mode) -> bool {
     mode.is_empty() || mode == WAITS
-}
-
-/// Whether an open file is a namespace.
-pub fn is_namespace(fd: &OwnedFd) -> bool {
-    fstatfs(fd).is_ok_and(|system| NAMESPACE_MAGIC.contains(&(system.f_type as u64)))
 }
 
 /// Says on standard error what went wrong; the command goes on.

@@ -8,8 +8,8 @@ use rustix::io::Errno;
 
 use crate::error::Result;
 use crate::files;
-use crate::names::netns::{folder, open_folder};
-use crate::ns::{Folder, SETTLED, cannot_remove, failed, is_namespace, pause};
+use crate::names::netns::{folder, is_namespace, open_folder};
+use crate::ns::{Folder, SETTLED, cannot_remove, failed, pause};
 use crate::out::Out;
 
 /// Takes away the names that are no namespace; `each` gets those that went. A file that somebody may be about to mount on is

@@ -5,6 +5,7 @@ use rustix::io::Errno;
 use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::ip::command::{Ctx, Io};
+use crate::ip::netns::words::command;
 use crate::names::netns::{each_named, folder};
 use crate::ns::{self, child, enter, failed};
 use crate::text::fill;
@@ -36,7 +37,7 @@ pub fn delete(_: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 
 /// Runs a command in each namespace, one after the other.
 pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let command = super::command(w)?;
+    let command = command(w)?;
     let out = &mut io.out;
     // Collected first: the folder may change under way.
     let mut list = Vec::new();

@@ -3,6 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
+use crate::ip::netns::words::{apart, name};
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
 use crate::text::add_address;
@@ -11,7 +12,7 @@ use crate::text::cut;
 /// Runs `connect`, and shows the tunnel.
 pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let plan = parse(w, true)?;
-    super::apart(ctx, io, &mut |io| {
+    apart(ctx, io, &mut |io| {
         tunnel::connect(&plan, &mut io.out, &mut |tunnel, out| {
             show(tunnel, &plan, out)?;
             out.flush()
@@ -22,7 +23,7 @@ pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 /// Runs `disconnect`.
 pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let plan = parse(w, false)?;
-    super::apart(ctx, io, &mut |_| {
+    apart(ctx, io, &mut |_| {
         tunnel::disconnect(plan.name, plan.other, plan.dev)
     })
 }
@@ -37,7 +38,7 @@ const OTHER: usize = 4;
 /// `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev` alone
 /// is of use.
 fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let name = super::name(w)?;
+    let name = name(w)?;
     let mut values: [Option<&[u8]>; OTHER + 1] = [None; OTHER + 1];
     while let Some(word) = w.next() {
         let known = if make { &KEYS[..=MTU] } else { &KEYS[..=DEV] };

@@ -5,13 +5,14 @@ use rustix::fs::{fstat, major, minor};
 use crate::args::Words;
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::names::netns::open_named;
-use crate::ns::{self, failed, hint};
+use crate::ip::netns::words::{name, open_record};
+use crate::names::netns::{is_namespace, open_named};
+use crate::ns::{failed, hint};
 use crate::text::{decimal, fill};
 
 /// Runs `get NAME`.
 pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let name = super::name(w)?;
+    let name = name(w)?;
     let Io { out, names } = io;
     let failed = |e| {
         let e = failed("Cannot open network namespace \"%\"", name, e);
@@ -19,12 +20,12 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     };
     let file = open_named(name).map_err(failed)?;
     let status = fstat(&file).map_err(failed)?;
-    if !ns::is_namespace(&file) {
+    if !is_namespace(&file) {
         return Err(Error::refused("\"%\" is no network namespace", name));
     }
     let id = names.nsid(&file)?;
     out.document();
-    super::open_record(name, id, out);
+    open_record(name, id, out);
     let device = [major(status.st_dev), minor(status.st_dev)].map(|n| decimal(n.into()));
     out.str("dev| dev %", &fill("%:%", &[&device[0], &device[1]]));
     out.uint("inode| inode %\n", status.st_ino);

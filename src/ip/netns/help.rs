@@ -1,9 +1,5 @@
-//! What `ip netns help` says: the lines of the commands that this build has.
+//! Puts the help of `ip netns` together while it is compiled, so that it is one string in the file.
 
-use super::HELP;
-use crate::error::Error;
-
-/// Before the first line.
 const BEGIN: &str = "Usage:";
 /// Before each line.
 const TAB: &str = "\t";
@@ -11,57 +7,45 @@ const END: &str = "\
 NETNSID := auto | POSITIVE-INT
 NAMESPACE := NAME | PATH | PID | fd:N";
 
-/// A text of fixed size that is being put together while this is compiled.
-struct Text<const SIZE: usize> {
-    bytes: [u8; SIZE],
-    len: usize,
+/// How long the help is that has these lines, each in pieces.
+pub const fn length(lines: &[&[&str]]) -> usize {
+    write::<0>(lines).1
 }
 
-impl<const SIZE: usize> Text<SIZE> {
-    /// Adds a piece, of which only so much is kept as there is room for.
-    const fn add(mut self, piece: &str) -> Text<SIZE> {
-        let piece = piece.as_bytes();
-        let mut at = 0;
-        while at < piece.len() {
-            if self.len < SIZE {
-                self.bytes[self.len] = piece[at];
-            }
-            self.len += 1;
-            at += 1;
-        }
-        self
-    }
-
-    /// The whole text.
-    const fn make() -> Text<SIZE> {
-        let mut text = Text {
-            bytes: [0; SIZE],
-            len: 0,
-        };
-        text = text.add(BEGIN);
-        let mut line = 0;
-        while line < HELP.len() {
-            let pieces = HELP[line];
-            let mut at = 0;
-            while at < pieces.len() {
-                if at == 0 {
-                    text = text.add(TAB);
-                }
-                text = text.add(pieces[at]);
-                at += 1;
-            }
-            if at > 0 {
-                text = text.add("\n");
-            }
-            line += 1;
-        }
-        text.add(END)
-    }
+/// The help that has these lines, each in pieces. `SIZE` is its length.
+pub const fn text<const SIZE: usize>(lines: &[&[&str]]) -> [u8; SIZE] {
+    write(lines).0
 }
 
-static TEXT: [u8; Text::<0>::make().len] = Text::make().bytes;
+/// The bytes for which there is room, and how many there are.
+const fn write<const SIZE: usize>(lines: &[&[&str]]) -> ([u8; SIZE], usize) {
+    let mut text = ([0; SIZE], 0);
+    text = add(text, BEGIN);
+    let mut line = 0;
+    while line < lines.len() {
+        text = add(text, TAB);
+        let mut piece = 0;
+        while piece < lines[line].len() {
+            text = add(text, lines[line][piece]);
+            piece += 1;
+        }
+        text = add(text, "\n");
+        line += 1;
+    }
+    add(text, END)
+}
 
-/// What `ip netns help` says.
-pub fn usage() -> Error {
-    Error::help(TEXT)
+const fn add<const SIZE: usize>(
+    (mut bytes, mut len): ([u8; SIZE], usize),
+    piece: &str,
+) -> ([u8; SIZE], usize) {
+    let mut at = 0;
+    while at < piece.len() {
+        if len < SIZE {
+            bytes[len] = piece.as_bytes()[at];
+        }
+        len += 1;
+        at += 1;
+    }
+    (bytes, len)
 }

@@ -23,7 +23,7 @@ pub fn parse(w: &mut Words) -> Result<Req> {
         let slot = match word {
             b"target-nsid" => &mut req.target,
             b"nsid" => &mut req.id,
-            _ => return Err(super::help::usage()),
+            _ => return Err(Error::asks_for_usage()),
         };
         if slot.is_some() {
             return Err(Error::duplicate(word, word));

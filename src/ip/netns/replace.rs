@@ -3,22 +3,23 @@
 use crate::args::Words;
 use crate::error::Result;
 use crate::ip::command::{Ctx, Io};
-use crate::names::netns::open_named;
+use crate::ip::netns::words::{apart, name};
+use crate::names::netns::{is_namespace, open_named};
 use crate::ns::{self, enter};
 use crate::out::Out;
 
 /// Runs `replace NAME [up]`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let name = super::name(w)?;
+    let name = name(w)?;
     let up = w.next() == Some(b"up");
-    super::apart(ctx, io, &mut |io| replace(name, up, &mut io.out))
+    apart(ctx, io, &mut |io| replace(name, up, &mut io.out))
 }
 
 /// Makes a namespace of that name if there is none, perhaps with its loopback device up. This process is in it after that.
 fn replace(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
     const TURNS: u32 = 8;
     for turn in 1.. {
-        if let Some(namespace) = open_named(name).ok().filter(ns::is_namespace) {
+        if let Some(namespace) = open_named(name).ok().filter(is_namespace) {
             if !up {
                 break;
             }
