@@ -53,6 +53,7 @@ mod data;
 mod kinds;
 mod link;
 mod message;
+#[cfg(all(feature = "netns-extra", feature = "netns-wait"))]
 mod netns;
 mod parts;
 mod support;

@@ -5,7 +5,7 @@ use crate::kinds::CORE_ORDERS;
 use crate::objects::NETNS;
 use crate::order::{spellings, words_here};
 use crate::parts::has_part;
-use crate::support::{kind_of, link_tables, parse_netns, said, text};
+use crate::support::{kind_of, link_tables, said, text};
 use std::collections::HashSet;
 
 /// The words that a help text explains, a line each.
@@ -131,7 +131,7 @@ fn values_are_explained() {
 
 #[test]
 fn commands_of_netns_are_explained() {
-    let help = parse_netns(&["help"], false);
+    let help = said(&["ip", "netns", "help"]).stderr;
     for command in spellings(NETNS).iter().filter(|known| known.word != "help") {
         let line = help.lines().any(|line| {
             line.split(' ')
