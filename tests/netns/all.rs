@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 #[test]
-fn all_exec() {
-    namespaces_with(&[part::NETNS_EXTRA], "all::all_exec", || {
+fn exec_runs_in_each_and_tells_the_statuses() {
+    let test = "all::exec_runs_in_each_and_tells_the_statuses";
+    namespaces_with(&[part::NETNS_EXTRA], test, || {
         assert_eq!(run("ip -all netns exec true").ok(), "");
         assert_eq!(
             run("ip -j -all netns exec true").ok(),
@@ -14,7 +15,7 @@ fn all_exec() {
         run("ip netns add a").ok();
         run("ip netns add b").ok();
         run("ip netns add c").ok();
-        // Each has a status of its own: the last character of the name, as a number.
+        // The status is 0 in a, elsewhere the code of the name's letter.
         let line = "netns exec sh -c 'n=$(ip netns identify); test $n = a || exit $(printf %d \"\\\"$n\")'";
         let plain = run(&format!("ip -all {line}"));
         assert_eq!((plain.code, plain.stderr.as_str()), (0, ""));
@@ -49,7 +50,7 @@ fn all_exec() {
             .map(|name| json!({"name": name, "status": status(name)}))
             .collect();
         assert_eq!(object, json!({"netns": list, "failed": 2}));
-        // Behind what the commands print, as a line of its own.
+        // The object is a line of its own behind what the commands print.
         let mixed = run("ip -j -all netns exec echo out").ok();
         assert!(
             mixed.starts_with("out\nout\nout\n\n{\"netns\":[")
@@ -58,7 +59,7 @@ fn all_exec() {
         );
         assert_eq!(run("ip -all -fail netns exec nosuchcommand").code, 1);
         assert_eq!(run("ip -all netns exec nosuchcommand").code, 0);
-        // A signal ends it all, as it does for iproute2.
+        // After a command that a signal has ended, no other one runs, as with iproute2.
         let killed = run("ip -all netns exec sh -c 'kill -KILL $$'");
         assert_eq!(
             (killed.code, killed.stdout.matches("netns: ").count()),
@@ -73,7 +74,7 @@ fn all_exec() {
                 order[0]
             )
         );
-        // -fail is one word.
+        // -fail cannot be shortened.
         assert_eq!(run("ip -fai netns list").code, 255);
         fs::create_dir(format!("{RUN}/dir")).expect("a directory");
         assert_eq!(run("ip -all -fail netns delete").code, 1);
