@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod call;
+pub mod mount;
 #[cfg(own_start)]
 mod start;
 
