@@ -112,7 +112,7 @@ pub fn pick<T: Copy>(word: &[u8], table: (&str, &[T])) -> Option<T> {
 }
 
 /// An enum of keywords, each with its spellings (see [`named`]), in the order in which a prefix picks them. `NAME::pick(word)`
-/// is the keyword that a word picks.
+/// is the keyword that a word picks. Behind the spellings may stand the part that a keyword needs: see `NAME::missing_part`.
 ///
 /// ```ignore
 /// keywords! {
@@ -125,7 +125,9 @@ pub fn pick<T: Copy>(word: &[u8], table: (&str, &[T])) -> Option<T> {
 /// ```
 #[macro_export]
 macro_rules! keywords {
-    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$about:meta])* $word:ident = $spellings:literal,)* }) => {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$about:meta])* $word:ident = $spellings:literal $((part $part:literal))?,)*
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq)]
         $vis enum $name {
@@ -137,6 +139,18 @@ macro_rules! keywords {
             $vis fn pick(word: &[u8]) -> Option<$name> {
                 const WORDS: (&str, &[$name]) = (concat!($($spellings, "|"),*), &[$($name::$word),*]);
                 $crate::args::pick(word, WORDS)
+            }
+
+            /// The part that the keyword needs, where this build does not have it.
+            #[allow(dead_code)]
+            $vis fn missing_part(self) -> Option<&'static str> {
+                $($(
+                    #[cfg(not(feature = $part))]
+                    if self == $name::$word {
+                        return Some($part);
+                    }
+                )?)*
+                None
             }
         }
     };
@@ -382,6 +396,16 @@ impl Prefix {
     /// The address: 4 or 16 bytes, none for `any`.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.width)]
+    }
+
+    /// Whether an address of the same family has this prefix.
+    pub fn contains(&self, address: &[u8]) -> bool {
+        let bit = |bytes: &[u8], at: usize| Some(bytes.get(at / 8)? >> (7 - at % 8) & 1);
+        let is_equal = |at| {
+            let own = bit(self.bytes(), at);
+            own.is_some() && own == bit(address, at)
+        };
+        (0..self.len.into()).all(is_equal)
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Channel {
     Help,
     /// Help that iproute2 prints on standard output.
     HelpOnStdout,
+    /// No text yet: see [`Error::asks_for_usage`].
+    AsksForUsage,
 }
 
 impl Error {
@@ -118,11 +120,19 @@ impl Error {
         Error::refused("Cannot find device \"%\"", name)
     }
 
-    /// `word` names an object, a command or a kind (`what`) of a part that this build does not have. The exit status is that of
+    /// There is no such device to show.
+    pub fn unknown_device(name: &[u8]) -> Error {
+        Error::refused("Device \"%\" does not exist.", name)
+    }
+
+    /// `word` names an object, a command, an option or a kind (`what`) of a part that this build does not have. The exit status is that of
     /// an unknown word, so that scripts that probe for it behave the same.
     pub fn missing_part(what: &str, word: &[u8], part: &str) -> Error {
         let text = "% \"%\" is not in this build of ipso: it needs the part \"%\".";
-        let code = if what == "Command" { USAGE } else { REFUSED };
+        let code = match what {
+            "Command" | "Option" => USAGE,
+            _ => REFUSED,
+        };
         Error::new(code, text, &[what.as_bytes(), word, part.as_bytes()])
     }
 
@@ -199,6 +209,21 @@ impl Error {
         let mut error = Error::say(USAGE, text.into());
         error.0.channel = Channel::Help;
         error
+    }
+
+    /// The word `help` was met: the object that has the command prints its usage, see [`Error::with_usage`].
+    pub fn asks_for_usage() -> Error {
+        let mut error = Error::say(USAGE, Vec::new());
+        error.0.channel = Channel::AsksForUsage;
+        error
+    }
+
+    /// The same error, or where it asks for it the usage of an object.
+    pub fn with_usage(self, usage: fn() -> Vec<u8>) -> Error {
+        match self.0.channel {
+            Channel::AsksForUsage => Error::help(usage()),
+            _ => self,
+        }
     }
 
     /// Help on standard output.

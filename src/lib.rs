@@ -21,5 +21,6 @@ pub mod nl;
 pub mod ns;
 pub mod out;
 pub mod parts;
+pub mod row;
 pub mod sys;
 pub mod text;

@@ -1,26 +1,17 @@
 //! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
 
-use std::ffi::CStr;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+pub mod netns;
 
-use rustix::fs::{Mode, OFlags, openat};
-use rustix::io::Errno;
+use std::ffi::CStr;
 
 use crate::args;
 use crate::error::{Error, KERNEL, REFUSED, Result};
-use crate::files::{Call, entries, exists, open, open_dir, read_file};
+use crate::files::read_file;
 use crate::nl::sock::Socket;
-use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
-use crate::nl::wire::{Attrs, Message, Msg, field};
-use crate::sys::{self, Path};
+use crate::nl::uapi::{ifla, rtext_filter, rtm};
+use crate::nl::wire::{Attrs, Msg, field};
+use crate::sys::Path;
 use crate::text::{self, add, add_unsigned, decimal};
-
-/// Where named network namespaces are.
-const NETNS_DIR: &str = env!("BUILT_IPSO_NETNS_RUN_DIR");
-/// Where they are if there is no /run; empty if whoever built this has chosen another place.
-const NETNS_WITHOUT_RUN: &str = env!("BUILT_IPSO_NETNS_WITHOUT_RUN");
-/// Where their files for /etc are.
-pub const NETNS_ETC: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
 
 /// Link types, `ARPHRD_*` of `<linux/if_arp.h>` in iproute2's words.
 pub const ARPHRD: &str = "0 netrom|1 ether|2 eether|3 ax25|4 pronet|5 chaos|6 ieee802|7 arcnet|8 atalk|15 dlci|19 atm|\
@@ -163,80 +154,6 @@ pub fn owner(file: &CStr, id: u32) -> Option<Vec<u8>> {
 pub fn numbered(name: &[u8]) -> Option<u32> {
     let number = args::radix(name.strip_prefix(b"if")?, 10)?;
     u32::try_from(number).ok().filter(|n| *n > 0)
-}
-
-/// Makes an attempt in the folder of named network namespaces, which is another where there is no /run; the folder as well.
-pub fn in_netns_dir<T>(attempt: &dyn Fn(&'static [u8]) -> Call<T>) -> (&'static [u8], Call<T>) {
-    let folder = NETNS_DIR.as_bytes();
-    match attempt(folder) {
-        // Asked last, so that it costs nothing where the name is there.
-        Err(Errno::NOENT) if !NETNS_WITHOUT_RUN.is_empty() && !exists(c"/run") => {
-            let folder = NETNS_WITHOUT_RUN.as_bytes();
-            (folder, attempt(folder))
-        }
-        done => (folder, done),
-    }
-}
-
-/// How a name is opened: one that is a fifo is not waited for.
-const NAMED: OFlags = OFlags::RDONLY
-    .union(OFlags::NONBLOCK)
-    .union(OFlags::CLOEXEC);
-
-/// Opens what has a name in the folder of network namespaces.
-pub fn open_named(name: &[u8]) -> Call<OwnedFd> {
-    in_netns_dir(&|folder| open(&Path::new(&[folder, b"/", name]), NAMED)).1
-}
-
-/// Opens the network namespace that a word means: a path if it has a `/`, else a name, else an open descriptor `fd:N`, else
-/// a process.
-///
-/// # Errors
-/// The errno with which the last of these could not be opened.
-pub fn open_netns(word: &[u8]) -> Call<OwnedFd> {
-    if word.contains(&b'/') {
-        return open(&Path::new(&[word]), OFlags::RDONLY);
-    }
-    open_named(word).or_else(|errno| {
-        let number = |digits| args::radix(digits, 10).and_then(|n| i32::try_from(n).ok());
-        match (
-            word.strip_prefix(b"fd:").and_then(number),
-            args::signed(word),
-        ) {
-            (Some(fd), _) => sys::duplicate(fd),
-            (_, Some(pid)) => open(
-                &Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
-                OFlags::RDONLY,
-            ),
-            _ => Err(errno),
-        }
-    })
-}
-
-/// The name of the named namespace that a word means, which may be its path. A number and an open descriptor are names only if
-/// there is one.
-pub fn netns_name(word: &[u8]) -> Option<&[u8]> {
-    let inside = |folder: &str| word.strip_prefix(folder.as_bytes())?.strip_prefix(b"/");
-    let name = inside(NETNS_DIR).or_else(|| inside(NETNS_WITHOUT_RUN));
-    let name = name.unwrap_or(word);
-    let other = name.starts_with(b"fd:") || name.iter().all(u8::is_ascii_digit);
-    (is_netns_name(name) && (!other || open_named(name).is_ok())).then_some(name)
-}
-
-/// Whether a namespace can have that name: 1 to 255 bytes, no `/`, neither `.` nor `..`.
-pub fn is_netns_name(name: &[u8]) -> bool {
-    (1..256).contains(&name.len()) && !name.contains(&b'/') && name != b"." && name != b".."
-}
-
-/// Goes through the names of network namespaces, with their open folder; the folder's path as well. False where there is none.
-pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> (&'static [u8], Call<bool>) {
-    let (folder, dir) = in_netns_dir(&|folder| open_dir(&Path::new(&[folder])));
-    let done = match dir {
-        Err(Errno::NOENT) => Ok(false),
-        Err(errno) => Err(errno),
-        Ok(dir) => entries(dir.as_fd(), &mut |name| each(dir.as_fd(), name)).map(|()| true),
-    };
-    (folder, done)
 }
 
 /// So many links are kept in mind.
@@ -411,129 +328,6 @@ impl Names {
         })?;
         Ok(found)
     }
-
-    /// The id of a namespace as seen from here; `None` if it has none.
-    ///
-    /// # Errors
-    /// The kernel's refusal: the descriptor is no network namespace.
-    pub fn nsid(&mut self, namespace: &OwnedFd) -> Result<Option<i32>> {
-        self.ask_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
-    }
-
-    fn ask_nsid(&mut self, attr: u16, number: u32) -> Result<Option<i32>> {
-        let mut id = None;
-        let mut msg = nsid_message(rtm::GETNSID, attr, number);
-        self.socket()?.get(&mut msg, &mut |message| {
-            id = nsid_of(message);
-            Ok(())
-        })?;
-        Ok(id)
-    }
-
-    /// Goes through the names of network namespaces, with their ids, in the folder's order: `None` where the name cannot even
-    /// be opened. False where the folder cannot be read. Two system calls a name: so many are asked at once.
-    pub fn each_nsid(&mut self, each: EachNsid) -> Result<bool> {
-        const MOST: usize = 64;
-        // Before the names have taken all descriptors there are.
-        self.socket()?;
-        let mut opened = Vec::new();
-        let mut names = Vec::new();
-        let mut failed = Ok(());
-        let (_, found) = each_named(&mut |dir, name| {
-            let open = || openat(dir, name, NAMED, Mode::empty());
-            let mut fd = open();
-            let full = matches!(fd, Err(Errno::MFILE | Errno::NFILE));
-            if full || opened.len() == MOST {
-                let asked = self.ask_nsids(&mut names, &mut opened, each);
-                failed = std::mem::replace(&mut failed, Ok(())).and(asked);
-                fd = if full { open() } else { fd };
-            }
-            let fd = fd.ok();
-            names.push((name.to_bytes().to_vec(), fd.is_some()));
-            opened.extend(fd);
-        });
-        failed.and_then(|()| self.ask_nsids(&mut names, &mut opened, each))?;
-        Ok(found.unwrap_or(false))
-    }
-
-    /// Asks for the ids of those that are open, all at once, and hands out all names in their order.
-    fn ask_nsids(
-        &mut self,
-        names: &mut Vec<(Vec<u8>, bool)>,
-        opened: &mut Vec<OwnedFd>,
-        each: EachNsid,
-    ) -> Result<()> {
-        let ask = |fd: &OwnedFd| nsid_message(rtm::GETNSID, netnsa::FD, fd.as_raw_fd() as u32);
-        let mut msgs: Vec<Msg> = opened.iter().map(ask).collect();
-        let mut rest = names.iter();
-        let mut next = |mut answer: Option<Result<Option<i32>>>| {
-            for (name, is_open) in rest.by_ref() {
-                if !is_open {
-                    each(name, None);
-                } else {
-                    return each(name, answer.take());
-                }
-            }
-        };
-        if !msgs.is_empty() {
-            let mut answered = |answer: Result<Message<'_>>| next(Some(answer.map(nsid_of)));
-            self.socket()?.pipeline(&mut msgs, &mut answered)?;
-        }
-        next(None);
-        sys::close_all(opened);
-        names.clear();
-        Ok(())
-    }
-
-    /// The id of a namespace, given to it now if it has none. The namespace is a descriptor's or a process's (`NETNSA_FD`,
-    /// `NETNSA_PID`).
-    pub fn assigned_nsid(&mut self, attr: u16, number: u32) -> Result<i32> {
-        let mut made = Ok(());
-        for _ in 0..2 {
-            if let Some(id) = self.ask_nsid(attr, number)? {
-                return Ok(id);
-            }
-            // Another process may give it one in between: what counts is that it has one after this.
-            let mut msg = nsid_message(rtm::NEWNSID, attr, number);
-            msg.u32(netnsa::NSID, u32::MAX);
-            made = self.socket()?.ack(&mut msg, &mut |_| Ok(()));
-        }
-        made.and(Err(Error::refused("The namespace has no id", b"")))
-    }
-
-    /// The name of the namespace with an id. All names are asked once, in one pass.
-    pub fn netns(&mut self, id: i32) -> Option<Vec<u8>> {
-        if self.namespaces.is_none() {
-            let mut known = Vec::new();
-            let _ = self.each_nsid(&mut |name, id| {
-                if let Some(Ok(Some(id))) = id {
-                    known.push((id, name.to_vec()));
-                }
-            });
-            self.namespaces = Some(known);
-        }
-        let known = self.namespaces.as_ref()?;
-        known
-            .iter()
-            .find(|entry| entry.0 == id)
-            .map(|entry| entry.1.clone())
-    }
-}
-
-/// What is done with a name and the id of its namespace.
-pub type EachNsid<'e> = &'e mut dyn FnMut(&[u8], Option<Result<Option<i32>>>);
-
-/// A message on the id of a namespace.
-pub fn nsid_message(kind: u16, attr: u16, number: u32) -> Msg {
-    let mut msg = Msg::new(kind, 0, &[0; 4]);
-    msg.u32(attr, number);
-    msg
-}
-
-/// The id in an answer; negative means that there is none.
-fn nsid_of(message: Message<'_>) -> Option<i32> {
-    let attrs = Attrs(message.body.get(4..).unwrap_or(&[]));
-    attrs.find(netnsa::NSID)?.i32().filter(|id| *id >= 0)
 }
 
 /// `struct ifinfomsg` of `<linux/rtnetlink.h>`.

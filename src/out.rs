@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, add_unsigned, cut, decimal, fill, hexadecimal};
+use crate::text::{add_decimal, add_unsigned, cut, decimal, decimal_width, fill, hexadecimal};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -100,6 +100,15 @@ impl Out {
     pub fn blanks(&mut self, n: usize) {
         if !self.style.json {
             self.buf.resize(self.buf.len() + n, b' ');
+        }
+    }
+
+    /// A number in text alone, after as many blanks as make it `width` bytes long.
+    pub fn right(&mut self, n: u64, width: usize) {
+        if !self.style.json {
+            let digits = decimal_width(n);
+            self.blanks(width.saturating_sub(digits));
+            add_unsigned(&mut self.buf, n);
         }
     }
 

@@ -18,6 +18,21 @@ pub fn add(text: &mut Vec<u8>, template: &[u8], parts: &[&[u8]]) {
     }
 }
 
+/// Adds a template to a text, with `%` replaced by the part.
+pub fn add_one(text: &mut Vec<u8>, template: &str, part: &[u8]) {
+    add(text, template.as_bytes(), &[part]);
+}
+
+/// How many digits `n` has in decimal.
+pub fn decimal_width(mut n: u64) -> usize {
+    let mut width = 1;
+    while n >= 10 {
+        n /= 10;
+        width += 1;
+    }
+    width
+}
+
 /// `n` in decimal.
 pub fn decimal(n: i64) -> Vec<u8> {
     let mut text = Vec::new();

@@ -1,16 +1,14 @@
-//! What `ip link` does over time, and on a terminal: `wait`, names with control bytes, hints.
+//! `ip link wait`, and what `ip link` prints on a terminal: names with control bytes, hints.
 
 mod common;
 use common::*;
 use std::fs;
-use std::io::Read;
-use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `ip link wait WORDS` in the namespaces that this test is in, asleep by now (or done).
+/// Starts `ip link wait LINE` in the namespaces of this test. It sleeps by the time this returns, or has ended.
 fn waiter(line: &str) -> Background {
     let mut command = command(words(&format!("ip link wait {line}")));
     let child = command
@@ -26,7 +24,7 @@ fn waiter(line: &str) -> Background {
     Background(child)
 }
 
-/// Its exit status.
+/// The exit status of a waiter, which has to end.
 #[track_caller]
 fn status(mut waiter: Background) -> Option<i32> {
     assert!(ended_within(&waiter.0, PATIENCE), "it does not end");
@@ -38,8 +36,9 @@ fn code(line: &str) -> i32 {
 }
 
 #[test]
-fn what_is_so_is_not_waited_for() {
-    namespaces("what_is_so_is_not_waited_for", || {
+fn a_condition_that_holds_ends_the_wait_at_once() {
+    let test = "a_condition_that_holds_ends_the_wait_at_once";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link property add v0 altname other").ok();
         for so in [
@@ -80,8 +79,9 @@ fn what_is_so_is_not_waited_for() {
 }
 
 #[test]
-fn a_tentative_address_is_none() {
-    namespaces("a_tentative_address_is_none", || {
+fn a_tentative_address_does_not_count() {
+    let test = "a_tentative_address_does_not_count";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link set v0 addrgenmode none").ok();
         // Without a carrier an address stays tentative.
@@ -95,8 +95,9 @@ fn a_tentative_address_is_none() {
 }
 
 #[test]
-fn wrong_words_of_wait() {
-    namespaces("wrong_words_of_wait", || {
+fn wrong_words_of_wait_are_refused() {
+    let test = "wrong_words_of_wait_are_refused";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         for (line, text) in [
             (
                 "",
@@ -130,7 +131,7 @@ fn wrong_words_of_wait() {
 
 #[test]
 fn an_event_ends_the_wait() {
-    namespaces("an_event_ends_the_wait", || {
+    namespaces_with(&[part::LINK_EXTRA], "an_event_ends_the_wait", || {
         let done = |line: &str, change: &str| {
             let waiter = waiter(line);
             run(change).ok();
@@ -153,11 +154,12 @@ fn an_event_ends_the_wait() {
 }
 
 #[test]
-fn the_time_is_over() {
-    namespaces("the_time_is_over", || {
+fn a_timeout_ends_the_wait_with_status_124() {
+    let test = "a_timeout_ends_the_wait_with_status_124";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         let before = Instant::now();
         let waiter = waiter("nosuch timeout 1");
-        // What happens elsewhere does not make it longer.
+        // Events of other links do not begin the time anew.
         run("ip link set lo up").ok();
         run("ip link set lo down").ok();
         assert_eq!(status(waiter), Some(124));
@@ -165,10 +167,10 @@ fn the_time_is_over() {
     });
 }
 
-/// More is said than fits while it does not listen: it looks again.
+/// While it is stopped, more events come than its socket buffer holds (ENOBUFS): it dumps the link again.
 #[test]
 fn lost_messages_are_made_up_for() {
-    namespaces("lost_messages_are_made_up_for", || {
+    namespaces_with(&[part::LINK_EXTRA], "lost_messages_are_made_up_for", || {
         run("ip link add v0 type veth peer name v1").ok();
         let waiter = waiter("v0 up");
         let pid = libc::pid_t::try_from(waiter.0.id()).expect("a process id");
@@ -189,38 +191,10 @@ fn lost_messages_are_made_up_for() {
     });
 }
 
-/// What a command says on a terminal, where both its streams are that.
-fn on_terminal(line: &str) -> String {
-    // SAFETY: openpty writes two numbers; both are new descriptors.
-    let (ours, theirs) = unsafe {
-        let (mut ours, mut theirs) = (0, 0);
-        let none = std::ptr::null_mut();
-        check(libc::openpty(
-            &mut ours,
-            &mut theirs,
-            none,
-            std::ptr::null_mut(),
-            std::ptr::null_mut(),
-        ))
-        .expect("a terminal");
-        (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs))
-    };
-    let mut command = command(words(line));
-    let again = theirs.try_clone().expect("a descriptor");
-    command.stdout(again).stderr(theirs);
-    let mut child = command.spawn().expect("a process");
-    // Its ends of the terminal.
-    drop(command);
-    let mut text = Vec::new();
-    // When nobody has the other end, reading fails.
-    let _ = fs::File::from(ours).read_to_end(&mut text);
-    child.wait().expect("wait");
-    String::from_utf8_lossy(&text).replace('\r', "")
-}
-
 #[test]
 fn control_bytes_stay_off_a_terminal() {
-    namespaces("control_bytes_stay_off_a_terminal", || {
+    let test = "control_bytes_stay_off_a_terminal";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
         run("ip link property add v0 altname 'a\u{7}b'").ok();
@@ -234,7 +208,7 @@ fn control_bytes_stay_off_a_terminal() {
             assert!(shown.contains(part), "{shown:?}");
         }
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
-        // Who reads a pipe gets what the kernel has.
+        // A pipe gets the bytes that the kernel has.
         let piped = run("ip link show v0").ok();
         assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
         assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
@@ -242,8 +216,8 @@ fn control_bytes_stay_off_a_terminal() {
 }
 
 #[test]
-fn times_and_names_to_wait_for() {
-    namespaces("times_and_names_to_wait_for", || {
+fn timeouts_are_decimal_seconds() {
+    namespaces_with(&[part::LINK_EXTRA], "timeouts_are_decimal_seconds", || {
         for (line, code) in [
             ("ip link wait nosuch timeout 0", 124),
             ("ip link wait nosuch timeout 0.05", 124),
@@ -262,10 +236,11 @@ fn times_and_names_to_wait_for() {
     });
 }
 
-/// A device that comes and goes is one that is not there, whatever is asked of it.
+/// Between the request for the link and the one for its addresses the link may vanish.
 #[test]
-fn a_device_that_goes_while_it_is_looked_at() {
-    namespaces("a_device_that_goes_while_it_is_looked_at", || {
+fn a_device_that_goes_during_the_look_is_absent() {
+    let test = "a_device_that_goes_during_the_look_is_absent";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         let script =
             "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
         let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
@@ -278,8 +253,9 @@ fn a_device_that_goes_while_it_is_looked_at() {
 }
 
 #[test]
-fn hints_for_words() {
-    namespaces("hints_for_words", || {
+fn misspelled_words_get_a_hint_on_a_terminal() {
+    let test = "misspelled_words_get_a_hint_on_a_terminal";
+    namespaces_with(&[part::HINTS], test, || {
         for (line, hint) in [
             ("ip link sohw", "Did you mean \"show\"?"),
             ("ip link proprety", "Did you mean \"property\"?"),
@@ -293,10 +269,10 @@ fn hints_for_words() {
         ] {
             let text = on_terminal(line);
             assert_eq!(text.lines().nth(1).unwrap_or(""), hint, "{line}: {text}");
-            // And not elsewhere.
+            // Only a terminal gets it.
             assert_eq!(run(line).stderr.lines().count(), 1, "{line}");
         }
-        // Behind the help of a kind.
+        // It comes after the help text of a kind.
         let text = on_terminal("ip link add k0 type bridge forward_dely 5");
         assert_eq!(
             text.lines().last(),
@@ -306,13 +282,17 @@ fn hints_for_words() {
     });
 }
 
-/// Reasons to be down have the names that the files give them, `*.conf` alone.
+/// The names of reasons come from the files of `protodown_reasons.d` that end in `.conf`, and from no others.
 #[test]
-fn reasons_have_names() {
-    namespaces("reasons_have_names", || {
+fn reasons_are_named_by_conf_files_alone() {
+    let test = "reasons_are_named_by_conf_files_alone";
+    namespaces_with(&[part::XDP], test, || {
         let etc = "/etc/iproute2";
         if !fs::exists(etc).unwrap_or(false) {
-            return skip("reasons_have_names", "no /etc/iproute2 here");
+            return skip(
+                "reasons_are_named_by_conf_files_alone",
+                "no /etc/iproute2 here",
+            );
         }
         run(&format!("mount -t tmpfs none {etc}")).ok();
         let folder = format!("{etc}/protodown_reasons.d");

@@ -1,11 +1,11 @@
-//! Every constant of src/nl/uapi*.rs has the value that linux-libc-dev's headers give it.
+//! Every constant of src/nl/uapi/ has the value that the headers of linux-libc-dev give it.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 use std::{fs, io::Write as _};
 
-/// `pub const NAME: TYPE = VALUE;` of a section headed `// prefix: PREFIX_ <header>`.
+/// `pub const NAME: TYPE = VALUE;` below `// prefix: PREFIX_`, in a file that begins with ``//! `<header>`: ``.
 struct Constant {
     name: String,
     header: String,
@@ -16,20 +16,18 @@ struct Constant {
     since: Option<(u32, u32)>,
 }
 
-fn constants(source: &str) -> Vec<Constant> {
+/// The constants of `source`, which has the numbers of `header`. Each module, and what stands outside of them, begins
+/// with its prefix.
+fn constants(header: &str, source: &str) -> Vec<Constant> {
     let mut constants = Vec::new();
     let mut section = None;
     for line in source.lines().map(str::trim) {
-        if let Some(rest) = line.strip_prefix("// prefix: ") {
-            section = Some(
-                rest.split_once(' ')
-                    .unwrap_or_else(|| panic!("prefix and header wanted: {line}")),
-            );
-        } else if line.starts_with("pub mod ") {
+        if let Some(prefix) = line.strip_prefix("// prefix: ") {
+            section = Some(prefix);
+        } else if line.starts_with("pub mod ") || line == "}" {
             section = None;
         } else if let Some(rest) = line.strip_prefix("pub const ") {
-            let (prefix, header) =
-                section.unwrap_or_else(|| panic!("no `// prefix:` above: {line}"));
+            let prefix = section.unwrap_or_else(|| panic!("no `// prefix:` above: {line}"));
             let parts = || {
                 let (name, rest) = rest.split_once(": ")?;
                 let (kind, rest) = rest.split_once(" = ")?;
@@ -52,6 +50,37 @@ fn constants(source: &str) -> Vec<Constant> {
         }
     }
     constants
+}
+
+/// The header of each file below `folder`, with its text. A mod.rs lists modules: it has no header and no constant.
+fn headers(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let entries = fs::read_dir(&next).expect("a folder").flatten();
+        let (below, files): (Vec<_>, Vec<_>) = entries
+            .map(|entry| entry.path())
+            .partition(|path| path.is_dir());
+        folders.extend(below);
+        for path in files {
+            let text = fs::read_to_string(&path).expect("a source file");
+            if path.ends_with("mod.rs") {
+                assert!(!text.contains("const "), "a constant in {}", path.display());
+                continue;
+            }
+            let begin = text.strip_prefix("//! `").unwrap_or_default();
+            let header = begin.split_once("`: ").map_or("", |(header, _)| header);
+            let name = path.strip_prefix(folder).expect("a path below the folder");
+            let name = name.with_extension("h");
+            assert!(
+                header.starts_with('<') && header.ends_with(&format!("/{}>", name.display())),
+                "{} begins with the header {header:?}",
+                path.display()
+            );
+            found.push((header.to_owned(), text));
+        }
+    }
+    found
 }
 
 fn version(text: &str) -> (u32, u32) {
@@ -94,7 +123,7 @@ fn values(header: &str, names: &[&str]) -> Result<HashMap<String, u64>, String> 
 
 #[test]
 fn constants_are_the_kernels() {
-    let headers = match values(
+    let installed = match values(
         "<linux/version.h>",
         &["LINUX_VERSION_MAJOR", "LINUX_VERSION_PATCHLEVEL"],
     ) {
@@ -113,22 +142,22 @@ fn constants_are_the_kernels() {
             return;
         }
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl");
-    let files = fs::read_dir(folder).expect("src/nl").flatten();
-    let source: String = files
-        .filter(|file| file.file_name().to_string_lossy().starts_with("uapi"))
-        .map(|file| fs::read_to_string(file.path()).expect("a source file"))
-        .collect();
-    let constants = constants(&source);
-    assert_eq!(
-        constants.len(),
-        source.matches("const ").count(),
-        "a constant in a form that this test does not know"
-    );
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl/uapi");
+    let mut all = Vec::new();
+    for (header, text) in headers(&folder) {
+        let constants = constants(&header, &text);
+        assert_eq!(
+            constants.len(),
+            text.matches("const ").count(),
+            "{header}: a constant in a form that this test does not know"
+        );
+        assert!(!constants.is_empty(), "{header} without a constant");
+        all.extend(constants);
+    }
     let mut by_header: HashMap<&str, Vec<&Constant>> = HashMap::new();
-    for constant in constants
+    for constant in all
         .iter()
-        .filter(|constant| constant.since.is_none_or(|since| since <= headers))
+        .filter(|constant| constant.since.is_none_or(|since| since <= installed))
     {
         by_header
             .entry(&constant.header)
@@ -144,7 +173,7 @@ fn constants_are_the_kernels() {
         match values(header, &names) {
             Err(e) => wrong.push(format!(
                 "{header}, version {}.{}:\n{e}",
-                headers.0, headers.1
+                installed.0, installed.1
             )),
             Ok(values) => {
                 for Constant {

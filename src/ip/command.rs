@@ -34,6 +34,9 @@ pub struct Ctx {
 /// What is said when what was dumped has changed under way.
 pub const DUMP_CHANGED: &[u8] = b"Dump was interrupted and may be inconsistent.\n";
 
+/// How often a dump that changed under way is asked for again, while none of it is written out.
+pub const TRIES: u32 = 3;
+
 /// Where a command prints, and whom it asks.
 #[derive(Default)]
 pub struct Io {

@@ -4,7 +4,7 @@ pub mod addr;
 mod batch;
 pub mod command;
 pub mod iface;
-pub mod inet;
+pub mod ifaddr;
 pub mod link;
 pub mod netns;
 mod objects;
@@ -32,7 +32,7 @@ keywords! {
         Bridge = "=B",
         Human = "human,human-readable",
         Iec = "iec",
-        Stats = "stats,statistics",
+        Stats = "stats,statistics" (part "stats"),
         Details = "details",
         /// Accepted: addresses have no names here.
         Resolve = "resolve",
@@ -84,7 +84,11 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 &[name],
             )
         };
-        match Global::pick(name).ok_or_else(unknown)? {
+        let option = Global::pick(name).ok_or_else(unknown)?;
+        if let Some(part) = option.missing_part() {
+            return Err(Error::missing_part("Option", word, part));
+        }
+        match option {
             Global::Color => color = colored(value).ok_or_else(unknown)?,
             _ if value.is_some() => return Err(unknown()),
             Global::Family => {

@@ -1,197 +1,127 @@
-//! The rows of a bond and its ports.
+//! Bonds and their ports.
 
-use crate::kind::Family::{Inet, Inet6};
-use crate::kind::Show::{Always, Never, NonZero};
-use crate::kind::Ty::*;
-use crate::kind::odd::Odd as O;
-use crate::kind::{Opt, opt};
+use crate::customs;
+use crate::kind::kind::{COMMAND, Kind, OPTION};
+use crate::names::Names;
 use crate::nl::uapi::{bond, bond_ad_info, bond_slave};
+use crate::nl::wire::{Attr, Attrs};
+use crate::options;
+use crate::out::Out;
+use crate::row::declare::*;
+use crate::row::option::{Row, Values};
+use crate::row::print::{show_bits, show_options};
+use crate::row::table::{NEVER_SET, Table};
+use crate::text::{add_unsigned, fill};
 
-/// A bond. The words of a value are told by their numbers as well.
-pub static BOND: &[Opt] = &[
-    opt(
-        bond::MODE,
-        Index8,
-        Always,
-        c"mode||||balance-rr=0 active-backup=1 balance-xor=2 broadcast=3 802.3ad=4 balance-tlb=5 balance-alb=6",
-    ),
-    opt(bond::ACTIVE_SLAVE, Dev, NonZero, c"active_slave"),
-    opt(bond::ACTIVE_SLAVE, Only32(0), Never, c"clear_active_slave"),
-    opt(bond::MIIMON, U32, Always, c"miimon"),
-    opt(bond::UPDELAY, U32, Always, c"updelay"),
-    opt(bond::DOWNDELAY, U32, Always, c"downdelay"),
-    opt(bond::PEER_NOTIF_DELAY, U32, Always, c"peer_notify_delay"),
-    opt(bond::USE_CARRIER, U8, Always, c"use_carrier"),
-    opt(bond::ARP_INTERVAL, U32, Always, c"arp_interval"),
-    opt(bond::MISSED_MAX, U8, Always, c"=arp_missed_max"),
-    opt(bond::ARP_IP_TARGET, IpList(Inet), Always, c"arp_ip_target"),
-    opt(bond::NS_IP6_TARGET, IpList(Inet6), Always, c"=ns_ip6_target"),
-    opt(
-        bond::ARP_VALIDATE,
-        Index32,
-        Always,
-        c"arp_validate||||none=0 active=1 backup=2 all=3 filter=4 filter_active=5 filter_backup=6",
-    ),
-    opt(
-        bond::ARP_ALL_TARGETS,
-        Index32,
-        Always,
-        c"arp_all_targets||||any=0 all=1",
-    ),
-    opt(bond::PRIMARY, Dev, NonZero, c"primary"),
-    opt(
-        bond::PRIMARY_RESELECT,
-        Index8,
-        Always,
-        c"primary_reselect||||always=0 better=1 failure=2",
-    ),
-    opt(
-        bond::FAIL_OVER_MAC,
-        Index8,
-        Always,
-        c"fail_over_mac||||none=0 active=1 follow=2",
-    ),
-    opt(
-        bond::XMIT_HASH_POLICY,
-        Index8,
-        Always,
-        c"xmit_hash_policy||||layer2=0 layer3+4=1 layer2+3=2 encap2+3=3 encap3+4=4 vlan+srcmac=5",
-    ),
-    opt(bond::RESEND_IGMP, U32, Always, c"resend_igmp"),
-    opt(
-        bond::NUM_PEER_NOTIF,
-        U8,
-        Always,
-        c"num_grat_arp,num_unsol_na||num_peer_notif",
-    ),
-    opt(bond::ALL_SLAVES_ACTIVE, U8, Always, c"all_slaves_active"),
-    opt(bond::LACP_STRICT, OnOff8, Always, c"lacp_strict:6"),
-    opt(bond::MIN_LINKS, U32, Always, c"min_links"),
-    opt(bond::LP_INTERVAL, U32, Always, c"lp_interval"),
-    opt(bond::PACKETS_PER_SLAVE, U32, Always, c"packets_per_slave"),
-    opt(
-        bond::AD_LACP_ACTIVE,
-        Index8,
-        Always,
-        c"=lacp_active||ad_lacp_active||off=0 on=1",
-    ),
-    opt(
-        bond::AD_LACP_RATE,
-        Index8,
-        Always,
-        c"lacp_rate||ad_lacp_rate||slow=0 fast=1",
-    ),
-    opt(bond::COUPLED_CONTROL, OnOff8, Always, c"=coupled_control"),
-    opt(bond::BROADCAST_NEIGH, OnOff8, Always, c"=broadcast_neighbor"),
-    opt(
-        bond::AD_SELECT,
-        Index8,
-        Always,
-        c"ad_select||||stable=0 bandwidth=1 count=2 actor_port_prio=3",
-    ),
-    opt(bond::AD_INFO, Odd(O::AdInfo), Always, c""),
-    opt(bond::AD_ACTOR_SYS_PRIO, U16, Always, c"ad_actor_sys_prio"),
-    opt(bond::AD_USER_PORT_KEY, U16, Always, c"ad_user_port_key"),
-    opt(bond::AD_ACTOR_SYSTEM, Mac, Always, c"ad_actor_system"),
-    opt(bond::TLB_DYNAMIC_LB, U8, Always, c"tlb_dynamic_lb"),
+/// bond and bond_slave.
+pub static KINDS: &[Kind] = &[
+    Kind::new(c"bond", COMMAND, BOND)
+        .wrong(c"invalid %")
+        .customs(&CUSTOMS),
+    Kind::new(c"bond_slave", OPTION, BOND_SLAVE)
+        .wrong(c"% is invalid")
+        .customs(&CUSTOMS),
 ];
 
-/// What a bond has agreed on with its partner (`IFLA_BOND_AD_INFO`).
-pub static AD_INFO: &[Opt] = &[
-    opt(
-        bond_ad_info::AGGREGATOR,
-        U16,
-        Always,
-        c"|ad_aggregator|aggregator",
-    ),
-    opt(
-        bond_ad_info::NUM_PORTS,
-        U16,
-        Always,
-        c"|ad_num_ports|num_ports",
-    ),
-    opt(
-        bond_ad_info::ACTOR_KEY,
-        U16,
-        Always,
-        c"|ad_actor_key|actor_key",
-    ),
-    opt(
-        bond_ad_info::PARTNER_KEY,
-        U16,
-        Always,
-        c"|ad_partner_key|partner_key",
-    ),
-    opt(
-        bond_ad_info::PARTNER_MAC,
-        Mac,
-        Always,
-        c"|ad_partner_mac|partner_mac",
-    ),
-];
+customs! {
+    static CUSTOMS;
+    AD_INFO: NEVER_SET, show_ad_info, "";
+    PORT_STATE: NEVER_SET, show_port_state, "";
+}
 
-/// A port of a bond.
-pub static BOND_SLAVE: &[Opt] = &[
-    opt(
-        bond_slave::STATE,
-        Named,
-        Always,
-        c"|state|||ACTIVE=0 BACKUP=1|state_index",
-    ),
-    opt(
-        bond_slave::MII_STATUS,
-        Named,
-        Always,
-        c"|mii_status|||UP=0 GOING_DOWN=1 DOWN=2 GOING_BACK=3|mii_status_index",
-    ),
-    opt(
-        bond_slave::LINK_FAILURE_COUNT,
-        U32,
-        Always,
-        c"|link_failure_count",
-    ),
-    opt(bond_slave::PERM_HWADDR, Mac, Always, c"|perm_hwaddr"),
-    opt(bond_slave::QUEUE_ID, U16, Always, c"queue_id"),
-    opt(bond_slave::PRIO, S32, Always, c"=prio"),
-    opt(
-        bond_slave::AD_AGGREGATOR_ID,
-        U16,
-        Always,
-        c"|ad_aggregator_id",
-    ),
-    opt(
-        bond_slave::AD_ACTOR_OPER_PORT_STATE,
-        Odd(O::PortState),
-        Always,
-        c"|ad_actor_oper_port_state",
-    ),
-    opt(
-        bond_slave::AD_PARTNER_OPER_PORT_STATE,
-        Odd(O::PortState),
-        Always,
-        c"|ad_partner_oper_port_state",
-    ),
-    opt(
-        bond_slave::AD_CHURN_ACTOR_STATE,
-        Named,
-        Always,
-        c"|churn_actor_state|||MONITOR=0 CHURN=1 NO_CHURN=2",
-    ),
-    opt(
-        bond_slave::AD_CHURN_PARTNER_STATE,
-        Named,
-        Always,
-        c"|churn_partner_state|||MONITOR=0 CHURN=1 NO_CHURN=2",
-    ),
-    opt(
-        bond_slave::ACTOR_PORT_PRIO,
-        U16,
-        Always,
-        c"=actor_port_prio|||actor prio is invalid",
-    ),
-];
+options! {
+    /// A bond. The words of a value may be given by their numbers as well.
+    BOND {
+        bond::MODE => WORD8_OR_NUMBER, word: "mode",
+            values: "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb";
+        bond::ACTIVE_SLAVE => DEVICE, word: "active_slave", show: NonZero;
+        bond::ACTIVE_SLAVE => fixed32(0), word: "clear_active_slave", show: Never;
+        bond::MIIMON => U32, word: "miimon";
+        bond::UPDELAY => U32, word: "updelay";
+        bond::DOWNDELAY => U32, word: "downdelay";
+        bond::PEER_NOTIF_DELAY => U32, word: "peer_notify_delay";
+        bond::USE_CARRIER => U8, word: "use_carrier";
+        bond::ARP_INTERVAL => U32, word: "arp_interval";
+        bond::MISSED_MAX => U8, word: "=arp_missed_max";
+        bond::ARP_IP_TARGET => IPV4_LIST, word: "arp_ip_target";
+        bond::NS_IP6_TARGET => IPV6_LIST, word: "=ns_ip6_target";
+        bond::ARP_VALIDATE => WORD32_OR_NUMBER, word: "arp_validate",
+            values: "none active backup all filter filter_active filter_backup";
+        bond::ARP_ALL_TARGETS => WORD32_OR_NUMBER, word: "arp_all_targets", values: "any all";
+        bond::PRIMARY => DEVICE, word: "primary", show: NonZero;
+        bond::PRIMARY_RESELECT => WORD8_OR_NUMBER, word: "primary_reselect", values: "always better failure";
+        bond::FAIL_OVER_MAC => WORD8_OR_NUMBER, word: "fail_over_mac", values: "none active follow";
+        bond::XMIT_HASH_POLICY => WORD8_OR_NUMBER, word: "xmit_hash_policy",
+            values: "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac";
+        bond::RESEND_IGMP => U32, word: "resend_igmp";
+        bond::NUM_PEER_NOTIF => U8, word: "num_grat_arp,num_unsol_na", json: "num_peer_notif";
+        bond::ALL_SLAVES_ACTIVE => U8, word: "all_slaves_active";
+        bond::LACP_STRICT => ON_OFF8, word: "lacp_strict:6";
+        bond::MIN_LINKS => U32, word: "min_links";
+        bond::LP_INTERVAL => U32, word: "lp_interval";
+        bond::PACKETS_PER_SLAVE => U32, word: "packets_per_slave";
+        bond::AD_LACP_ACTIVE => WORD8_OR_NUMBER, word: "=lacp_active", json: "ad_lacp_active", values: "off on";
+        bond::AD_LACP_RATE => WORD8_OR_NUMBER, word: "lacp_rate", json: "ad_lacp_rate", values: "slow fast";
+        bond::COUPLED_CONTROL => ON_OFF8, word: "=coupled_control";
+        bond::BROADCAST_NEIGH => ON_OFF8, word: "=broadcast_neighbor";
+        bond::AD_SELECT => WORD8_OR_NUMBER, word: "ad_select", values: "stable bandwidth count actor_port_prio";
+        bond::AD_INFO => AD_INFO;
+        bond::AD_ACTOR_SYS_PRIO => U16, word: "ad_actor_sys_prio";
+        bond::AD_USER_PORT_KEY => U16, word: "ad_user_port_key";
+        bond::AD_ACTOR_SYSTEM => MAC, word: "ad_actor_system";
+        bond::TLB_DYNAMIC_LB => U8, word: "tlb_dynamic_lb";
+    }
+
+    /// What a bond has agreed on with its partner (`IFLA_BOND_AD_INFO`).
+    AD_INFO_ROWS {
+        bond_ad_info::AGGREGATOR => U16, name: "ad_aggregator", json: "aggregator";
+        bond_ad_info::NUM_PORTS => U16, name: "ad_num_ports", json: "num_ports";
+        bond_ad_info::ACTOR_KEY => U16, name: "ad_actor_key", json: "actor_key";
+        bond_ad_info::PARTNER_KEY => U16, name: "ad_partner_key", json: "partner_key";
+        bond_ad_info::PARTNER_MAC => MAC, name: "ad_partner_mac", json: "partner_mac";
+    }
+
+    /// A port of a bond.
+    BOND_SLAVE {
+        bond_slave::STATE => SHOWN_AS_WORD, name: "state", values: "ACTIVE BACKUP", json_number: "state_index";
+        bond_slave::MII_STATUS => SHOWN_AS_WORD, name: "mii_status", values: "UP GOING_DOWN DOWN GOING_BACK",
+            json_number: "mii_status_index";
+        bond_slave::LINK_FAILURE_COUNT => U32, name: "link_failure_count";
+        bond_slave::PERM_HWADDR => MAC, name: "perm_hwaddr";
+        bond_slave::QUEUE_ID => U16, word: "queue_id";
+        bond_slave::PRIO => S32, word: "=prio";
+        bond_slave::AD_AGGREGATOR_ID => U16, name: "ad_aggregator_id";
+        bond_slave::AD_ACTOR_OPER_PORT_STATE => PORT_STATE, name: "ad_actor_oper_port_state";
+        bond_slave::AD_PARTNER_OPER_PORT_STATE => PORT_STATE, name: "ad_partner_oper_port_state";
+        bond_slave::AD_CHURN_ACTOR_STATE => SHOWN_AS_WORD, name: "churn_actor_state",
+            values: "MONITOR CHURN NO_CHURN";
+        bond_slave::AD_CHURN_PARTNER_STATE => SHOWN_AS_WORD, name: "churn_partner_state",
+            values: "MONITOR CHURN NO_CHURN";
+        bond_slave::ACTOR_PORT_PRIO => U16, word: "=actor_port_prio", wrong: "actor prio is invalid";
+    }
+}
 
 /// The bits of a port's state.
-pub const PORT_STATES: &[u8] =
+const PORT_STATES: &[u8] =
     b"active=1 short_timeout=2 aggregating=4 in_sync=8 collecting=16 distributing=32 \
     defaulted=64 expired=128";
+
+fn show_ad_info(_: &Row, info: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
+    if let Some(info) = info {
+        out.object("ad_info");
+        show_options(&Table::new(AD_INFO_ROWS), info.attrs(), out, names);
+        out.object_end();
+    }
+}
+
+/// A number, and its bits by name.
+fn show_port_state(row: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    if let Some(state) = state.and_then(Attr::number) {
+        add_unsigned(out.value(), state);
+        out.pair(row.name(out.json()), false);
+        let key = fill("%_str", &[row.name(false)]);
+        out.raw(&key);
+        out.text(" ");
+        show_bits(&key, Values::new(PORT_STATES), state, out);
+    }
+}

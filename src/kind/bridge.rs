@@ -1,268 +1,202 @@
-//! The rows of a bridge and its ports.
+//! Bridges and their ports.
 
-use crate::kind::Show::{Always, Never, TextOnly};
-use crate::kind::Ty::*;
-use crate::kind::odd::Odd as O;
-use crate::kind::{Opt, opt};
+use crate::customs;
+use crate::kind::kind::{COMMAND, Kind, OPTION};
+use crate::names::Names;
 use crate::nl::uapi::{br, brport, querier};
+use crate::nl::wire::{Attr, Attrs};
+use crate::options;
+use crate::out::Out;
+use crate::row::declare::*;
+use crate::row::option::Row;
+use crate::row::print::show_options;
+use crate::row::sent::Sent;
+use crate::row::table::{NEVER_SET, Table};
+use crate::text::hexadecimal;
 
-/// A bridge.
-pub static BRIDGE: &[Opt] = &[
-    opt(br::FORWARD_DELAY, U32, Always, c"forward_delay"),
-    opt(br::HELLO_TIME, U32, Always, c"hello_time"),
-    opt(br::MAX_AGE, U32, Always, c"max_age"),
-    opt(br::AGEING_TIME, U32, Always, c"ageing_time"),
-    opt(br::STP_STATE, U32, Always, c"stp_state"),
-    opt(
-        br::STP_MODE,
-        OneOf32,
-        Always,
-        c"=stp_mode||||auto=0 user=1 kernel=2",
-    ),
-    opt(br::PRIORITY, U16, Always, c"priority"),
-    opt(br::VLAN_FILTERING, U8, Always, c"vlan_filtering"),
-    opt(br::VLAN_PROTOCOL, Ethertype, Always, c"vlan_protocol"),
-    opt(br::BRIDGE_ID, BridgeId, Always, c"|bridge_id"),
-    opt(br::ROOT_ID, BridgeId, Always, c"|designated_root|root_id"),
-    opt(br::ROOT_PORT, U16, Always, c"|root_port"),
-    opt(br::ROOT_PATH_COST, U32, Always, c"|root_path_cost"),
-    opt(br::TOPOLOGY_CHANGE, U8, Always, c"|topology_change"),
-    opt(
-        br::TOPOLOGY_CHANGE_DETECTED,
-        U8,
-        Always,
-        c"|topology_change_detected",
-    ),
-    opt(br::HELLO_TIMER, Centi64, Always, c"|hello_timer"),
-    opt(br::TCN_TIMER, Centi64, Always, c"|tcn_timer"),
-    opt(
-        br::TOPOLOGY_CHANGE_TIMER,
-        Centi64,
-        Always,
-        c"|topology_change_timer",
-    ),
-    opt(br::GC_TIMER, Centi64, Always, c"|gc_timer"),
-    opt(br::FDB_N_LEARNED, U32, Always, c"|fdb_n_learned"),
-    opt(br::FDB_MAX_LEARNED, U32, Always, c"=fdb_max_learned"),
-    opt(br::VLAN_DEFAULT_PVID, U16, Always, c"vlan_default_pvid"),
-    opt(br::VLAN_STATS_ENABLED, U8, Always, c"vlan_stats_enabled"),
-    opt(br::VLAN_STATS_PER_PORT, U8, Always, c"vlan_stats_per_port"),
-    opt(br::GROUP_FWD_MASK, Hex16, Always, c"group_fwd_mask"),
-    opt(
-        br::GROUP_ADDR,
-        Mac,
-        Always,
-        c"group_address|group_address|group_addr",
-    ),
-    opt(br::MCAST_SNOOPING, U8, Always, c"mcast_snooping:7"),
-    opt(br::MULTI_BOOLOPT, Bit(0), Always, c"=no_linklocal_learn"),
-    opt(br::MULTI_BOOLOPT, Bit(1), Always, c"=mcast_vlan_snooping"),
-    opt(br::MULTI_BOOLOPT, Bit(2), Always, c"=mst_enabled"),
-    opt(
-        br::MULTI_BOOLOPT,
-        Bit(3),
-        Always,
-        c"=mdb_offload_fail_notification",
-    ),
-    opt(br::MULTI_BOOLOPT, Bit(4), Always, c"=fdb_local_vlan_0"),
-    opt(br::MCAST_ROUTER, U8, Always, c"mcast_router"),
-    opt(
-        br::MCAST_QUERY_USE_IFADDR,
-        U8,
-        Always,
-        c"mcast_query_use_ifaddr",
-    ),
-    opt(br::MCAST_QUERIER, U8, Always, c"mcast_querier"),
-    opt(br::MCAST_QUERIER_STATE, Odd(O::QuerierState), Always, c""),
-    opt(
-        br::MCAST_HASH_ELASTICITY,
-        U32,
-        Always,
-        c"mcast_hash_elasticity",
-    ),
-    opt(br::MCAST_HASH_MAX, U32, Always, c"mcast_hash_max"),
-    opt(
-        br::MCAST_LAST_MEMBER_CNT,
-        U32,
-        Always,
-        c"mcast_last_member_count||mcast_last_member_cnt",
-    ),
-    opt(
-        br::MCAST_STARTUP_QUERY_CNT,
-        U32,
-        Always,
-        c"mcast_startup_query_count||mcast_startup_query_cnt",
-    ),
-    opt(
-        br::MCAST_LAST_MEMBER_INTVL,
-        U64,
-        Always,
-        c"mcast_last_member_interval||mcast_last_member_intvl",
-    ),
-    opt(
-        br::MCAST_MEMBERSHIP_INTVL,
-        U64,
-        Always,
-        c"mcast_membership_interval||mcast_membership_intvl",
-    ),
-    opt(
-        br::MCAST_QUERIER_INTVL,
-        U64,
-        Always,
-        c"mcast_querier_interval||mcast_querier_intvl",
-    ),
-    opt(
-        br::MCAST_QUERY_INTVL,
-        U64,
-        Always,
-        c"mcast_query_interval||mcast_query_intvl",
-    ),
-    opt(
-        br::MCAST_QUERY_RESPONSE_INTVL,
-        U64,
-        Always,
-        c"mcast_query_response_interval||mcast_query_response_intvl",
-    ),
-    opt(
-        br::MCAST_STARTUP_QUERY_INTVL,
-        U64,
-        Always,
-        c"mcast_startup_query_interval||mcast_startup_query_intvl",
-    ),
-    opt(br::MCAST_STATS_ENABLED, U8, Always, c"mcast_stats_enabled"),
-    opt(br::MCAST_IGMP_VERSION, U8, Always, c"mcast_igmp_version"),
-    opt(br::MCAST_MLD_VERSION, U8, Always, c"mcast_mld_version"),
-    opt(br::NF_CALL_IPTABLES, U8, Always, c"nf_call_iptables"),
-    opt(br::NF_CALL_IP6TABLES, U8, Always, c"nf_call_ip6tables"),
-    opt(br::NF_CALL_ARPTABLES, U8, Always, c"nf_call_arptables"),
-    opt(br::FDB_FLUSH, Flag, Never, c"fdb_flush"),
+/// bridge and bridge_slave.
+pub static KINDS: &[Kind] = &[
+    Kind::new(c"bridge", COMMAND, BRIDGE)
+        .wrong(c"invalid %")
+        .sent(&[Sent::given(br::MULTI_BOOLOPT)])
+        .customs(&CUSTOMS),
+    Kind::new(c"bridge_slave", OPTION, BRIDGE_SLAVE)
+        .wrong(c"invalid %")
+        .customs(&CUSTOMS),
 ];
 
-/// Who else asks for multicast groups, by family: `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
-pub static QUERIER: [Opt; 6] = [
-    opt(querier::IP_ADDRESS, Ip, Always, c"|mcast_querier_ipv4_addr"),
-    opt(querier::IP_PORT, U32, Always, c"|mcast_querier_ipv4_port"),
-    opt(
-        querier::IP_OTHER_TIMER,
-        Nanoseconds,
-        Always,
-        c"|mcast_querier_ipv4_other_timer",
-    ),
-    opt(
-        querier::IPV6_ADDRESS,
-        Ip,
-        Always,
-        c"|mcast_querier_ipv6_addr",
-    ),
-    opt(querier::IPV6_PORT, U32, Always, c"|mcast_querier_ipv6_port"),
-    opt(
-        querier::IPV6_OTHER_TIMER,
-        Nanoseconds,
-        Always,
-        c"|mcast_querier_ipv6_other_timer",
-    ),
-];
+customs! {
+    static CUSTOMS;
+    QUERIER_STATE: NEVER_SET, show_queriers, "";
+    GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, "";
+}
 
-/// A port of a bridge.
-pub static BRIDGE_SLAVE: &[Opt] = &[
-    opt(
-        brport::STATE,
-        Pick8,
-        Always,
-        c"state|||% is invalid|disabled=0 listening=1 learning=2 forwarding=3 blocking=4|state_index",
-    ),
-    opt(brport::PRIORITY, U16, Always, c"priority|||% is invalid"),
-    opt(brport::COST, U32, Always, c"cost|||% is invalid"),
-    opt(brport::MODE, OnOff8, Always, c"hairpin"),
-    opt(brport::GUARD, OnOff8, Always, c"guard"),
-    opt(brport::PROTECT, OnOff8, Always, c"root_block"),
-    opt(brport::FAST_LEAVE, OnOff8, Always, c"fastleave:2"),
-    opt(brport::LEARNING, OnOff8, Always, c"learning"),
-    opt(brport::UNICAST_FLOOD, OnOff8, Always, c"flood:2"),
-    opt(brport::ID, Hex16, Always, c"|port_id|id"),
-    opt(brport::NO, Hex16, Always, c"|port_no|no"),
-    opt(brport::DESIGNATED_PORT, U16, Always, c"|designated_port"),
-    opt(brport::DESIGNATED_COST, U16, Always, c"|designated_cost"),
-    opt(
-        brport::BRIDGE_ID,
-        BridgeId,
-        Always,
-        c"|designated_bridge|bridge_id",
-    ),
-    opt(
-        brport::ROOT_ID,
-        BridgeId,
-        Always,
-        c"|designated_root|root_id",
-    ),
-    opt(brport::HOLD_TIMER, Centi64, Always, c"|hold_timer"),
-    opt(
-        brport::MESSAGE_AGE_TIMER,
-        Centi64,
-        Always,
-        c"|message_age_timer",
-    ),
-    opt(
-        brport::FORWARD_DELAY_TIMER,
-        Centi64,
-        Always,
-        c"|forward_delay_timer",
-    ),
-    opt(
-        brport::TOPOLOGY_CHANGE_ACK,
-        U8,
-        Always,
-        c"|topology_change_ack",
-    ),
-    opt(brport::CONFIG_PENDING, U8, Always, c"|config_pending"),
-    opt(brport::PROXYARP, OnOff8, Always, c"proxy_arp"),
-    opt(brport::PROXYARP_WIFI, OnOff8, Always, c"proxy_arp_wifi"),
-    opt(
-        brport::MULTICAST_ROUTER,
-        U8,
-        Always,
-        c"mcast_router:7||multicast_router",
-    ),
-    opt(brport::FAST_LEAVE, OnOff8, TextOnly, c"mcast_fast_leave:8"),
-    opt(brport::MCAST_FLOOD, OnOff8, Always, c"mcast_flood"),
-    opt(brport::BCAST_FLOOD, OnOff8, Always, c"bcast_flood"),
-    opt(
-        brport::MCAST_TO_UCAST,
-        OnOff8,
-        Always,
-        c"mcast_to_unicast:7",
-    ),
-    opt(brport::NEIGH_SUPPRESS, OnOff8, Always, c"neigh_suppress"),
-    opt(
-        brport::NEIGH_VLAN_SUPPRESS,
-        OnOff8,
-        Always,
-        c"=neigh_vlan_suppress",
-    ),
-    opt(
-        brport::NEIGH_FORWARD_GRAT,
-        OnOff8,
-        Always,
-        c"=neigh_forward_grat",
-    ),
-    opt(brport::GROUP_FWD_MASK, Hex16, Always, c"group_fwd_mask"),
-    opt(brport::GROUP_FWD_MASK, Odd(O::GroupFwdNames), Always, c""),
-    opt(brport::VLAN_TUNNEL, OnOff8, Always, c"vlan_tunnel"),
-    opt(brport::ISOLATED, OnOff8, Always, c"isolated"),
-    opt(brport::LOCKED, OnOff8, Always, c"locked"),
-    opt(brport::MAB, OnOff8, Always, c"=mab"),
-    opt(
-        brport::BACKUP_PORT,
-        Dev,
-        Always,
-        c"backup_port|||Device does not exist\n",
-    ),
-    opt(brport::BACKUP_PORT, Only32(0), Never, c"nobackup_port"),
-    opt(
-        brport::BACKUP_NHID,
-        U32,
-        Always,
-        c"=backup_nhid|||% is invalid",
-    ),
-    opt(brport::FLUSH, Flag, Never, c"fdb_flush"),
-];
+options! {
+    /// A bridge.
+    BRIDGE {
+        br::FORWARD_DELAY => U32, word: "forward_delay";
+        br::HELLO_TIME => U32, word: "hello_time";
+        br::MAX_AGE => U32, word: "max_age";
+        br::AGEING_TIME => U32, word: "ageing_time";
+        br::STP_STATE => U32, word: "stp_state";
+        br::STP_MODE => WORD32_BY_PREFIX_WARNED, word: "=stp_mode", values: "auto user kernel";
+        br::PRIORITY => U16, word: "priority";
+        br::VLAN_FILTERING => U8, word: "vlan_filtering";
+        br::VLAN_PROTOCOL => ETHERTYPE, word: "vlan_protocol";
+        br::BRIDGE_ID => BRIDGE_ID, name: "bridge_id";
+        br::ROOT_ID => BRIDGE_ID, name: "designated_root", json: "root_id";
+        br::ROOT_PORT => U16, name: "root_port";
+        br::ROOT_PATH_COST => U32, name: "root_path_cost";
+        br::TOPOLOGY_CHANGE => U8, name: "topology_change";
+        br::TOPOLOGY_CHANGE_DETECTED => U8, name: "topology_change_detected";
+        br::HELLO_TIMER => CENTISECONDS, name: "hello_timer";
+        br::TCN_TIMER => CENTISECONDS, name: "tcn_timer";
+        br::TOPOLOGY_CHANGE_TIMER => CENTISECONDS, name: "topology_change_timer";
+        br::GC_TIMER => CENTISECONDS, name: "gc_timer";
+        br::FDB_N_LEARNED => U32, name: "fdb_n_learned";
+        br::FDB_MAX_LEARNED => U32, word: "=fdb_max_learned";
+        br::VLAN_DEFAULT_PVID => U16, word: "vlan_default_pvid";
+        br::VLAN_STATS_ENABLED => U8, word: "vlan_stats_enabled";
+        br::VLAN_STATS_PER_PORT => U8, word: "vlan_stats_per_port";
+        br::GROUP_FWD_MASK => HEX16, word: "group_fwd_mask";
+        br::GROUP_ADDR => MAC, word: "group_address", name: "group_address", json: "group_addr";
+        br::MCAST_SNOOPING => U8, word: "mcast_snooping:7";
+        br::MULTI_BOOLOPT => masked_bit(0), word: "=no_linklocal_learn";
+        br::MULTI_BOOLOPT => masked_bit(1), word: "=mcast_vlan_snooping";
+        br::MULTI_BOOLOPT => masked_bit(2), word: "=mst_enabled";
+        br::MULTI_BOOLOPT => masked_bit(3), word: "=mdb_offload_fail_notification";
+        br::MULTI_BOOLOPT => masked_bit(4), word: "=fdb_local_vlan_0";
+        br::MCAST_ROUTER => U8, word: "mcast_router";
+        br::MCAST_QUERY_USE_IFADDR => U8, word: "mcast_query_use_ifaddr";
+        br::MCAST_QUERIER => U8, word: "mcast_querier";
+        br::MCAST_QUERIER_STATE => QUERIER_STATE;
+        br::MCAST_HASH_ELASTICITY => U32, word: "mcast_hash_elasticity";
+        br::MCAST_HASH_MAX => U32, word: "mcast_hash_max";
+        br::MCAST_LAST_MEMBER_CNT => U32, word: "mcast_last_member_count", json: "mcast_last_member_cnt";
+        br::MCAST_STARTUP_QUERY_CNT => U32, word: "mcast_startup_query_count", json: "mcast_startup_query_cnt";
+        br::MCAST_LAST_MEMBER_INTVL => U64, word: "mcast_last_member_interval", json: "mcast_last_member_intvl";
+        br::MCAST_MEMBERSHIP_INTVL => U64, word: "mcast_membership_interval", json: "mcast_membership_intvl";
+        br::MCAST_QUERIER_INTVL => U64, word: "mcast_querier_interval", json: "mcast_querier_intvl";
+        br::MCAST_QUERY_INTVL => U64, word: "mcast_query_interval", json: "mcast_query_intvl";
+        br::MCAST_QUERY_RESPONSE_INTVL => U64, word: "mcast_query_response_interval",
+            json: "mcast_query_response_intvl";
+        br::MCAST_STARTUP_QUERY_INTVL => U64, word: "mcast_startup_query_interval",
+            json: "mcast_startup_query_intvl";
+        br::MCAST_STATS_ENABLED => U8, word: "mcast_stats_enabled";
+        br::MCAST_IGMP_VERSION => U8, word: "mcast_igmp_version";
+        br::MCAST_MLD_VERSION => U8, word: "mcast_mld_version";
+        br::NF_CALL_IPTABLES => U8, word: "nf_call_iptables";
+        br::NF_CALL_IP6TABLES => U8, word: "nf_call_ip6tables";
+        br::NF_CALL_ARPTABLES => U8, word: "nf_call_arptables";
+        br::FDB_FLUSH => FLAG, word: "fdb_flush", show: Never;
+    }
+
+    /// A port of a bridge.
+    BRIDGE_SLAVE {
+        brport::STATE => NUMBER8_SHOWN_AS_WORD, word: "state", wrong: "% is invalid",
+            values: "disabled listening learning forwarding blocking", json_number: "state_index";
+        brport::PRIORITY => U16, word: "priority", wrong: "% is invalid";
+        brport::COST => U32, word: "cost", wrong: "% is invalid";
+        brport::MODE => ON_OFF8, word: "hairpin";
+        brport::GUARD => ON_OFF8, word: "guard";
+        brport::PROTECT => ON_OFF8, word: "root_block";
+        brport::FAST_LEAVE => ON_OFF8, word: "fastleave:2";
+        brport::LEARNING => ON_OFF8, word: "learning";
+        brport::UNICAST_FLOOD => ON_OFF8, word: "flood:2";
+        brport::ID => HEX16, name: "port_id", json: "id";
+        brport::NO => HEX16, name: "port_no", json: "no";
+        brport::DESIGNATED_PORT => U16, name: "designated_port";
+        brport::DESIGNATED_COST => U16, name: "designated_cost";
+        brport::BRIDGE_ID => BRIDGE_ID, name: "designated_bridge", json: "bridge_id";
+        brport::ROOT_ID => BRIDGE_ID, name: "designated_root", json: "root_id";
+        brport::HOLD_TIMER => CENTISECONDS, name: "hold_timer";
+        brport::MESSAGE_AGE_TIMER => CENTISECONDS, name: "message_age_timer";
+        brport::FORWARD_DELAY_TIMER => CENTISECONDS, name: "forward_delay_timer";
+        brport::TOPOLOGY_CHANGE_ACK => U8, name: "topology_change_ack";
+        brport::CONFIG_PENDING => U8, name: "config_pending";
+        brport::PROXYARP => ON_OFF8, word: "proxy_arp";
+        brport::PROXYARP_WIFI => ON_OFF8, word: "proxy_arp_wifi";
+        brport::MULTICAST_ROUTER => U8, word: "mcast_router:7", json: "multicast_router";
+        brport::FAST_LEAVE => ON_OFF8, word: "mcast_fast_leave:8", show: TextOnly;
+        brport::MCAST_FLOOD => ON_OFF8, word: "mcast_flood";
+        brport::BCAST_FLOOD => ON_OFF8, word: "bcast_flood";
+        brport::MCAST_TO_UCAST => ON_OFF8, word: "mcast_to_unicast:7";
+        brport::NEIGH_SUPPRESS => ON_OFF8, word: "neigh_suppress";
+        brport::NEIGH_VLAN_SUPPRESS => ON_OFF8, word: "=neigh_vlan_suppress";
+        brport::NEIGH_FORWARD_GRAT => ON_OFF8, word: "=neigh_forward_grat";
+        brport::GROUP_FWD_MASK => HEX16, word: "group_fwd_mask";
+        brport::GROUP_FWD_MASK => GROUP_FWD_NAMES;
+        brport::VLAN_TUNNEL => ON_OFF8, word: "vlan_tunnel";
+        brport::ISOLATED => ON_OFF8, word: "isolated";
+        brport::LOCKED => ON_OFF8, word: "locked";
+        brport::MAB => ON_OFF8, word: "=mab";
+        brport::BACKUP_PORT => DEVICE, word: "backup_port", wrong: "Device does not exist\n";
+        brport::BACKUP_PORT => fixed32(0), word: "nobackup_port", show: Never;
+        brport::BACKUP_NHID => U32, word: "=backup_nhid", wrong: "% is invalid";
+        brport::FLUSH => FLAG, word: "fdb_flush", show: Never;
+    }
+
+    /// Who else asks for multicast groups over IPv4: `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
+    QUERIER_IPV4 {
+        querier::IP_ADDRESS => ADDRESS, name: "mcast_querier_ipv4_addr";
+        querier::IP_PORT => U32, name: "mcast_querier_ipv4_port";
+        querier::IP_OTHER_TIMER => NANOSECONDS, name: "mcast_querier_ipv4_other_timer";
+    }
+
+    /// The same over IPv6.
+    QUERIER_IPV6 {
+        querier::IPV6_ADDRESS => ADDRESS, name: "mcast_querier_ipv6_addr";
+        querier::IPV6_PORT => U32, name: "mcast_querier_ipv6_port";
+        querier::IPV6_OTHER_TIMER => NANOSECONDS, name: "mcast_querier_ipv6_other_timer";
+    }
+}
+
+/// For each family of addresses the querier's address, port and timer.
+fn show_queriers(_: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
+    let state = state.unwrap_or_default().attrs();
+    for (attr, rows, key) in [
+        (
+            querier::IP_ADDRESS,
+            QUERIER_IPV4,
+            "mcast_querier_state_ipv4",
+        ),
+        (
+            querier::IPV6_ADDRESS,
+            QUERIER_IPV6,
+            "mcast_querier_state_ipv6",
+        ),
+    ] {
+        if state.find(attr).is_some() {
+            out.object(key);
+            show_options(&Table::new(rows), state, out, names);
+            out.object_end();
+        }
+    }
+}
+
+/// The groups that a port forwards, as names.
+fn show_group_fwd_names(_: &Row, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+    let Some(mask) = mask.and_then(Attr::u16) else {
+        return;
+    };
+    let list = out.value();
+    for bit in (0..16).filter(|bit| mask >> bit & 1 == 1) {
+        if !list.is_empty() {
+            list.push(b',');
+        }
+        let name: &[u8] = match bit {
+            0 => b"stp",
+            2 => b"lacp",
+            14 => b"lldp",
+            _ => b"0x",
+        };
+        list.extend_from_slice(name);
+        if name == b"0x" {
+            hexadecimal(list, 1 << bit, 1);
+        }
+    }
+    if mask == 0 {
+        list.extend_from_slice(b"0x0");
+    }
+    out.put("group_fwd_mask_str|group_fwd_mask_str % ", true);
+}

@@ -1,192 +1,108 @@
-//! The rows of CAN, and what no row can say of it: structures of `<linux/can/netlink.h>`, and lines of their own for them.
+//! CAN controllers: timings of up to three speeds, modes, and what has lines of its own in `-d`.
+
+use std::ffi::CStr;
 
 use crate::args::{self, Words};
+use crate::customs;
 use crate::error::{Error, Result, USAGE};
-use crate::kind::Show::{Always, Never};
-use crate::kind::Ty::*;
-use crate::kind::odd::Odd as O;
-use crate::kind::{Draft, Opt, Options, Sent, opt, show_bits};
+use crate::kind::kind::{Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::can;
 use crate::nl::wire::{Attr, Attrs, field};
+use crate::options;
 use crate::out::Out;
+use crate::row::declare::*;
+use crate::row::draft::Draft;
+use crate::row::option::{Row, Values};
+use crate::row::print::show_bits;
+use crate::row::sent::Sent;
+use crate::row::table::{NEVER_SET, NEVER_SHOWN};
 use crate::text::{add_unsigned, cut, decimal, fill};
 
-/// A CAN controller. The number of a timing's row is its place in `struct can_bittiming`, that of one of delay compensation
-/// and pulse widths its attribute, and those of a mode are its bits.
-pub static CAN: &[Opt] = &[
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"bitrate||||=0"),
-    opt(
-        can::BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"sample-point||||=1",
-    ),
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"tq||||=2"),
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"prop-seg||||=3"),
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"phase-seg1||||=4"),
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"phase-seg2||||=5"),
-    opt(can::BITTIMING, Odd(O::CanNumber), Never, c"sjw||||=6"),
-    opt(
-        can::DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"dbitrate||||=0",
-    ),
-    opt(
-        can::DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"dsample-point||||=1",
-    ),
-    opt(can::DATA_BITTIMING, Odd(O::CanNumber), Never, c"dtq||||=2"),
-    opt(
-        can::DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"dprop-seg||||=3",
-    ),
-    opt(
-        can::DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"dphase-seg1||||=4",
-    ),
-    opt(
-        can::DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"dphase-seg2||||=5",
-    ),
-    opt(can::DATA_BITTIMING, Odd(O::CanNumber), Never, c"dsjw||||=6"),
-    opt(can::TDC, Odd(O::CanNumber), Never, c"tdcv||||=7"),
-    opt(can::TDC, Odd(O::CanNumber), Never, c"tdco||||=8"),
-    opt(can::TDC, Odd(O::CanNumber), Never, c"tdcf||||=9"),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xbitrate||||=0",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xsample-point||||=1",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xtq||||=2",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xprop-seg||||=3",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xphase-seg1||||=4",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xphase-seg2||||=5",
-    ),
-    opt(
-        can::XL_DATA_BITTIMING,
-        Odd(O::CanNumber),
-        Never,
-        c"=xsjw||||=6",
-    ),
-    opt(can::XL_TDC, Odd(O::CanNumber), Never, c"=xtdcv||||=7"),
-    opt(can::XL_TDC, Odd(O::CanNumber), Never, c"=xtdco||||=8"),
-    opt(can::XL_TDC, Odd(O::CanNumber), Never, c"=xtdcf||||=9"),
-    opt(can::XL_PWM, Odd(O::CanNumber), Never, c"=pwms||||=7"),
-    opt(can::XL_PWM, Odd(O::CanNumber), Never, c"=pwml||||=8"),
-    opt(can::XL_PWM, Odd(O::CanNumber), Never, c"=pwmo||||=9"),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"loopback||||on=1"),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"listen-only||||on=2"),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"triple-sampling||||on=4",
-    ),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"one-shot||||on=8"),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"berr-reporting||||on=16",
-    ),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"fd||||on=32"),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"fd-non-iso||||on=128",
-    ),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"presume-ack||||on=64",
-    ),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"cc-len8-dlc||||on=256",
-    ),
-    opt(
-        can::CTRLMODE,
-        Odd(O::TdcMode),
-        Never,
-        c"tdc-mode||||auto=512 manual=1024",
-    ),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanMode),
-        Never,
-        c"=restricted||||on=2048",
-    ),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"=xl||||on=4096"),
-    opt(
-        can::CTRLMODE,
-        Odd(O::TdcMode),
-        Never,
-        c"=xtdc-mode||||auto=8192 manual=16384",
-    ),
-    opt(can::CTRLMODE, Odd(O::CanMode), Never, c"=tms||||on=32768"),
-    opt(
-        can::CTRLMODE,
-        Odd(O::CanModes),
-        Always,
-        c"||ctrlmode||LOOPBACK=1 LISTEN-ONLY=2 TRIPLE-SAMPLING=4 ONE-SHOT=8 BERR-REPORTING=16 FD=32 FD-NON-ISO=128 \
-         PRESUME-ACK=64 CC-LEN8-DLC=256 TDC-AUTO=512 TDC-MANUAL=1024 RESTRICTED=2048 XL=4096 XL-TDC-AUTO=8192 \
-         XL-TDC-MANUAL=16384 TMS=32768",
-    ),
-    opt(
-        can::STATE,
-        Index32,
-        Always,
-        c"|state|||ERROR-ACTIVE=0 ERROR-WARNING=1 ERROR-PASSIVE=2 BUS-OFF=3 STOPPED=4 SLEEPING=5",
-    ),
-    opt(can::BERR_COUNTER, Odd(O::BerrCounter), Always, c""),
-    opt(can::RESTART, Odd(O::Restart), Never, c"restart"),
-    opt(can::RESTART_MS, U32, Always, c"restart-ms||restart_ms"),
-    opt(can::TERMINATION, U16, Never, c"termination"),
-    opt(can::BITTIMING, Odd(O::CanLines), Always, c""),
-];
+/// can.
+pub static KINDS: &[Kind] = &[Kind::new(c"can", c"%: unknown option \"%\"\n", CAN)
+    .wrong(WRONG)
+    .sent(SENT)
+    .customs(&CUSTOMS)
+    .finish_with(drop_empty_timings)];
 
-/// What is sent last.
-pub static SENT: &[Sent] = &[
+customs! {
+    static CUSTOMS;
+    TIMING_NUMBER: parse_number, NEVER_SHOWN, " NUMBER";
+    MODE: parse_mode, NEVER_SHOWN, " { on | off }";
+    TDC_MODE: parse_mode, NEVER_SHOWN, " { auto | manual | off }";
+    MODES: NEVER_SET, show_modes, "";
+    BERR_COUNTER: NEVER_SET, show_error_counters, "";
+    RESTART: parse_restart, NEVER_SHOWN, "";
+    LINES: NEVER_SET, show_lines, "";
+}
+
+options! {
+    /// A controller. A mode's value is its bit; a word of a timing is one of [`TIMING`], [`COMPENSATION`] or
+    /// [`PULSES`], perhaps with the letter of its speed before it.
+    CAN {
+        can::BITTIMING => TIMING_NUMBER, word: "bitrate", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "sample-point", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "tq", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "prop-seg", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "phase-seg1", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "phase-seg2", show: Never;
+        can::BITTIMING => TIMING_NUMBER, word: "sjw", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dbitrate", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dsample-point", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dtq", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dprop-seg", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dphase-seg1", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dphase-seg2", show: Never;
+        can::DATA_BITTIMING => TIMING_NUMBER, word: "dsjw", show: Never;
+        can::TDC => TIMING_NUMBER, word: "tdcv", show: Never;
+        can::TDC => TIMING_NUMBER, word: "tdco", show: Never;
+        can::TDC => TIMING_NUMBER, word: "tdcf", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xbitrate", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xsample-point", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xtq", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xprop-seg", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xphase-seg1", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xphase-seg2", show: Never;
+        can::XL_DATA_BITTIMING => TIMING_NUMBER, word: "=xsjw", show: Never;
+        can::XL_TDC => TIMING_NUMBER, word: "=xtdcv", show: Never;
+        can::XL_TDC => TIMING_NUMBER, word: "=xtdco", show: Never;
+        can::XL_TDC => TIMING_NUMBER, word: "=xtdcf", show: Never;
+        can::XL_PWM => TIMING_NUMBER, word: "=pwms", show: Never;
+        can::XL_PWM => TIMING_NUMBER, word: "=pwml", show: Never;
+        can::XL_PWM => TIMING_NUMBER, word: "=pwmo", show: Never;
+        can::CTRLMODE => MODE, word: "loopback", values: "on=1", show: Never;
+        can::CTRLMODE => MODE, word: "listen-only", values: "on=2", show: Never;
+        can::CTRLMODE => MODE, word: "triple-sampling", values: "on=4", show: Never;
+        can::CTRLMODE => MODE, word: "one-shot", values: "on=8", show: Never;
+        can::CTRLMODE => MODE, word: "berr-reporting", values: "on=16", show: Never;
+        can::CTRLMODE => MODE, word: "fd", values: "on=32", show: Never;
+        can::CTRLMODE => MODE, word: "fd-non-iso", values: "on=128", show: Never;
+        can::CTRLMODE => MODE, word: "presume-ack", values: "on=64", show: Never;
+        can::CTRLMODE => MODE, word: "cc-len8-dlc", values: "on=256", show: Never;
+        can::CTRLMODE => TDC_MODE, word: "tdc-mode", values: "auto=512 manual=1024", show: Never;
+        can::CTRLMODE => MODE, word: "=restricted", values: "on=2048", show: Never;
+        can::CTRLMODE => MODE, word: "=xl", values: "on=4096", show: Never;
+        can::CTRLMODE => TDC_MODE, word: "=xtdc-mode", values: "auto=8192 manual=16384", show: Never;
+        can::CTRLMODE => MODE, word: "=tms", values: "on=32768", show: Never;
+        can::CTRLMODE => MODES, json: "ctrlmode";
+        can::STATE => WORD32_OR_NUMBER, name: "state",
+            values: "ERROR-ACTIVE ERROR-WARNING ERROR-PASSIVE BUS-OFF STOPPED SLEEPING";
+        can::BERR_COUNTER => BERR_COUNTER;
+        can::RESTART => RESTART, word: "restart", show: Never;
+        can::RESTART_MS => U32, word: "restart-ms", json: "restart_ms";
+        can::TERMINATION => U16, word: "termination", show: Never;
+        can::BITTIMING => LINES;
+    }
+}
+
+/// The names of modes, `CAN_CTRLMODE_*`.
+const MODE_NAMES: &[u8] = b"LOOPBACK=1 LISTEN-ONLY=2 TRIPLE-SAMPLING=4 ONE-SHOT=8 BERR-REPORTING=16 FD=32 FD-NON-ISO=128 \
+    PRESUME-ACK=64 CC-LEN8-DLC=256 TDC-AUTO=512 TDC-MANUAL=1024 RESTRICTED=2048 XL=4096 XL-TDC-AUTO=8192 \
+    XL-TDC-MANUAL=16384 TMS=32768";
+
+/// What is sent behind the other attributes.
+static SENT: &[Sent] = &[
     Sent::nonzero(can::BITTIMING),
     Sent::nonzero(can::DATA_BITTIMING),
     Sent::nonzero(can::XL_DATA_BITTIMING),
@@ -242,6 +158,11 @@ static SPEEDS: [Speed; 3] = [
 /// The members of `struct can_bittiming`; in JSON with `_`.
 const TIMING: &[u8] = b"bitrate|sample-point|tq|prop-seg|phase-seg1|phase-seg2|sjw|brp";
 
+/// The numbers of delay compensation, `IFLA_CAN_TDC_TDCV` and on.
+const COMPENSATION: &[u8] = b"tdcv|tdco|tdcf";
+/// The numbers of pulse widths, `IFLA_CAN_PWM_PWMS` and on.
+const PULSES: &[u8] = b"pwms|pwml|pwmo";
+
 const BITRATE: usize = 0;
 const SAMPLE_POINT: usize = 1;
 const TQ: usize = 2;
@@ -256,7 +177,7 @@ static LIMITS: [(&[u8], usize, usize); 4] = [
 const SJW: usize = 9;
 
 /// A timing without a bit rate and a quantum is none, and not sent.
-pub fn finish(options: &mut Options) -> Result<()> {
+fn drop_empty_timings(options: &mut Options) -> Result<()> {
     for speed in &SPEEDS {
         let timing = options.get(speed.timing).unwrap_or_default();
         let at = |at| field(timing.0, 4 * at).unwrap_or(0);
@@ -268,34 +189,40 @@ pub fn finish(options: &mut Options) -> Result<()> {
 }
 
 /// Why a value is wrong.
-pub const REASON: &str = "invalid \"%\" value";
+const WRONG: &CStr = c"invalid \"%\" value";
 
 /// The most places of a timing that words set; what is beyond is the number of an attribute inside.
 const PLACES: usize = 7;
 
+/// Where the number goes that a word sets: its place in a timing, or behind those the number of an attribute inside.
+fn place_of(word: &[u8]) -> usize {
+    for (first, names) in [(0, TIMING), (PLACES, COMPENSATION), (PLACES, PULSES)] {
+        let mut names = names.split(|byte| *byte == b'|');
+        if let Some(place) = names.position(|name| word.ends_with(name)) {
+            return first + place;
+        }
+    }
+    0
+}
+
 /// A number of a timing, of delay compensation or of pulse widths.
-pub fn parse_number<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
+fn parse_number<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let word = w.value()?;
-    let place = row.values().next().map_or(0, |(_, n)| n as usize);
+    let place = place_of(row.word());
     let n = if place == SAMPLE_POINT {
         args::fraction(word, 3).filter(|n| *n <= u32::MAX.into())
     } else {
         args::unsigned(word, u32::MAX.into())
     };
-    let n = n.ok_or_else(|| Error::bad_value(word, REASON.as_bytes(), row.word()))? as u32;
-    let old = draft.late.attrs(0).find(row.attr()).unwrap_or_default();
+    let n = n.ok_or_else(|| Error::bad_value(word, WRONG.to_bytes(), row.word()))? as u32;
+    let old = draft.late.attrs(0).find(row.attr).unwrap_or_default();
     let mut old = old.0.to_vec();
     if place < PLACES {
         old.resize(32, 0);
         old[4 * place..][..4].copy_from_slice(&n.to_ne_bytes());
-        draft.late.bytes(row.attr(), &old);
+        draft.late.bytes(row.attr, &old);
     } else {
-        draft.late.nest(row.attr(), |m| {
+        draft.late.nest(row.attr, |m| {
             m.raw(&old);
             m.u32(place as u16, n);
         });
@@ -304,12 +231,7 @@ pub fn parse_number<'a>(
 }
 
 /// A bit of the mask and the value of `struct can_ctrlmode`, or `off`.
-pub fn parse_mode<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
+fn parse_mode<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let word = w.value()?;
     let (mut all, mut bit) = (0, None);
     for (name, n) in row.values() {
@@ -331,31 +253,26 @@ pub fn parse_mode<'a>(
             return Err(e.code_is(USAGE));
         }
     };
-    draft.set_pair(row.attr(), |[known, on]| [known | mask, on & !all | bit]);
+    draft.set_pair(row.attr, |[known, on]| [known | mask, on & !all | bit]);
     Ok(())
 }
 
 /// `restart`: now.
-pub fn parse_restart<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    _: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    draft.msg.u32(row.attr(), 1);
+fn parse_restart<'a>(row: &Row, _: &[u8], _: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
+    draft.msg.u32(row.attr, 1);
     Ok(())
 }
 
 /// The modes that are on, if any.
-pub fn modes(row: &'static Opt, modes: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+fn show_modes(row: &Row, modes: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     let on = modes.and_then(|modes| field(modes.0, 4)).unwrap_or(0);
     if on != 0 {
-        show_bits(row.json(), row.values().0, on.into(), out);
+        show_bits(row.name(true), Values::new(MODE_NAMES), on.into(), out);
     }
 }
 
 /// Errors on the bus, sent and received: `struct can_berr_counter`.
-pub fn berr_counter(_: &'static Opt, n: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+fn show_error_counters(_: &Row, n: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     let Some((tx, rx)) = n.and_then(|n| n.0.split_first_chunk::<2>()) else {
         return;
     };
@@ -366,7 +283,7 @@ pub fn berr_counter(_: &'static Opt, n: Option<Attr>, _: Attrs, out: &mut Out, _
 }
 
 /// What has lines of its own: timings, their limits, the termination and the clock.
-pub fn lines(_: &'static Opt, _: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
+fn show_lines(_: &Row, _: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
     let mut any = false;
     for speed in &SPEEDS {
         any |= show_speed(speed, data, out);
@@ -446,9 +363,9 @@ fn list(key: &[u8], numbers: Attr, width: usize, out: &mut Out) {
 /// The three numbers of delay compensation or of pulse widths, or their limits.
 fn triple(speed: &Speed, pwm: bool, limited: bool, data: Attrs, out: &mut Out) {
     let (attr, prefix, mut names, key) = match (pwm, speed.pwm) {
-        (true, attr) => (attr, &b""[..], &b"pwms|pwml|pwmo"[..], "pwm"),
-        (false, 0) => (speed.tdc, &b""[..], &b"tdcv|tdco|tdcf"[..], "tdc"),
-        _ => (speed.tdc, speed.word, &b"tdcv|tdco|tdcf"[..], "xtdc"),
+        (true, attr) => (attr, &b""[..], PULSES, "pwm"),
+        (false, 0) => (speed.tdc, &b""[..], COMPENSATION, "tdc"),
+        _ => (speed.tdc, speed.word, COMPENSATION, "xtdc"),
     };
     let Some(data) = data.find(attr).filter(|_| attr != 0) else {
         return;

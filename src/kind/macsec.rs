@@ -1,76 +1,60 @@
-//! The rows of MACsec, and what no row can say of it.
+//! macsec: devices that encrypt and sign Ethernet frames.
 
 use crate::args::{self, Words};
+use crate::customs;
 use crate::error::{Error, Result, USAGE};
-use crate::kind::Show::{Always, Never};
-use crate::kind::Ty::*;
-use crate::kind::odd::Odd as O;
-use crate::kind::{Draft, Opt, Options, Sent, opt};
+use crate::kind::kind::{COMMAND, Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::{macsec, macsec_id};
 use crate::nl::wire::{Attr, Attrs};
+use crate::options;
 use crate::out::Out;
+use crate::row::declare::*;
+use crate::row::draft::Draft;
+use crate::row::option::Row;
+use crate::row::sent::Sent;
+use crate::row::table::NEVER_SHOWN;
 use crate::text::{decimal, same};
 
-/// A device that encrypts and signs Ethernet frames.
-pub static MACSEC: &[Opt] = &[
-    opt(macsec::SCI, HexBytes, Always, c"|sci"),
-    opt(macsec::SCI, Odd(O::Sci), Never, c"=sci"),
-    opt(macsec::PORT, Odd(O::Sci), Never, c"=port"),
-    opt(macsec::PORT, Odd(O::SciAddress), Never, c"=address"),
-    opt(macsec::PROTECT, OnOff8, Always, c"=protect"),
-    opt(
-        macsec::CIPHER_SUITE,
-        Odd(O::Cipher),
-        Always,
-        c"=cipher||cipher_suite",
-    ),
-    opt(
-        macsec::ICV_LEN,
-        U8,
-        Always,
-        c"=icvlen||icv_len|expected ICV length",
-    )
-    .once(),
-    opt(
-        macsec::ENCODING_SA,
-        U8,
-        Always,
-        c"=encodingsa||encoding_sa|expected an { 0..3 }",
-    )
-    .once(),
-    opt(
-        macsec::VALIDATION,
-        OneOf8,
-        Always,
-        c"=validate||validation||disabled=0 check=1 strict=2",
-    ),
-    opt(
-        macsec::OFFLOAD,
-        OneOf8,
-        Always,
-        c"=offload||||off=0 phy=1 mac=2",
-    ),
-    opt(macsec::ENCRYPT, OnOff8, Always, c"=encrypt"),
-    opt(macsec::INC_SCI, OnOff8, Always, c"=send_sci||inc_sci"),
-    opt(macsec::ES, OnOff8, Always, c"=end_station||es"),
-    opt(macsec::SCB, OnOff8, Always, c"=scb"),
-    opt(
-        macsec::REPLAY_PROTECT,
-        OnOff8,
-        Always,
-        c"=replay||replay_protect",
-    ),
-    opt(
-        macsec::WINDOW,
-        U32,
-        Always,
-        c"=window|||expected replay window size",
-    ),
-];
+/// macsec.
+pub static KINDS: &[Kind] = &[Kind::new(c"macsec", COMMAND, MACSEC)
+    .sent(SENT)
+    .customs(&CUSTOMS)
+    .finish_with(check)];
 
-/// What is sent last.
-pub static SENT: &[Sent] = &[
+customs! {
+    static CUSTOMS;
+    SCI: parse_sci, NEVER_SHOWN, " NUMBER";
+    SCI_ADDRESS: parse_sci, NEVER_SHOWN, " LLADDR port NUMBER";
+    CIPHER: parse_cipher, show_cipher, " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";
+}
+
+options! {
+    /// A secure channel, and how frames are sent and checked on it.
+    MACSEC {
+        macsec::SCI => HEX_BYTES, name: "sci";
+        macsec::SCI => SCI, word: "=sci", show: Never;
+        macsec::PORT => SCI, word: "=port", show: Never;
+        macsec::PORT => SCI_ADDRESS, word: "=address", show: Never;
+        macsec::PROTECT => ON_OFF8, word: "=protect";
+        macsec::CIPHER_SUITE => CIPHER, word: "=cipher", json: "cipher_suite";
+        macsec::ICV_LEN => U8, word: "=icvlen", json: "icv_len", wrong: "expected ICV length", twice: Duplicate;
+        macsec::ENCODING_SA => U8, word: "=encodingsa", json: "encoding_sa", wrong: "expected an { 0..3 }",
+            twice: Duplicate;
+        macsec::VALIDATION => WORD8_BY_PREFIX_WARNED, word: "=validate", json: "validation",
+            values: "disabled check strict";
+        macsec::OFFLOAD => WORD8_BY_PREFIX_WARNED, word: "=offload", values: "off phy mac";
+        macsec::ENCRYPT => ON_OFF8, word: "=encrypt";
+        macsec::INC_SCI => ON_OFF8, word: "=send_sci", json: "inc_sci";
+        macsec::ES => ON_OFF8, word: "=end_station", json: "es";
+        macsec::SCB => ON_OFF8, word: "=scb";
+        macsec::REPLAY_PROTECT => ON_OFF8, word: "=replay", json: "replay_protect";
+        macsec::WINDOW => U32, word: "=window", wrong: "expected replay window size";
+    }
+}
+
+/// What is sent behind the other attributes.
+static SENT: &[Sent] = &[
     Sent::given(macsec::CIPHER_SUITE),
     Sent::given(macsec::ICV_LEN),
     Sent::given(macsec::WINDOW),
@@ -88,7 +72,7 @@ static CIPHERS: [(&[u8], u64); 5] = [
 ];
 
 /// Ranges, and options that go only together or not at all.
-pub fn finish(options: &mut Options) -> Result<()> {
+fn check(options: &mut Options) -> Result<()> {
     let value = |attr| options.number(attr);
     let within = |attr, least, most, reason| match value(attr) {
         Some(n) if n < least || n > most => Err(Error::bad_arg(&decimal(n as i64), reason)),
@@ -116,12 +100,7 @@ pub fn finish(options: &mut Options) -> Result<()> {
 }
 
 /// `sci HEX`, `port N` or `address LLADDR port N`, which together are an SCI: said first or not at all.
-pub fn parse_sci<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
+fn parse_sci<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     if w.before() != Some(b"macsec") {
         let text = "macsec: unknown command \"%\"?\n";
         return Err(Error::refused(text, row.word()));
@@ -161,25 +140,20 @@ pub fn parse_sci<'a>(
 }
 
 /// A suite by name.
-pub fn parse_cipher<'a>(
-    row: &'static Opt,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
+fn parse_cipher<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let word = w.value()?;
-    if draft.late.attrs(0).find(row.attr()).is_some() {
+    if draft.late.attrs(0).find(row.attr).is_some() {
         return Err(Error::duplicate(row.word(), word));
     }
     let reason = "expected: default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256";
     let known = CIPHERS.iter().find(|(name, _)| same(name, word));
     let (_, id) = known.ok_or_else(|| Error::bad_arg(word, reason))?;
-    draft.late.number(row.attr(), *id, 8);
+    draft.late.number(row.attr, *id, 8);
     Ok(())
 }
 
 /// A suite's name.
-pub fn cipher(row: &'static Opt, id: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
+fn show_cipher(row: &Row, id: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
     let Some(id) = id.and_then(Attr::u64) else {
         return;
     };

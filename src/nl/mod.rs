@@ -2,8 +2,4 @@
 
 pub mod sock;
 pub mod uapi;
-mod uapi_kinds;
-mod uapi_masters;
-mod uapi_overlay;
-mod uapi_tunnels;
 pub mod wire;

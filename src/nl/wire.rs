@@ -271,18 +271,59 @@ impl<'a> Attrs<'a> {
             }
         }
     }
+
+    /// The attributes by number, for many look-ups.
+    pub fn indexed(self) -> Index<'a> {
+        let mut starts = [0; INDEXED];
+        let mut at = 0;
+        while let Some((kind, len)) = header(self.0, at) {
+            if let Some(start) = starts.get_mut(usize::from(kind)) {
+                *start = at as u32 + 4;
+            }
+            at += (len + 3) & !3;
+        }
+        Index { all: self, starts }
+    }
+}
+
+/// The number and the length of the attribute that starts at `at`; `None` at the end, and where one is cut short.
+#[inline(always)]
+fn header(bytes: &[u8], at: usize) -> Option<(u16, usize)> {
+    let head: &[u8; 4] = bytes.get(at..)?.first_chunk()?;
+    let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
+    let kind = u16::from_ne_bytes([head[2], head[3]]) & nla::TYPE_MASK;
+    (len >= 4 && len <= bytes.len() - at).then_some((kind, len))
 }
 
 impl<'a> Iterator for Attrs<'a> {
     type Item = (u16, Attr<'a>);
 
     fn next(&mut self) -> Option<(u16, Attr<'a>)> {
-        let head: &[u8; 4] = self.0.first_chunk()?;
-        let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
-        let kind = u16::from_ne_bytes([head[2], head[3]]) & nla::TYPE_MASK;
-        let payload = self.0.get(4..len)?;
-        self.0 = self.0.get(len.next_multiple_of(4)..).unwrap_or(&[]);
-        Some((kind, Attr(payload)))
+        let (kind, len) = header(self.0, 0)?;
+        let (attr, rest) = self.0.split_at(len);
+        // The last one may lack its padding.
+        self.0 = rest.get((len.wrapping_neg() & 3)..).unwrap_or_default();
+        Some((kind, Attr(&attr[4..])))
+    }
+}
+
+/// Attributes with higher numbers are not in an [`Index`].
+const INDEXED: usize = 72;
+
+/// The attributes of a payload by number. Of several with one number it has the last, as the kernel's own parser does.
+pub struct Index<'a> {
+    /// All of them, in their order.
+    pub all: Attrs<'a>,
+    /// Where the payload of each starts, or 0. Four bytes: a link with many virtual functions is longer than 64 KiB.
+    starts: [u32; INDEXED],
+}
+
+impl<'a> Index<'a> {
+    /// The attribute of that number.
+    pub fn get(&self, kind: u16) -> Option<Attr<'a>> {
+        let start = *self.starts.get(usize::from(kind))? as usize;
+        let (_, len) = header(self.all.0, start.checked_sub(4)?)?;
+        self.all.0.get(start..start + len - 4).map(Attr)
     }
 }
 

@@ -13,13 +13,16 @@ use rustix::mount::{
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::args;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Result, USAGE};
 use crate::files::{self, Call};
-use crate::names::{self, NETNS_ETC};
-use crate::ns::{failed, failed2, hint};
+use crate::names::netns::{netns_name, open_netns};
+use crate::ns::{failed, failed2, hint, warn};
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{cut, decimal, fill};
+use crate::text::{cut, decimal};
+
+/// Where the files of namespaces for /etc are.
+const FILES: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
 
 /// Becomes a command in the namespace that a word means.
 pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
@@ -37,7 +40,7 @@ pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
 /// later; nothing else here looks at them.
 pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
     switch(word)?;
-    match names::netns_name(word) {
+    match netns_name(word) {
         Some(name) if files::exists(&etc_folder(name)) => isolate_mounts(word, out),
         _ => Ok(()),
     }
@@ -45,7 +48,7 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
 
 /// Opens the namespace that a word means. Exit status 255.
 pub fn open(word: &[u8]) -> Result<OwnedFd> {
-    names::open_netns(word).map_err(|e| {
+    open_netns(word).map_err(|e| {
         let e = failed("Cannot open network namespace \"%\"", word, e);
         hint::nearest(hint::cause(e), word).code_is(USAGE)
     })
@@ -67,10 +70,6 @@ pub fn join(namespace: &OwnedFd, word: &[u8]) -> Result<()> {
     })
 }
 
-fn warn(e: &Error, out: &mut Out) {
-    out.warn(&fill("%\n", &[e.text()]));
-}
-
 /// A mount namespace with the network namespace's own /sys and files of /etc. Exit status 255.
 fn isolate_mounts(word: &[u8], out: &mut Out) -> Result<()> {
     // What is mounted from here on stays here.
@@ -83,7 +82,7 @@ fn isolate_mounts(word: &[u8], out: &mut Out) -> Result<()> {
         })
         .map_err(|e| e.code_is(USAGE))?;
     mount_sys(word, out);
-    if let Some(name) = names::netns_name(word) {
+    if let Some(name) = netns_name(word) {
         bind_etc(name, out);
     }
     Ok(())
@@ -230,7 +229,7 @@ fn unescape(text: &[u8]) -> Vec<u8> {
 }
 
 fn etc_folder(name: &[u8]) -> Path {
-    Path::new(&[NETNS_ETC.as_bytes(), b"/", name])
+    Path::new(&[FILES.as_bytes(), b"/", name])
 }
 
 /// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed.

@@ -106,6 +106,20 @@ pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Ve
     Ok((built, bytes))
 }
 
+/// Builds the product with symbols, line tables and relocations: cargo's file, which the next build replaces.
+pub fn with_symbols(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let relocations = link_arg(tools, "--emit-relocs");
+    let mut options = parts.options();
+    for setting in [
+        "profile.release.strip = \"none\"",
+        "profile.release.debug = \"limited\"",
+        &format!("target.{triple}.rustflags = [{relocations:?}]"),
+    ] {
+        options.extend(["--config".into(), setting.into()]);
+    }
+    compile(tools, triple, "ipso", &options)
+}
+
 /// Processors for which src/sys/start.rs has the first instructions. On others the C library's start is linked.
 const OWN_START: &[&str] = &[
     "aarch64",

@@ -10,7 +10,7 @@ const FLAGS: &str = "3 LOOPBACK|1 BROADCAST|4 POINTOPOINT|12 MULTICAST|7 NOARP|9
     2 DEBUG|15 DYNAMIC|14 AUTOMEDIA|13 PORTSEL|5 NOTRAILERS|0 UP|16 LOWER_UP|17 DORMANT|18 ECHO";
 
 /// Prints the flags.
-pub fn flags(flags: u32, m_down: bool, out: &mut Out) {
+pub fn show_flags(flags: u32, m_down: bool, out: &mut Out) {
     let mut form = "|%";
     let mut add = |name: &[u8], out: &mut Out| {
         out.str(form, name);
@@ -48,7 +48,7 @@ pub fn flags(flags: u32, m_down: bool, out: &mut Out) {
 const OPERSTATES: &str = "0 UNKNOWN|1 NOTPRESENT|2 DOWN|3 LOWERLAYERDOWN|4 TESTING|5 DORMANT|6 UP";
 
 /// Prints the state, in a column of its own if it has a width.
-pub fn operstate(state: u8, width: usize, out: &mut Out) {
+pub fn show_operstate(state: u8, width: usize, out: &mut Out) {
     let Some(name) = names::in_table(OPERSTATES, state.into()) else {
         if out.json() {
             return out.uint("operstate_index", state.into());

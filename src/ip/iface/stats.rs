@@ -1,189 +1,234 @@
-//! The statistics of an interface, in the columns of `-s`.
+//! The statistics of a link, in the columns of `-s`; with `-s -s` two more lines have the errors by their cause.
 
 use crate::ip::command::Ctx;
-use crate::ip::iface::Record;
+use crate::ip::iface::columns::{show_number, show_right};
+use crate::ip::iface::record::Record;
+use crate::ip::iface::view::View;
+use crate::names::Names;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
-use crate::text::{add_scaled, add_unsigned};
+use crate::text::decimal_width;
 
-/// A column: head, and its place in `rtnl_link_stats64`; JSON key, and its place.
-type Column = (&'static str, u8, &'static str, u8);
+/// The counters of `struct rtnl_link_stats64` in their order, and behind them `IFLA_CARRIER_CHANGES`.
+#[derive(Clone, Copy, PartialEq)]
+enum Counter {
+    RxPackets,
+    TxPackets,
+    RxBytes,
+    TxBytes,
+    RxErrors,
+    TxErrors,
+    RxDropped,
+    TxDropped,
+    Multicast,
+    Collisions,
+    RxLengthErrors,
+    RxOverErrors,
+    RxCrcErrors,
+    RxFrameErrors,
+    RxFifoErrors,
+    RxMissedErrors,
+    TxAbortedErrors,
+    TxCarrierErrors,
+    TxFifoErrors,
+    TxHeartbeatErrors,
+    TxWindowErrors,
+    RxCompressed,
+    TxCompressed,
+    RxNohandler,
+    RxOtherhostDropped,
+    CarrierChanges,
+}
 
-/// `IFLA_CARRIER_CHANGES` is put behind the 25 numbers of `rtnl_link_stats64`.
-const CARRIER_CHANGES: u8 = 25;
+use Counter::*;
 
-/// Columns that are shown always; those behind only where they are not zero, the carrier changes where they are known.
+/// A column: its head and counter in text, its key and counter in JSON.
+type Column = (&'static str, Counter, &'static str, Counter);
+
+/// So many columns of the first and of the second line are shown always. Those behind them are shown where they are not zero.
 const ALWAYS: [usize; 2] = [6, 5];
 
-/// RX and TX, and of each the main columns and those of errors.
-const TABLES: [(&str, [&[Column]; 2]); 2] = [
+/// The direction: its key in JSON, its name in text, and the columns of its two lines.
+const DIRECTIONS: [(&str, &str, [&[Column]; 2]); 2] = [
     (
-        "rx|    RX",
+        "rx",
+        "    RX",
         [
             &[
-                ("bytes", 2, "bytes", 2),
-                ("packets", 0, "packets", 0),
-                ("errors", 4, "errors", 4),
-                ("dropped", 6, "dropped", 6),
-                ("missed", 15, "over_errors", 11),
-                ("mcast", 8, "multicast", 8),
-                ("compressed", 21, "compressed", 21),
+                ("bytes", RxBytes, "bytes", RxBytes),
+                ("packets", RxPackets, "packets", RxPackets),
+                ("errors", RxErrors, "errors", RxErrors),
+                ("dropped", RxDropped, "dropped", RxDropped),
+                ("missed", RxMissedErrors, "over_errors", RxOverErrors),
+                ("mcast", Multicast, "multicast", Multicast),
+                ("compressed", RxCompressed, "compressed", RxCompressed),
             ],
             &[
-                ("length", 10, "length_errors", 10),
-                ("crc", 12, "crc_errors", 12),
-                ("frame", 13, "frame_errors", 13),
-                ("fifo", 14, "fifo_errors", 14),
-                ("overrun", 11, "missed_errors", 15),
-                ("nohandler", 23, "nohandler", 23),
-                ("otherhost", 24, "otherhost", 24),
+                ("length", RxLengthErrors, "length_errors", RxLengthErrors),
+                ("crc", RxCrcErrors, "crc_errors", RxCrcErrors),
+                ("frame", RxFrameErrors, "frame_errors", RxFrameErrors),
+                ("fifo", RxFifoErrors, "fifo_errors", RxFifoErrors),
+                ("overrun", RxOverErrors, "missed_errors", RxMissedErrors),
+                ("nohandler", RxNohandler, "nohandler", RxNohandler),
+                (
+                    "otherhost",
+                    RxOtherhostDropped,
+                    "otherhost",
+                    RxOtherhostDropped,
+                ),
             ],
         ],
     ),
     (
-        "tx|    TX",
+        "tx",
+        "    TX",
         [
             &[
-                ("bytes", 3, "bytes", 3),
-                ("packets", 1, "packets", 1),
-                ("errors", 5, "errors", 5),
-                ("dropped", 7, "dropped", 7),
-                ("carrier", 17, "carrier_errors", 17),
-                ("collsns", 9, "collisions", 9),
-                ("compressed", 22, "compressed", 22),
+                ("bytes", TxBytes, "bytes", TxBytes),
+                ("packets", TxPackets, "packets", TxPackets),
+                ("errors", TxErrors, "errors", TxErrors),
+                ("dropped", TxDropped, "dropped", TxDropped),
+                (
+                    "carrier",
+                    TxCarrierErrors,
+                    "carrier_errors",
+                    TxCarrierErrors,
+                ),
+                ("collsns", Collisions, "collisions", Collisions),
+                ("compressed", TxCompressed, "compressed", TxCompressed),
             ],
             &[
-                ("aborted", 16, "aborted_errors", 16),
-                ("fifo", 18, "fifo_errors", 18),
-                ("window", 20, "window_errors", 20),
-                ("heartbt", 19, "heartbeat_errors", 19),
                 (
-                    "transns",
-                    CARRIER_CHANGES,
-                    "carrier_changes",
-                    CARRIER_CHANGES,
+                    "aborted",
+                    TxAbortedErrors,
+                    "aborted_errors",
+                    TxAbortedErrors,
                 ),
+                ("fifo", TxFifoErrors, "fifo_errors", TxFifoErrors),
+                ("window", TxWindowErrors, "window_errors", TxWindowErrors),
+                (
+                    "heartbt",
+                    TxHeartbeatErrors,
+                    "heartbeat_errors",
+                    TxHeartbeatErrors,
+                ),
+                ("transns", CarrierChanges, "carrier_changes", CarrierChanges),
             ],
         ],
     ),
 ];
 
-/// Prints the statistics, without a newline at the end.
-pub fn stats(record: &Record, ctx: &Ctx, out: &mut Out) {
+/// Shows the statistics below a link.
+pub fn show_below(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: &mut Names) {
+    if view == View::Link && ctx.stats > 0 {
+        out.line_break();
+        show(record, view, ctx, out, names);
+    }
+}
+
+/// Shows the statistics, without a newline at the end.
+pub fn show(record: &Record, _: View, ctx: &Ctx, out: &mut Out, _: &mut Names) {
     let (key, size, attr) = match (record.get(ifla::STATS64), record.get(ifla::STATS)) {
         (Some(attr), _) => ("stats64", 8, attr),
         (None, Some(attr)) => ("stats", 4, attr),
         _ => return,
     };
-    let mut values = [0; CARRIER_CHANGES as usize + 1];
+    let mut values = [0; CarrierChanges as usize + 1];
     for (value, bytes) in values.iter_mut().zip(attr.0.chunks_exact(size)) {
         *value = Attr(bytes).number().unwrap_or(0);
     }
-    let changes = record.get(ifla::CARRIER_CHANGES).and_then(Attr::u32);
-    values[usize::from(CARRIER_CHANGES)] = changes.unwrap_or(0).into();
-    let known = |at: u8| at != CARRIER_CHANGES || changes.is_some();
-    let tables = if ctx.stats > 1 { 2 } else { 1 };
-    let widths = widths(&values, tables, ctx);
+    let changes = record.u32(ifla::CARRIER_CHANGES);
+    values[CarrierChanges as usize] = changes.unwrap_or(0).into();
+    let lines = if ctx.stats > 1 { 2 } else { 1 };
     out.object(key);
-    for (n, (name, columns)) in TABLES.iter().enumerate() {
-        if n > 0 {
-            out.line_break();
-        }
-        let key = &name[..2];
+    if out.json() {
+        show_json(&values, changes.is_some(), lines, out);
+    } else {
+        show_text(&values, changes.is_some(), lines, ctx, out);
+    }
+    out.object_end();
+}
+
+fn show_json(values: &[u64], knows_changes: bool, lines: usize, out: &mut Out) {
+    for (key, _, columns) in &DIRECTIONS {
         out.object(key);
-        for (errors, columns) in columns[..tables].iter().enumerate() {
-            if out.json() {
-                for (n, (_, _, key, at)) in columns.iter().enumerate() {
-                    let value = values[usize::from(*at)];
-                    if known(*at) && (n < ALWAYS[errors] || value != 0 || *at == CARRIER_CHANGES) {
-                        out.uint(key, value);
-                    }
-                }
-                continue;
-            }
-            // The columns of errors stand below those of the packets and after.
-            let own = &widths[errors..];
-            if errors > 0 {
-                out.line_break();
-            }
-            out.text(&name[3..]);
-            if errors > 0 {
-                out.text(" errors:");
-                right(b"", widths[0] - 10, out);
-            } else {
-                out.text(":");
-            }
-            let visible = |n: usize, at: u8| {
-                (
-                    n < ALWAYS[errors] || values[usize::from(at)] != 0,
-                    known(at),
-                )
-            };
-            for (n, (head, at, ..)) in columns.iter().enumerate() {
-                let (shown, known) = visible(n, *at);
-                if shown || errors == 0 {
-                    out.text(" ");
-                    let head = if shown && known { head } else { "" };
-                    right(
-                        head.as_bytes(),
-                        own[n] - if errors + n == 0 { 4 } else { 0 },
-                        out,
-                    );
-                }
-            }
-            out.line_break();
-            right(b"", if errors > 0 { widths[0] + 5 } else { 4 }, out);
-            for (n, (_, at, ..)) in columns.iter().enumerate() {
-                if visible(n, *at) == (true, true) {
-                    right(&number(values[usize::from(*at)], ctx), own[n], out);
-                    out.text(" ");
+        for (columns, always) in columns[..lines].iter().zip(ALWAYS) {
+            for (n, (_, _, key, counter)) in columns.iter().enumerate() {
+                let value = values[*counter as usize];
+                if match counter {
+                    CarrierChanges => knows_changes,
+                    _ => n < always || value != 0,
+                } {
+                    out.uint(key, value);
                 }
             }
         }
         out.object_end();
     }
-    out.object_end();
 }
 
-/// Each column is as wide as its longest number.
-fn widths(values: &[u64], tables: usize, ctx: &Ctx) -> [usize; 8] {
+fn show_text(values: &[u64], knows_changes: bool, lines: usize, ctx: &Ctx, out: &mut Out) {
+    let widths = widths(values, lines, ctx);
+    for (n, (_, name, columns)) in DIRECTIONS.iter().enumerate() {
+        if n > 0 {
+            out.line_break();
+        }
+        for line in 0..lines {
+            let columns = columns[line];
+            let is_shown = |n: usize, value: u64| n < ALWAYS[line] || value != 0;
+            let is_known = |counter: Counter| counter != CarrierChanges || knows_changes;
+            if line > 0 {
+                out.line_break();
+            }
+            out.text(name);
+            out.text(if line > 0 { " errors:" } else { ":" });
+            let (indent, below) = if line > 0 {
+                (widths[0] - 10, widths[0] + 5)
+            } else {
+                (0, 4)
+            };
+            out.blanks(indent);
+            // The columns of errors stand below those of the packets and after.
+            let widths = &widths[line..];
+            for (n, (head, counter, ..)) in columns.iter().enumerate() {
+                let shown = is_shown(n, values[*counter as usize]);
+                if shown || line == 0 {
+                    let head = if shown && is_known(*counter) {
+                        head
+                    } else {
+                        ""
+                    };
+                    // The first line's name stands in its first column.
+                    let width = widths[n] + 1 - if line + n == 0 { 4 } else { 0 };
+                    show_right(head.as_bytes(), width, out);
+                }
+            }
+            out.line_break();
+            out.blanks(below);
+            for (n, (_, counter, ..)) in columns.iter().enumerate() {
+                let value = values[*counter as usize];
+                if is_shown(n, value) && is_known(*counter) {
+                    show_number(value, widths[n], ctx, out);
+                    out.text(" ");
+                }
+            }
+        }
+    }
+}
+
+/// Each column is as wide as its longest number. With `-h` no number is longer than the column is anyway.
+fn widths(values: &[u64], lines: usize, ctx: &Ctx) -> [usize; 8] {
     let mut widths = [10, 7, 6, 7, 7, 7, 10, 9];
-    for (errors, (_, columns)) in
-        (0..tables).flat_map(|errors| TABLES.iter().map(move |table| (errors, table)))
-    {
-        for (width, column) in widths[errors..].iter_mut().zip(columns[errors]) {
-            if ctx.human == 0 {
-                *width = (*width).max(number(values[usize::from(column.1)], ctx).len());
+    if ctx.human > 0 {
+        return widths;
+    }
+    for (_, _, columns) in &DIRECTIONS {
+        for line in 0..lines {
+            for (width, (_, counter, ..)) in widths[line..].iter_mut().zip(columns[line]) {
+                *width = (*width).max(decimal_width(values[*counter as usize]));
             }
         }
     }
     widths
-}
-
-/// Text at the right end of a column.
-pub fn right(text: &[u8], width: usize, out: &mut Out) {
-    out.blanks(width.saturating_sub(text.len()));
-    out.raw(text);
-}
-
-/// A number, or with `-h` its leading digits and a letter.
-pub fn number(n: u64, ctx: &Ctx) -> Vec<u8> {
-    let mut text = Vec::new();
-    if ctx.human == 0 || n < ctx.human {
-        add_unsigned(&mut text, n);
-        return text;
-    }
-    let mut unit = ctx.human;
-    let mut letter = 0;
-    while n / unit >= ctx.human && letter < 5 {
-        unit *= ctx.human;
-        letter += 1;
-    }
-    add_scaled(&mut text, n, unit);
-    text.push(b"kMGTPE"[letter]);
-    if ctx.human == 1024 {
-        text.push(b'i');
-    }
-    text
 }

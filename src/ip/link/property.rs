@@ -3,7 +3,6 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::link::help::usage;
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, nla, nlm_f, rtm};
 use crate::nl::wire::Msg;
@@ -17,10 +16,10 @@ const DEL: (u16, u16) = (rtm::DELLINKPROP, 0);
 
 /// The message that the words ask for.
 pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
-    let word = w.next().ok_or_else(usage)?;
+    let word = w.next().ok_or_else(Error::asks_for_usage)?;
     let op = args::pick(word, ("add|del|help", &[Some(ADD), Some(DEL), None]));
     let op = op.ok_or_else(|| Error::new(USAGE, "Operator required", &[]))?;
-    let (kind, flags) = op.ok_or_else(usage)?;
+    let (kind, flags) = op.ok_or_else(Error::asks_for_usage)?;
     let mut msg = Msg::new(kind, flags, &[0; 16]);
     let mut dev = None;
     let list = msg.open();
@@ -32,7 +31,7 @@ pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
             }
             msg.str(ifla::ALT_IFNAME, name);
         } else if args::prefix(word, "help") {
-            return Err(usage());
+            return Err(Error::asks_for_usage());
         } else {
             let word = if word == b"dev" { w.value()? } else { word };
             if dev.is_some() {

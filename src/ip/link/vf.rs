@@ -1,57 +1,76 @@
 //! `vf NUM` of `ip link set`: settings of one virtual function of a card.
 
-use crate::args::Words;
+use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::ip::iface::decode;
-use crate::kind::{self, Draft, words};
-use crate::names::{Names, ifinfo};
-use crate::nl::uapi::{ifla, rtext_filter, rtm, vf};
+use crate::ip::link::setting::{Rate, Setting, WRONG};
+use crate::nl::uapi::vf;
 use crate::nl::wire::{Attr, Msg, field};
+use crate::options;
+use crate::row::declare::*;
+use crate::row::draft::Draft;
+use crate::row::option::Row;
+use crate::row::read::{next_row, parse_option};
+use crate::row::table::Table;
 use crate::text::decimal;
 
-/// Two limits that are one attribute, of which the words may name one.
-pub struct Rate {
-    /// Where they are: the lower one, and the upper one behind it.
-    pub at: usize,
-    /// Of which function.
-    pub vf: u32,
-    /// Those that are named.
-    pub limits: [Option<u32>; 2],
+options! {
+    /// The words after `vf NUM`.
+    VF_ROWS {
+        vf::MAC => MAC, word: "mac";
+        vf::VLAN => U32, word: "vlan";
+        vf::TX_RATE => U32, word: "rate";
+        vf::RATE => U32, word: "max_tx_rate", wrong: "Invalid \"max tx rate\" value\n";
+        vf::RATE => U32, word: "min_tx_rate", wrong: "Invalid \"min tx rate\" value\n";
+        vf::SPOOFCHK => ON_OFF32, word: "spoofchk";
+        vf::RSS_QUERY_EN => ON_OFF32, word: "query_rss";
+        vf::TRUST => ON_OFF32, word: "trust";
+        vf::LINK_STATE => WORD32_BY_PREFIX, word: "state", wrong: "Invalid \"%\" value\n",
+            values: "auto enable disable";
+        vf::IB_NODE_GUID => EUI64, word: "node_guid", wrong: "Invalid GUID format\n";
+        vf::IB_PORT_GUID => EUI64, word: "port_guid", wrong: "Invalid GUID format\n";
+    }
+
+    /// The words after `vlan ID` of a function. Their attributes are none: what is read makes one with the id.
+    VLAN_ROWS {
+        QOS => U32, word: "qos";
+        PROTO => ETHERTYPE, word: "proto", wrong: "protocol is invalid\n";
+    }
 }
 
-/// Virtual functions under construction.
-#[derive(Default)]
-pub struct Functions {
-    /// A `IFLA_VF_INFO` for each.
-    pub msg: Msg,
-    /// Limits that may have to be completed.
-    pub rates: Vec<Rate>,
-    /// Length of the last link-layer address, or 0.
-    pub address: usize,
+const QOS: u16 = 1;
+const PROTO: u16 = 2;
+
+/// The words after `vf NUM`.
+pub static VF_WORDS: Table = Table::new(VF_ROWS).wrong(WRONG);
+/// The words after `vlan ID` of a function.
+pub static VLAN_WORDS: Table = Table::new(VLAN_ROWS).wrong(WRONG);
+
+/// `NUM`, and the settings of that function, up to the first other word.
+pub fn parse(s: Setting) -> Result<()> {
+    let value = s.w.value()?;
+    let number = args::unsigned(value, u32::MAX.into());
+    let number = number.ok_or_else(|| s.invalid(value))?;
+    if s.link.dev.is_none() {
+        return Err(Error::required("dev"));
+    }
+    parse_function(number as u32, s)
 }
 
-/// Reads the settings of function number `vf`, up to the first other word.
-pub fn parse<'a>(
-    vf: u32,
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-    functions: &mut Functions,
-) -> Result<()> {
+/// Reads the settings of function number `vf`.
+fn parse_function(vf: u32, s: Setting) -> Result<()> {
     let head = vf.to_ne_bytes();
-    let Functions {
-        msg,
-        rates,
-        address,
-    } = functions;
+    let (w, draft, functions) = (s.w, s.draft, &mut s.link.functions);
+    functions.complete = Some(complete_rates);
+    let msg = &mut functions.msg;
     let info = msg.open();
     let empty = msg.size();
     let mut limits = [None; 2];
     // All in one list: of several the kernel takes the last.
     let mut vlans = Msg::default();
-    while let Some((_, row)) = kind::next_row(words::VF, w) {
+    while let Some((_, row)) = next_row(VF_ROWS, w) {
         let said = w.peek().unwrap_or_default();
-        let mut value = one(row, w, draft)?;
-        match row.attr() {
+        let mut value = parse_one(&VF_WORDS, &row, w, draft)?;
+        match row.attr {
             vf::RATE => {
                 limits[usize::from(row.word().starts_with(b"max"))] = Attr(&value).u32();
                 continue;
@@ -59,25 +78,25 @@ pub fn parse<'a>(
             vf::VLAN => {
                 let id = Attr(&value).u32().filter(|id| *id < 4096);
                 let id = id.ok_or_else(|| Error::invalid(said, row.word()))?;
-                vlan(head, id, w, draft, [&mut *msg, &mut vlans])?;
+                parse_vlan(head, id, w, draft, [&mut *msg, &mut vlans])?;
                 continue;
             }
             vf::MAC => {
-                *address = value.len();
+                functions.address = value.len();
                 value.resize(32, 0);
             }
             // The number is on a boundary of its own size, as every 64-bit kernel has it.
             vf::IB_NODE_GUID | vf::IB_PORT_GUID => value = [&[0; 4], &value[..]].concat(),
             _ => {}
         }
-        msg.bytes(row.attr(), &[&head, &value[..]].concat());
+        msg.bytes(row.attr, &[&head, &value[..]].concat());
     }
     let list = vlans.attrs(0).0;
     if !list.is_empty() {
         msg.bytes(vf::VLAN_LIST, list);
     }
     if limits != [None; 2] {
-        rates.push(Rate {
+        functions.rates.push(Rate {
             at: msg.size() + 8,
             vf,
             limits,
@@ -92,13 +111,19 @@ pub fn parse<'a>(
 }
 
 /// The value of one row as it would be in an attribute.
-fn one<'a>(row: &'static kind::Opt, w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<Vec<u8>> {
+fn parse_one<'a>(
+    table: &Table,
+    row: &Row,
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+) -> Result<Vec<u8>> {
     let start = draft.msg.size();
-    kind::parse_value(row, row.word(), words::LINK_REASON, w, draft, start)?;
+    parse_option(table, row, row.word(), w, draft, start)?;
     Ok(draft.msg.take(start))
 }
 
-fn vlan<'a>(
+/// Reads the words after `vlan ID`, and adds what they make to the function's attributes or to its list of VLANs.
+fn parse_vlan<'a>(
     head: [u8; 4],
     id: u32,
     w: &mut Words<'a>,
@@ -107,9 +132,9 @@ fn vlan<'a>(
 ) -> Result<()> {
     const WRONG: &str = "Invalid \"vlan protocol\" value - supported 802.1Q, 802.1ad\n";
     let mut parts = [head, id.to_ne_bytes(), [0; 4], [0; 4]];
-    while let Some((_, row)) = kind::next_row(words::VF_VLAN, w) {
+    while let Some((_, row)) = next_row(VLAN_ROWS, w) {
         let said = w.peek().unwrap_or_default();
-        let value = one(row, w, draft)?;
+        let value = parse_one(&VLAN_WORDS, &row, w, draft)?;
         match *value {
             [high, low] => {
                 let number = u16::from_be_bytes([high, low]);
@@ -131,7 +156,7 @@ fn vlan<'a>(
 }
 
 /// Completes limits with those that the device has, `IFLA_VFINFO_LIST`, and writes them into the message.
-pub fn complete(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
+fn complete_rates(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
     for rate in rates {
         let has = |info: &Attr<'_>| {
             let own = info.attrs().find(vf::RATE)?;
@@ -148,42 +173,4 @@ pub fn complete(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
         msg.patch(rate.at, &[min, max].map(u32::to_ne_bytes).concat());
     }
     Ok(())
-}
-
-/// Link-layer addresses must be as long as the device's own, and of two limits the device has the one that is not named.
-pub fn ask(
-    index: u32,
-    address: usize,
-    functions: &Functions,
-    draft: &mut Draft,
-    names: &mut Names,
-) -> Result<()> {
-    let lengths = [address, functions.address];
-    let rates = &functions.rates[..];
-    let whole = rates.iter().all(|rate| !rate.limits.contains(&None));
-    if whole {
-        complete(rates, Attr::default(), &mut draft.msg)?;
-    }
-    if whole && lengths == [0; 2] {
-        return Ok(());
-    }
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    if !whole {
-        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
-    }
-    names.socket()?.get(&mut msg, &mut |message| {
-        let Some(record) = decode(message) else {
-            return Ok(());
-        };
-        let own = record.get(ifla::ADDRESS).map(|own| own.0.len());
-        for len in lengths {
-            if let Some(own) = own.filter(|own| len > 0 && *own != len) {
-                let (len, own) = (decimal(len as i64), decimal(own as i64));
-                let text = "Invalid address length % - must be % bytes";
-                return Err(Error::new(REFUSED, text, &[&len, &own]));
-            }
-        }
-        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
-        complete(rates, list, &mut draft.msg)
-    })
 }

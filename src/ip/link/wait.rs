@@ -3,9 +3,11 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::iface::{self, Filter, Record};
-use crate::ip::inet;
-use crate::ip::link::help::usage;
+use crate::ip::iface::dump::get_link;
+use crate::ip::iface::filter::Filter;
+use crate::ip::iface::record::{Record, decode};
+use crate::ip::ifaddr::dump::get_addresses;
+use crate::keywords;
 use crate::names::Names;
 use crate::nl::sock::{FOREVER, Socket};
 use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
@@ -14,22 +16,17 @@ use crate::sys;
 /// Exit status when the time is over, that of timeout(1).
 const TIME_IS_OVER: u8 = 124;
 
-/// What is waited for.
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Present,
-    Absent,
-    Up,
-    Down,
-    Carrier,
-    Address,
+keywords! {
+    /// What is waited for. Whole words: a prefix of one may be the name of a device one day.
+    enum State {
+        Present = "=present",
+        Absent = "=absent",
+        Up = "=up",
+        Down = "=down",
+        Carrier = "=carrier",
+        Address = "=address",
+    }
 }
-
-/// Whole words: a prefix of one may be the name of a device one day.
-const STATES: (&str, &[State]) = ("=present|=absent|=up|=down|=carrier|=address", {
-    use State::*;
-    &[Present, Absent, Up, Down, Carrier, Address]
-});
 
 /// What a time must be shorter than, in nanoseconds.
 const LONGEST: u64 = (1 << 32) * 1_000_000_000;
@@ -52,14 +49,14 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             limit = Some((value, time));
         } else if dev.is_none() {
             if word == b"help" {
-                return Err(usage());
+                return Err(Error::asks_for_usage());
             }
             let name = if word == b"dev" { w.value()? } else { word };
             if !args::is_altname(name) {
                 return Err(Error::bad_arg(name, "\"dev\" not a valid ifname"));
             }
             dev = Some(name);
-        } else if let (Some(known), None) = (args::pick(word, STATES), state) {
+        } else if let (Some(known), None) = (State::pick(word), state) {
             state = Some((known, word));
         } else {
             return Err(Error::garbage("dev", word));
@@ -93,8 +90,8 @@ fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool>
     filter.dev = Some(dev);
     let mut msg = filter.request(af::PACKET, ctx);
     let see = &mut |record: Option<Record<'_>>| found = record.map(|link| (link.index, link.flags));
-    iface::one(dev, names.socket()?, &mut msg, &mut |message| {
-        see(iface::decode(message));
+    get_link(dev, names.socket()?, &mut msg, &mut |message| {
+        see(decode(message));
         Ok(())
     })?;
     let Some((index, flags)) = found else {
@@ -113,7 +110,7 @@ fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool>
 /// Whether an interface has an address that can be used: IPv4, or IPv6 that nobody else is found to have.
 fn has_address(index: u32, names: &mut Names) -> Result<bool> {
     let mut found = false;
-    let all = match inet::addresses(0, index, names) {
+    let all = match get_addresses(0, index, names) {
         Ok(all) => all,
         // The device has gone in between.
         Err(e) if e.errno() == libc::ENODEV => return Ok(false),

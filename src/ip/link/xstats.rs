@@ -3,10 +3,8 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, DUMP_CHANGED, Io, unknown};
-use crate::ip::iface;
-use crate::ip::iface::stats::{number, right};
-use crate::ip::link::help::usage;
-use crate::kind::Kind;
+use crate::ip::iface::columns::{self, show_number, show_right};
+use crate::kind::table::find_kind;
 use crate::nl::uapi::{af, bond_xstats, bridge_xstats, mpls_stats, rtm, stats, xstats};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::out::Out;
@@ -36,7 +34,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let family = FAMILIES
         .iter()
         .find(|family| family.0 == master.unwrap_or(kind));
-    let &(_, chosen, attr, show) = family.ok_or_else(|| match Kind::named(kind) {
+    let &(_, chosen, attr, show) = family.ok_or_else(|| match find_kind(kind) {
         Some(_) => Error::refused("xstats: link type % doesn't support xstats", kind),
         None => Error::bad_arg(kind, "invalid type"),
     })?;
@@ -239,12 +237,15 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         match word {
             b"dev" if dev.is_none() => dev = Some(w.value()?),
             b"dev" => return Err(Error::garbage("dev", w.value()?)),
-            _ if args::prefix(word, "help") => return Err(usage()),
+            _ if args::prefix(word, "help") => return Err(Error::asks_for_usage()),
             _ => return Err(unknown(word, "link")),
         }
     }
     let index = match dev {
-        Some(dev) => io.names.find(dev)?.ok_or_else(|| iface::unknown(dev))?,
+        Some(dev) => io
+            .names
+            .find(dev)?
+            .ok_or_else(|| Error::unknown_device(dev))?,
         None => 0,
     };
     let attr = af::MPLS.into();
@@ -257,7 +258,7 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             out.uint("ifindex|%:", index.into());
             out.str("ifname|%\n    mpls:\n", name);
             let all = all.find(mpls_stats::LINK).unwrap_or_default();
-            let value = |at: usize| number(counter(all, at), ctx);
+            let value = |at: usize| counter(all, at);
             for (key, way, columns) in MPLS {
                 out.object(key);
                 if out.json() {
@@ -269,18 +270,20 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
                     let width = |n: usize| {
                         let of = |columns: &[Column]| {
                             let column = columns.get(n);
-                            column.map_or(0, |(head, at)| value(*at).len().max(head.len()))
+                            column.map_or(0, |(head, at)| {
+                                columns::width(value(*at), ctx).max(head.len())
+                            })
                         };
                         of(MPLS[0].2).max(of(MPLS[1].2))
                     };
                     out.text(way);
                     for (n, (head, _)) in columns.iter().enumerate() {
                         out.text(" ");
-                        right(head.as_bytes(), width(n), out);
+                        show_right(head.as_bytes(), width(n), out);
                     }
                     out.text("\n            ");
                     for (n, (_, at)) in columns.iter().enumerate() {
-                        right(&value(*at), width(n), out);
+                        show_number(value(*at), width(n), ctx, out);
                         out.text(" ");
                     }
                     out.text("\n");

@@ -1,30 +1,34 @@
 //! `ip -all netns`: a command in each namespace, or all names gone.
 
+use rustix::io::Errno;
+
+use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
-use crate::ip::command::Ctx;
-use crate::names;
+use crate::ip::command::{Ctx, Io};
+use crate::ip::netns::words::command;
+use crate::names::netns::{each_named, folder};
 use crate::ns::{self, child, enter, failed};
-use crate::out::Out;
 use crate::text::fill;
 
-/// Goes through the names for `-all`.
-fn each_named(each: &mut dyn FnMut(&[u8])) -> Result<()> {
-    let (folder, found) = names::each_named(&mut |_, name| each(name.to_bytes()));
-    found.map_err(|e| failed("Failed to open directory %", folder, e))?;
-    Ok(())
+/// Goes through the names.
+fn each(each: &mut dyn FnMut(&[u8])) -> Result<()> {
+    match each_named(&mut |_, name| each(name.to_bytes())) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(e) => Err(failed("Failed to open directory %", folder(), e)),
+    }
 }
 
 /// Stops at the first that cannot go; that is no failure, as for iproute2, unless `-fail` is given.
-pub fn delete(ctx: &Ctx, out: &mut Out) -> Result<()> {
+pub fn delete(_: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut done = Ok(());
-    each_named(&mut |name| {
+    each(&mut |name| {
         if done.is_ok() {
             done = ns::delete(name);
         }
     })?;
     match done {
         Err(e) if !ctx.fail => {
-            out.report(&e);
+            io.out.report(&e);
             Ok(())
         }
         done => done,
@@ -32,17 +36,20 @@ pub fn delete(ctx: &Ctx, out: &mut Out) -> Result<()> {
 }
 
 /// Runs a command in each namespace, one after the other.
-pub fn exec(command: &[&[u8]], ctx: &Ctx, out: &mut Out) -> Result<()> {
+pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let command = command(w)?;
+    let out = &mut io.out;
     // Collected first: the folder may change under way.
     let mut list = Vec::new();
-    each_named(&mut |name| list.push(name.to_vec()))?;
+    each(&mut |name| list.push(name.to_vec()))?;
     let mut statuses = Vec::new();
     let mut first = 0;
     let mut killed = false;
     let mut stopped = Ok(());
     for name in &list {
         out.raw(&fill("\nnetns: %\n", &[name]));
-        let status = match child::run(out, &mut |out| enter::exec(name, command, out)) {
+        out.flush()?;
+        let status = match child::run(&mut || enter::exec(name, command, out)) {
             Ok(status) => status,
             // In the child as well: nothing else is done there.
             Err(e) if e.is_end() => return Err(e),

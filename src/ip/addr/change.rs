@@ -1,0 +1,327 @@
+//! `ip address add`, `change`, `replace` and `delete`: from words to a message.
+
+use crate::args::{self, Prefix, Words};
+use crate::error::{Error, Result, USAGE};
+use crate::ip::command::{Ctx, Io};
+use crate::ip::ifaddr::filter::parse_scope;
+use crate::ip::ifaddr::flags::find_flag;
+use crate::ip::ifaddr::record::FOREVER;
+use crate::keywords;
+use crate::names::{self, Names};
+use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
+use crate::nl::wire::Msg;
+use crate::text::fill;
+
+/// Flags that can be set on IPv6 addresses alone.
+const INET6_FLAGS: u32 =
+    ifa_f::NODAD | ifa_f::OPTIMISTIC | ifa_f::HOMEADDRESS | ifa_f::MANAGETEMPADDR;
+/// Flags that can be set on any.
+const OWN_FLAGS: u32 = ifa_f::NOPREFIXROUTE | ifa_f::MCAUTOJOIN;
+
+/// `RTM_*` and `NLM_F_*` of a change.
+pub type Op = (u16, u16);
+/// `add`.
+pub const ADD: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL);
+/// `change`.
+pub const CHANGE: Op = (rtm::NEWADDR, nlm_f::REPLACE);
+/// `replace`.
+pub const REPLACE: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::REPLACE);
+/// `delete`.
+pub const DELETE: Op = (rtm::DELADDR, 0);
+
+/// What is to be done with an address.
+pub struct Req<'a> {
+    op: Op,
+    family: u8,
+    local: Option<Prefix>,
+    peer: Option<Prefix>,
+    /// `+` (all ones) or `-` (all zeros) in place of a broadcast address.
+    computed: Option<u8>,
+    scope: u8,
+    dev: Option<&'a [u8]>,
+    flags: u32,
+    /// Preferred and valid, in seconds.
+    lifetimes: [Option<u32>; 2],
+    /// The address as it was written.
+    word: &'a [u8],
+    /// What the words set at once, in their order, behind a `struct ifaddrmsg` that is filled in last.
+    msg: Msg,
+}
+
+keywords! {
+    /// The words of a change, in the order in which they are tried.
+    enum Word {
+        Peer = "=peer,=remote",
+        Broadcast = "broadcast,=brd",
+        Anycast = "=anycast",
+        Scope = "=scope",
+        Dev = "=dev",
+        Label = "=label",
+        Metric = "metric,priority,preference",
+        Valid = "valid_lft",
+        Preferred = "preferred_lft",
+        Proto = "proto",
+        Local = "=local",
+        Help = "help",
+    }
+}
+
+/// Reads the words of a change.
+pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
+    let msg = Msg::new(op.0, op.1, &[0; 8]);
+    let mut req = Req {
+        op,
+        family,
+        local: None,
+        peer: None,
+        computed: None,
+        scope: rt_scope::UNIVERSE,
+        dev: None,
+        flags: 0,
+        lifetimes: [None; 2],
+        word: b"",
+        msg,
+    };
+    let (mut broadcast, mut scoped) = (false, false);
+    while let Some(word) = w.next() {
+        if let Some(flag) = find_flag(word) {
+            set_flag(&mut req, flag, word, w);
+            continue;
+        }
+        // What is no keyword is the address itself.
+        let known = Word::pick(word).unwrap_or(Word::Local);
+        let bare = known == Word::Local && word != b"local";
+        let value = match known {
+            Word::Help => return Err(Error::asks_for_usage()),
+            _ if bare => word,
+            _ => w.value()?,
+        };
+        let number = |max: u64, reason: &str| {
+            args::unsigned(value, max).ok_or_else(|| Error::bad_arg(value, reason))
+        };
+        match known {
+            Word::Peer => {
+                if req.peer.is_some() {
+                    return Err(Error::duplicate(b"peer", value));
+                }
+                req.peer = Some(take(&mut req, ifa::ADDRESS, value, args::cidr)?);
+            }
+            Word::Broadcast => {
+                if broadcast {
+                    return Err(Error::duplicate(b"broadcast", value));
+                }
+                broadcast = true;
+                match value {
+                    b"+" | b"-" => req.computed = Some(value[0]),
+                    _ => drop(take(&mut req, ifa::BROADCAST, value, args::addr)?),
+                }
+            }
+            Word::Anycast => drop(take(&mut req, ifa::ANYCAST, value, args::addr)?),
+            Word::Scope => {
+                let scope = parse_scope(value);
+                req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
+                scoped = true;
+            }
+            Word::Dev => req.dev = Some(value),
+            Word::Label => req.msg.str(ifa::LABEL, value),
+            Word::Metric => {
+                let n = number(u32::MAX.into(), "\"metric\" value is invalid\n")?;
+                req.msg.u32(ifa::RT_PRIORITY, n as u32);
+            }
+            Word::Valid | Word::Preferred => {
+                let (at, key, reason) = match known {
+                    Word::Valid => (1, "valid_lft", "valid_lft value"),
+                    _ => (0, "preferred_lft", "preferred_lft value"),
+                };
+                if req.lifetimes[at].is_some() {
+                    return Err(Error::duplicate(key.as_bytes(), key.as_bytes()));
+                }
+                req.lifetimes[at] = Some(match value {
+                    b"forever" => FOREVER,
+                    _ => number(u32::MAX.into(), reason)? as u32,
+                });
+            }
+            Word::Proto => {
+                let named = names::of_table(names::ADDR_PROTOS, value);
+                let n = match named.or_else(|| names::of_file("rt_addrprotos", value)) {
+                    Some(n) => n,
+                    None => number(0xff, "\"proto\" value is invalid\n")?,
+                };
+                req.msg.bytes(ifa::PROTO, &[n as u8]);
+            }
+            Word::Local | Word::Help => {
+                if req.local.is_some() {
+                    return Err(Error::garbage("local", value));
+                }
+                let local = take(&mut req, ifa::LOCAL, value, args::cidr)?;
+                let loopback = local.family == af::INET && local.bytes().first() == Some(&127);
+                if loopback && !scoped && op != DELETE {
+                    req.scope = rt_scope::HOST;
+                }
+                req.local = Some(local);
+                req.word = value;
+            }
+        }
+    }
+    check(&req, w)?;
+    Ok(req)
+}
+
+/// An address of the family that is known by now, or that it makes known, as an attribute.
+fn take(
+    req: &mut Req,
+    attr: u16,
+    word: &[u8],
+    read: fn(&[u8], u8) -> Result<Prefix>,
+) -> Result<Prefix> {
+    let found = read(word, req.family)?;
+    req.family = if req.family == 0 {
+        found.family
+    } else {
+        req.family
+    };
+    req.msg.bytes(attr, found.bytes());
+    Ok(found)
+}
+
+fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
+    let why = match flag {
+        _ if flag & INET6_FLAGS != 0 && req.family != af::INET6 => {
+            "Warning: % option can be set only for IPv6 addresses"
+        }
+        _ if flag & (INET6_FLAGS | OWN_FLAGS) == 0 => {
+            "Warning: % option is not mutable from userspace"
+        }
+        _ => {
+            req.flags |= flag;
+            return;
+        }
+    };
+    w.warn(&fill(why, &[word]));
+}
+
+/// Whether an IPv4 address is to be deleted whatever its prefix.
+fn is_wildcard(req: &Req) -> bool {
+    let bare = |local: &Prefix| local.family == af::INET && !local.explicit;
+    req.op == DELETE && req.peer.is_none() && req.local.as_ref().is_some_and(bare)
+}
+
+/// What iproute2 refuses before it looks for the device, and what it warns of.
+fn check(req: &Req, w: &mut Words) -> Result<()> {
+    const WILDCARD: &str = "\
+Warning: Executing wildcard deletion to stay compatible with old scripts.
+         Explicitly specify the prefix length (%/32) to avoid this warning.
+         This special behaviour is likely to disappear in further releases,
+         fix your scripts!";
+    if req.dev.is_none() {
+        return Err(Error::refused(
+            "Not enough information: \"dev\" argument is required.",
+            b"",
+        ));
+    }
+    if is_wildcard(req) {
+        w.warn(&fill(WILDCARD, &[req.word]));
+    }
+    if req.computed.is_some() && req.family == af::INET6 && req.op != DELETE {
+        return Err(Error::refused(
+            "Broadcast can be set only for IPv4 addresses",
+            b"",
+        ));
+    }
+    Ok(())
+}
+
+/// What it refuses after that.
+fn check_values(req: &Req) -> Result<()> {
+    let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
+    let first = req
+        .local
+        .as_ref()
+        .and_then(|local| local.bytes().first())
+        .copied()
+        .unwrap_or(0);
+    let multicast = if req.family == af::INET {
+        first >> 4 == 14
+    } else {
+        first == 0xff
+    };
+    let wrong = if valid == 0 {
+        "valid_lft is zero"
+    } else if preferred > valid {
+        "preferred_lft is greater than valid_lft"
+    } else if req.flags & ifa_f::MCAUTOJOIN != 0 && !multicast {
+        "autojoin needs multicast address"
+    } else {
+        return Ok(());
+    };
+    Err(Error::refused(wrong, b""))
+}
+
+/// Completes the request's message; the device is `index` by now.
+pub fn encode(req: &mut Req, index: u32) {
+    let network = req.peer.as_ref().or(req.local.as_ref());
+    let few_flags = if req.flags > 0xff { 0 } else { req.flags as u8 };
+    let mut head = [
+        req.family,
+        network.map_or(0, |network| network.len),
+        few_flags,
+        req.scope,
+        0,
+        0,
+        0,
+        0,
+    ];
+    head[4..].copy_from_slice(&index.to_ne_bytes());
+    req.msg.set_fixed(&head);
+    if req.flags > 0xff {
+        req.msg.u32(ifa::FLAGS, req.flags);
+    }
+    if let Some(local) = req
+        .local
+        .as_ref()
+        .filter(|_| req.peer.is_none() && !is_wildcard(req))
+    {
+        req.msg.bytes(ifa::ADDRESS, local.bytes());
+    }
+    if let (Some(kind), Some(network)) = (req.computed, network)
+        && let Ok(quad) = <[u8; 4]>::try_from(network.bytes())
+        && network.len <= 30
+        && req.op != DELETE
+    {
+        let hosts = u32::MAX >> network.len;
+        let address = u32::from_be_bytes(quad);
+        let address = if kind == b'+' {
+            address | hosts
+        } else {
+            address & !hosts
+        };
+        req.msg.bytes(ifa::BROADCAST, &address.to_be_bytes());
+    }
+    if req.lifetimes != [None; 2] {
+        let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
+        req.msg.bytes(
+            ifa::CACHEINFO,
+            &[preferred, valid, 0, 0].map(u32::to_ne_bytes).concat(),
+        );
+    }
+}
+
+/// The whole way from words to a message. Warnings stay with the words.
+pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<Msg> {
+    let mut req = parse(w, family, op)?;
+    let index = names.index(req.dev.unwrap_or_default())?;
+    check_values(&req)?;
+    encode(&mut req, index);
+    Ok(req.msg)
+}
+
+/// Makes a change.
+pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
+    if ctx.echo {
+        let text = "Option \"-echo\" is not supported by ipso for addresses.";
+        return Err(Error::new(USAGE, text, &[]));
+    }
+    let made = message(w, op, ctx.family, &mut io.names);
+    io.out.warn(&std::mem::take(&mut w.warnings));
+    io.names.socket()?.ack(&mut made?, &mut |_| Ok(()))
+}

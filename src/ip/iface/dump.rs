@@ -1,0 +1,121 @@
+//! Asking the kernel for links: all that a filter chooses, one by its name, or the options of one.
+
+use crate::args;
+use crate::error::{Error, Result};
+use crate::ip::command::{Ctx, DUMP_CHANGED, Io, TRIES};
+use crate::ip::iface::filter::Filter;
+use crate::ip::iface::record::{Record, decode};
+use crate::names::{self, Names, ifinfo};
+use crate::nl::sock::{Each, Socket};
+use crate::nl::uapi::{af, ifla, info, rtm};
+use crate::nl::wire::{Message, Messages, Msg, field};
+use crate::out::Out;
+
+/// Whether a link is in the list, by its index and name.
+pub type Keep<'e> = &'e dyn Fn(u32, &[u8]) -> bool;
+
+/// What is done with each link.
+pub type EachLink<'e> = &'e mut dyn FnMut(&Record, &mut Out, &mut Names) -> Result<()>;
+
+/// Goes through the links that the filter passes and `keep` keeps: one document. A link that the filter hides is an empty object
+/// in it.
+pub fn each_link(
+    filter: &Filter,
+    family: u8,
+    ctx: &Ctx,
+    io: &mut Io,
+    keep: Keep,
+    each: EachLink,
+) -> Result<()> {
+    let Io { out, names } = io;
+    let mut socket = names.lend()?;
+    let mark = out.mark();
+    for turn in 1.. {
+        let mut opened = false;
+        let mut visit = |message: Message<'_>| {
+            let kept = |record: &Record| !filter.drops(record) && keep(record.index, record.name());
+            let Some(record) = decode(message).filter(kept) else {
+                return Ok(());
+            };
+            if !opened {
+                out.document();
+                opened = true;
+            }
+            note_peer(&record, message.rest, names);
+            out.object("");
+            if !filter.hides(&record) {
+                each(&record, out, names)?;
+            }
+            out.object_end();
+            out.record_end()
+        };
+        let consistent = match filter.single() {
+            Some(dev) => {
+                let mut msg = filter.request(af::PACKET, ctx);
+                match get_link(dev, &mut socket, &mut msg, &mut visit) {
+                    Ok(false) => Err(Error::unknown_device(dev)),
+                    found => found,
+                }
+            }
+            None => socket.dump(&mut filter.request(family, ctx), &mut visit),
+        }?;
+        if !opened {
+            out.document();
+        }
+        if consistent || turn == TRIES || !out.rollback(mark) {
+            out.document_end()?;
+            if !consistent {
+                out.warn(DUMP_CHANGED);
+            }
+            break;
+        }
+    }
+    names.give_back(socket);
+    Ok(())
+}
+
+/// The other end of a veth pair often follows in the same datagram: a look there is cheaper than a request for its name.
+fn note_peer(record: &Record, rest: &[u8], names: &mut Names) {
+    let link = record.u32(ifla::LINK).unwrap_or(0);
+    if link == 0 || record.get(ifla::LINK_NETNSID).is_some() || names.knows(link) {
+        return;
+    }
+    let peer = Messages(rest).find(|message| field(message.body, 4) == Some(link));
+    if let Some(peer) = peer.and_then(decode) {
+        names.saw(peer.index, peer.flags, peer.name());
+    }
+}
+
+/// Asks for one link by name, or by the number in `ifN`; whether it is there.
+pub fn get_link(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> Result<bool> {
+    if !args::is_altname(dev) {
+        return Ok(false);
+    }
+    match socket.get(msg, visit) {
+        // Before Linux 5.5 a request with an alternative name is an invalid one, without any name.
+        Err(e) if matches!(e.errno(), libc::ENODEV | libc::EINVAL) => match names::numbered(dev) {
+            Some(index) => {
+                let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+                Ok(socket.get(&mut msg, visit).is_ok())
+            }
+            None => Ok(false),
+        },
+        asked => asked.map(|()| true),
+    }
+}
+
+/// The `IFLA_INFO_DATA` of a link, which must be of that kind.
+pub fn get_data(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    let mut data = None;
+    let asked = names.socket()?.get(&mut msg, &mut |message| {
+        data = decode(message)
+            .filter(|record| record.is_of_kind(kind))
+            .map(|record| record.link_info(info::DATA).unwrap_or_default().0.to_vec());
+        Ok(())
+    });
+    match data.filter(|_| asked.is_ok()) {
+        Some(data) => Ok(data),
+        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
+    }
+}

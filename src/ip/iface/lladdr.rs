@@ -1,0 +1,60 @@
+//! Link-layer addresses, and the line of a link that has them.
+
+use crate::ip::command::Ctx;
+use crate::ip::iface::record::Record;
+use crate::ip::iface::view::View;
+use crate::names::{self, Names};
+use crate::nl::uapi::{arphrd, iff, ifla};
+use crate::nl::wire::Attr;
+use crate::out::{Color, Out};
+use crate::text::{add_address, add_mac, add_one, decimal};
+
+/// Shows the line `link/TYPE ADDRESS brd ADDRESS`.
+pub fn show_line(record: &Record, view: View, ctx: &Ctx, out: &mut Out, _: &mut Names) {
+    if view == View::FirstLine && ctx.details == 0 {
+        return;
+    }
+    out.line_break();
+    show_link_type(record, ctx, out);
+    let show = |form: &str, address: Option<Attr>, out: &mut Out| {
+        if let Some(address) = address {
+            show_lladdr(form, address, record.arphrd, out);
+        }
+    };
+    let (own, permanent) = (record.get(ifla::ADDRESS), record.get(ifla::PERM_ADDRESS));
+    show("address|%", own, out);
+    let broadcast = record.get(ifla::BROADCAST);
+    if broadcast.is_some() && record.flags & iff::POINTOPOINT != 0 {
+        out.yes("link_pointtopoint| peer ");
+        show("broadcast|%", broadcast, out);
+    } else if broadcast.is_some() {
+        out.text(" brd ");
+        show("broadcast|%", broadcast, out);
+    }
+    if permanent.is_some() && own != permanent {
+        out.text(" permaddr ");
+        show("permaddr|%", permanent, out);
+    }
+}
+
+/// Shows a link-layer address. That of a tunnel is the address of its end, IPv4 or IPv6.
+pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
+    let is_ip = match address.0.len() {
+        4 => matches!(arphrd, arphrd::TUNNEL | arphrd::SIT | arphrd::IPGRE),
+        16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
+        _ => false,
+    };
+    let add = if is_ip { add_address } else { add_mac };
+    add(out.value(), address.0);
+    out.paint(Color::Mac).put(form, true);
+}
+
+/// Shows the type of a link by its name, or without one or with `-N` as `[NUMBER]`.
+pub fn show_link_type(record: &Record, ctx: &Ctx, out: &mut Out) {
+    let text = out.value();
+    match names::in_table(names::ARPHRD, record.arphrd.into()).filter(|_| !ctx.numeric) {
+        Some(name) => text.extend_from_slice(name),
+        None => add_one(text, "[%]", &decimal(record.arphrd.into())),
+    }
+    out.put("link_type|    link/% ", true);
+}

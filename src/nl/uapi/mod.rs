@@ -1,0 +1,49 @@
+//! The kernel's numbers, a file a header: those of `<linux/if_link.h>` are in `if_link.rs`. Each has the kernel's name
+//! less a prefix: `br::PRIORITY` is IFLA_BR_PRIORITY, since the module `br` begins with `// prefix: IFLA_BR_`. A file
+//! may also have constants outside of its modules: NETLINK_EXT_ACK is `netlink::EXT_ACK`. Those of can/netlink.rs are
+//! in `can`.
+//!
+//! Modules stand in the order of their header. A number newer than Linux 6.1 says which version brought it.
+//! tests/uapi.rs compares all with the headers of the package linux-libc-dev.
+#![allow(missing_docs)]
+
+pub mod amt;
+mod batman_adv;
+pub mod can {
+    mod netlink;
+    pub use self::netlink::*;
+}
+mod r#if;
+mod if_addr;
+mod if_arp;
+mod if_bonding;
+mod if_bridge;
+mod if_link;
+mod if_macsec;
+mod if_tunnel;
+mod ip;
+mod ip6_tunnel;
+mod mpls;
+mod net_namespace;
+pub mod netlink;
+mod rtnetlink;
+mod socket;
+pub mod veth;
+pub mod wwan;
+
+pub use batman_adv::*;
+pub use r#if::*;
+pub use if_addr::*;
+pub use if_arp::*;
+pub use if_bonding::*;
+pub use if_bridge::*;
+pub use if_link::*;
+pub use if_macsec::*;
+pub use if_tunnel::*;
+pub use ip::*;
+pub use ip6_tunnel::*;
+pub use mpls::*;
+pub use net_namespace::*;
+pub use netlink::{nla, nlm_f, nlmsg, nlmsgerr_attr};
+pub use rtnetlink::*;
+pub use socket::*;

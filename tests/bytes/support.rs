@@ -1,0 +1,257 @@
+//! All that these tests need of the program, in one place.
+
+use crate::common::words;
+use ipso::args::Words;
+use ipso::ip::command::Ctx;
+use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
+use ipso::ip::iface::view::View;
+#[cfg(feature = "link-extra")]
+use ipso::ip::link::property;
+#[cfg(feature = "netns-extra")]
+use ipso::ip::netns::list_id;
+use ipso::ip::{addr::change as addr, iface, ifaddr, link::change};
+use ipso::kind::kind::Kind;
+use ipso::kind::table::{each_kind, find_kind};
+use ipso::names::Names;
+use ipso::out::{Out, Style};
+use ipso::row::draft::Draft;
+
+pub use ipso::error::Error;
+pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
+#[cfg(feature = "netns-wait")]
+pub use ipso::ns::freed::returning;
+/// A build without the part has no such function.
+#[cfg(not(feature = "netns-wait"))]
+pub fn returning(_: Message<'_>) -> Option<&[u8]> {
+    None
+}
+
+/// `NLM_F_ACK`.
+const ACK: u16 = 4;
+/// `IFF_LOOPBACK`.
+const LOOPBACK: u32 = 8;
+/// `IFF_UP`, `IFF_RUNNING` and `IFF_LOWER_UP`.
+const RUNNING: u32 = 0x10041;
+
+/// The links that the kernel would be asked for.
+fn names() -> Names {
+    let mut names = Names::default();
+    names.saw(1, RUNNING | LOOPBACK, b"lo");
+    names.saw(2, RUNNING, b"d2");
+    names.saw(3, 0, b"d3");
+    names
+}
+
+/// The names of namespaces, by the ids that they have here.
+#[cfg(feature = "netns-extra")]
+const NAMESPACES: [(i32, &str); 2] = [(13, "foo"), (22, "f\"o")];
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// An error as the data has it.
+pub fn refused(e: &Error) -> String {
+    let text = String::from_utf8_lossy(e.text()).replace('\n', "\\n");
+    format!("rc {} {text}", e.code())
+}
+
+/// What a command line makes.
+pub struct Request {
+    /// The message, ready to be sent.
+    pub bytes: Vec<u8>,
+    pub warnings: String,
+}
+
+/// Reads a command line without `ip` in front.
+pub fn request(line: &str) -> Result<Request, Error> {
+    let words = words(line);
+    let mut words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let family = match words[0] {
+        b"-4" => 2,
+        b"-6" => 10,
+        _ => 0,
+    };
+    if family != 0 {
+        words.remove(0);
+    }
+    let mut rest = Words::new(&words[2..]);
+    let mut names = names();
+    let mut more = Vec::new();
+    let mut ack = ACK;
+    let mut msg = match (words[0], words[1]) {
+        (b"addr", op) => {
+            let op = match op {
+                b"add" => addr::ADD,
+                b"change" => addr::CHANGE,
+                b"replace" => addr::REPLACE,
+                b"del" => addr::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            addr::message(&mut rest, op, family, &mut names)?
+        }
+        #[cfg(feature = "link-extra")]
+        (b"link", b"property") => property::message(&mut rest, &mut names)?,
+        (b"link", op) => {
+            let op = match op {
+                b"add" => change::ADD,
+                b"set" => change::SET,
+                b"replace" => change::REPLACE,
+                b"del" => change::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            let draft = change::message(&mut rest, op, family, &mut names)?;
+            more = draft.warnings;
+            draft.msg
+        }
+        (b"netns", b"list-id") => {
+            // The answer ends it.
+            ack = 0;
+            id_request(&words[2..])?
+        }
+        _ => panic!("no such command: {line}"),
+    };
+    Ok(Request {
+        bytes: msg.finish(1, ack)?.to_vec(),
+        warnings: text([rest.warnings, more].concat()),
+    })
+}
+
+/// How messages are shown.
+struct How {
+    view: View,
+    style: Style,
+    ctx: Ctx,
+}
+
+/// Reads the command that shows: global options, and `link`, `addr` or `netns`.
+fn how(command: &str) -> How {
+    let mut how = How {
+        view: View::Link,
+        style: Style::default(),
+        ctx: Ctx::default(),
+    };
+    let mut ipv4 = false;
+    for word in command.split(' ') {
+        match word {
+            "ip" | "link" | "netns" | "list-id" => {}
+            // The second line has no place between IPv4 addresses.
+            "addr" if ipv4 => how.view = View::FirstLine,
+            "addr" => how.view = View::Address,
+            "-4" => ipv4 = true,
+            "-d" => {
+                how.ctx.details += 1;
+                how.style.details += 1;
+            }
+            "-s" => how.ctx.stats += 1,
+            "-br" => how.ctx.brief = true,
+            "-N" => {
+                how.ctx.numeric = true;
+                how.style.numeric = true;
+            }
+            "-h" => how.ctx.human = 1000,
+            "-iec" => how.ctx.human = 1024,
+            "-o" => how.style.oneline = true,
+            "-j" => how.style.json = true,
+            "-p" => how.style.pretty = true,
+            "-c" => how.style.color = true,
+            _ => panic!("no such word: {command}"),
+        }
+    }
+    how
+}
+
+/// What a command prints of a message. `None` if it is not one that is shown.
+pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
+    let How { view, style, ctx } = how(command);
+    let mut out = Out::new(style);
+    let mut names = names();
+    out.document();
+    if let Some(record) = iface::record::decode(message) {
+        out.object("");
+        show_link(&record, view, &ctx, &mut out, &mut names);
+        if view != View::Link && ctx.stats > 0 {
+            for show in BELOW_ADDRESSES {
+                show(&record, view, &ctx, &mut out, &mut names);
+            }
+        }
+        out.text("\n");
+        out.object_end();
+    } else if let Some(record) = ifaddr::record::decode(message) {
+        out.object("");
+        ifaddr::show::show(&record, &ctx, &mut out, &mut names);
+        // All addresses of a link stand in one line.
+        if ctx.brief {
+            out.text("\n");
+        }
+        out.object_end();
+    } else {
+        print_id(message, &mut out)?;
+    }
+    out.document_end().expect("nothing is written out");
+    Some(text(out.take()))
+}
+
+#[cfg(feature = "netns-extra")]
+fn id_request(words: &[&[u8]]) -> Result<Msg, Error> {
+    Ok(list_id::encode(&list_id::parse(&mut Words::new(words))?))
+}
+#[cfg(not(feature = "netns-extra"))]
+fn id_request(_: &[&[u8]]) -> Result<Msg, Error> {
+    Err(Error::missing_part("Command", b"list-id", "netns-extra"))
+}
+
+/// The id of a namespace, and its name.
+#[cfg(feature = "netns-extra")]
+fn print_id(message: Message<'_>, out: &mut Out) -> Option<()> {
+    let record = list_id::decode(message)?;
+    let id = Attrs(&message.body[4..]).find(1).and_then(|id| id.i32());
+    let name = NAMESPACES.iter().find(|(known, _)| Some(*known) == id);
+    list_id::show(&record, name.map(|(_, name)| name.as_bytes()), out);
+    Some(())
+}
+#[cfg(not(feature = "netns-extra"))]
+fn print_id(_: Message<'_>, _: &mut Out) -> Option<()> {
+    None
+}
+
+fn kind(name: &str) -> &'static Kind {
+    find_kind(name.as_bytes()).expect("a known kind")
+}
+
+/// What a kind shows of its data.
+pub fn kind_shown(name: &str, data: &[u8], options: &str) -> String {
+    let mut out = Out::new(how(options).style);
+    kind(name).show(Attrs(data), "", &mut out, &mut names());
+    text(out.take())
+}
+
+/// What a change sends of a kind whose links are always sent whole: the attributes of the link, changed by the words.
+pub fn changed(name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
+    let kind = kind(name);
+    assert!(kind.reads(), "{name}: changes of it are sent alone");
+    let line = words(line);
+    let list: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
+    let mut draft = Draft::default();
+    // As in a command: the words are read once before the link is asked for.
+    kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
+    draft.again(0, 0, Attrs(has));
+    kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
+    draft.resolve(draft.names(), &mut names())?;
+    kind.finish(name.as_bytes(), false, &mut draft, 0)?;
+    let attrs = draft.msg.attrs(0);
+    Ok(attrs.0.to_vec())
+}
+
+/// Every family of kinds: their names, and the first words of their options.
+pub fn kinds() -> Vec<(Vec<&'static str>, Vec<String>)> {
+    let families = each_kind().map(|kind| {
+        let options = kind.rows().map(|row| text(row.word().to_vec()));
+        let names = kind
+            .each_name()
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .collect();
+        (names, options.filter(|word| !word.is_empty()).collect())
+    });
+    families.collect()
+}

@@ -1,0 +1,95 @@
+//! The parts: their names are the same everywhere, and what a build lacks it knows by name.
+
+mod common;
+use common::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+/// Command lines that need a part. None of them changes anything that lasts.
+const LINES: &[&str] = &[
+    "[bond] ip link add k0 type bond mode 1",
+    "[bond] ip link set lo type bond_slave queue_id 1",
+    "[can] ip link set lo type can bitrate 1000",
+    "[connect] ip netns connect nosuch",
+    "[connect] ip netns disconnect nosuch",
+    "[kinds] ip link add k0 type vrf table 5",
+    "[link-extra] ip link property add lo altname other",
+    "[link-extra] ip link set lo inet tag 5",
+    "[link-extra] ip link wait lo",
+    "[macsec] ip link add k0 link lo type macsec port 5",
+    "[netns-extra] ip -all netns delete",
+    "[netns-extra] ip netns get nosuch",
+    "[netns-extra] ip netns list-id",
+    "[netns-extra] ip netns prune",
+    "[netns-extra] ip netns replace n",
+    "[netns-wait] ip netns delete nosuch wait",
+    "[overlay] ip link add k0 type vxlan id 5 dstport 4789",
+    "[stats] ip -s link show lo",
+    "[tunnel] ip link add k0 type gre local 10.0.0.1",
+    "[vf] ip link set lo vf 0 rate 5",
+    "[xdp] ip link set lo protodown_reason 5 on",
+    "[xdp] ip link set lo xdp off",
+    "[xstats] ip link afstats",
+    "[xstats] ip link xstats type bridge",
+];
+
+/// The names on the last line of what `program` says of its version.
+fn names(mut program: Command) -> Vec<String> {
+    program.arg("--version");
+    let text = finish(program).ok();
+    let last = text.lines().last().unwrap_or_default();
+    let names = last.strip_prefix("parts:").expect("the line of the parts");
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_tests_know_the_parts_of_the_manifest() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("Cargo.toml");
+    let (_, list) = manifest.split_once("\ndefault = [").expect("all features");
+    let (list, _) = list.split_once(']').expect("the end of the list");
+    let features: BTreeSet<_> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(features, part::ALL.iter().copied().collect());
+}
+
+#[test]
+fn the_version_lists_the_parts_in_order() {
+    // What cargo has built for this test, and the program under test, which may be another.
+    assert_eq!(
+        names(Command::new(env!("CARGO_BIN_EXE_ipso"))),
+        ipso::parts::PARTS
+    );
+    let names = names(program());
+    assert!(names.is_sorted(), "{names:?}");
+    for name in names {
+        assert!(part::ALL.contains(&name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_built_names_the_part_that_it_needs() {
+    let tried: BTreeSet<_> = LINES.iter().flat_map(|line| split_parts(line).0).collect();
+    let untried: Vec<_> = part::ALL
+        .iter()
+        .filter(|part| !tried.contains(*part))
+        .collect();
+    // No word asks for a hint, and a help text may be a short one.
+    assert_eq!(untried, [&part::HELP, &part::HINTS]);
+    namespaces("what_is_not_built_names_the_part_that_it_needs", || {
+        let mut wrong = String::new();
+        for line in LINES {
+            let (parts, line) = split_parts(line);
+            let out = run(line);
+            let end = format!("it needs the part \"{}\".\n", parts[0]);
+            let missing = out.stderr.contains(" is not in this build of ipso: ");
+            let refused =
+                missing && out.stderr.ends_with(&end) && out.code != 0 && out.stdout.is_empty();
+            if missing == is_built(parts[0]) || missing != refused {
+                wrong += &format!("{line}: {out:?}\n");
+            }
+        }
+        assert!(wrong.is_empty(), "\n{wrong}");
+    });
+}
