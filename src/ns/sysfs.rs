@@ -5,11 +5,12 @@
 //! below it moves over. In a user namespace it is locked in its place: the new one is mounted over it, and what was below is
 //! bound. All that is done in a new mount namespace: nobody else sees it.
 
+use std::borrow::Cow;
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 use std::os::fd::AsRawFd;
 
-use rustix::fs::{OFlags, StatVfsMountFlags, statvfs};
+use rustix::fs::{OFlags, StatVfs, StatVfsMountFlags, statvfs};
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, UnmountFlags, mount, mount_bind_recursive, mount_move, unmount};
 
@@ -25,23 +26,26 @@ const SYS: &CStr = c"/sys";
 /// What is mounted on the root is no part of any path but this one. It is there on every machine, and hides nothing.
 const ASIDE: &CStr = c"/..";
 
-/// Mounts the new /sys, with `source` as its device. Where that cannot be done all stays as it is, with a warning.
-pub fn mount_sys(source: &[u8], out: &mut Out) {
+/// Mounts the new /sys, with `source` as its device. `places` is what is mounted below the old one if that is known by text (see
+/// [`places_of_old_kernels`]). Where it cannot be mounted all stays as it is, with a warning. False if the new one lacks
+/// something that the old one had.
+pub fn mount_sys(source: &[u8], places: Option<&[u8]>, out: &mut Out) -> bool {
     let is_aside = match mount_move(SYS, ASIDE) {
         // Without a /sys there is nothing to replace.
-        Err(Errno::NOENT) => return,
+        Err(Errno::NOENT) => return true,
         moved => moved.is_ok(),
     };
     let done = match is_aside {
-        true => move_over(source, out),
-        false => mount_over(source, out),
+        true => move_over(source, places, out),
+        false => mount_over(source, places, out),
     };
-    if let Err(e) = done {
+    done.unwrap_or_else(|e| {
         if is_aside {
             let _ = mount_move(ASIDE, SYS);
         }
         warn(&failed("mount of /sys failed", b"", e), out);
-    }
+        false
+    })
 }
 
 fn mount_new(source: &[u8], flags: MountFlags) -> Call<()> {
@@ -49,11 +53,12 @@ fn mount_new(source: &[u8], flags: MountFlags) -> Call<()> {
 }
 
 /// Mounts the new /sys, and moves to it what is below the old one, which is aside and then goes.
-fn move_over(source: &[u8], out: &mut Out) -> Call<()> {
+fn move_over(source: &[u8], places: Option<&[u8]>, out: &mut Out) -> Call<bool> {
+    let mut whole = true;
     let mut put = |place: &[u8]| {
         let from = Path::new(&[ASIDE.to_bytes(), place]);
         let onto = Path::new(&[SYS.to_bytes(), place]);
-        check(mount_move(&*from, &*onto), &onto, out);
+        whole &= check(mount_move(&*from, &*onto), &onto, out);
     };
     let old = mount_id(ASIDE);
     let mut place = Vec::new();
@@ -66,9 +71,8 @@ fn move_over(source: &[u8], out: &mut Out) -> Call<()> {
                 id = mount_below(old, id, &mut place).unwrap_or(0);
             }
         }
-        // Before Linux 6.8.
         Err(_) => {
-            let places = list_below(b"")?;
+            let places = known_or_listed(places, b"")?;
             mount_new(source, MountFlags::empty())?;
             let mut rest = &places[..];
             while let Some(place) = cut(&mut rest, 0) {
@@ -77,12 +81,12 @@ fn move_over(source: &[u8], out: &mut Out) -> Call<()> {
         }
     }
     let _ = unmount(ASIDE, UnmountFlags::DETACH);
-    Ok(())
+    Ok(whole)
 }
 
 /// Mounts the new /sys over the old one, and binds what is below that.
-fn mount_over(source: &[u8], out: &mut Out) -> Call<()> {
-    let places = list_below(SYS.to_bytes())?;
+fn mount_over(source: &[u8], places: Option<&[u8]>, out: &mut Out) -> Call<bool> {
+    let places = known_or_listed(places, SYS.to_bytes())?;
     let mut kept = Vec::new();
     let mut rest = &places[..];
     while let Some(place) = cut(&mut rest, 0) {
@@ -95,25 +99,44 @@ fn mount_over(source: &[u8], out: &mut Out) -> Call<()> {
             Err(e) => return Err(e),
         }
     }
-    let read_only = |found: rustix::fs::StatVfs| found.f_flag.contains(StatVfsMountFlags::RDONLY);
+    let read_only = |found: StatVfs| found.f_flag.contains(StatVfsMountFlags::RDONLY);
     let flags = match statvfs(SYS).is_ok_and(read_only) {
         true => MountFlags::RDONLY,
         false => MountFlags::empty(),
     };
     mount_new(source, flags)?;
+    let mut whole = true;
     for (place, file) in kept {
         let from = Path::new(&[b"/proc/self/fd/", &decimal(file.as_raw_fd().into())]);
-        check(mount_bind_recursive(&*from, &*place), &place, out);
+        whole &= check(mount_bind_recursive(&*from, &*place), &place, out);
     }
-    Ok(())
+    Ok(whole)
 }
 
-/// Warns of what could not be mounted again.
-fn check(done: Call<()>, place: &CStr, out: &mut Out) {
-    match done {
-        // A device's own folder is not in every namespace.
-        Ok(()) | Err(Errno::NOENT) => {}
-        Err(e) => warn(&failed("mount of % failed", place.to_bytes(), e), out),
+/// Whether something is mounted again; warns if it could not be.
+fn check(done: Call<()>, place: &CStr, out: &mut Out) -> bool {
+    // A device's own folder is not in every namespace.
+    if let Err(e) = done
+        && e != Errno::NOENT
+    {
+        warn(&failed("mount of % failed", place.to_bytes(), e), out);
+    }
+    done.is_ok()
+}
+
+/// What is mounted below /sys, each path from there with a NUL behind it, if only text tells it: before Linux 6.8. That text has a
+/// line for every mount there is.
+pub fn places_of_old_kernels() -> Option<Vec<u8>> {
+    match mount_below(mount_id(SYS), 0, &mut Vec::new()) {
+        Ok(_) => None,
+        Err(_) => list_below(SYS.to_bytes()).ok(),
+    }
+}
+
+fn known_or_listed<'a>(places: Option<&'a [u8]>, folder: &[u8]) -> Call<Cow<'a, [u8]>> {
+    match places {
+        Some(places) => Ok(places.into()),
+        None => Ok(list_below(folder)?.into()),
     }
 }
 
