@@ -95,7 +95,10 @@ fn run_some(
     let pipe = pipe_with(PipeFlags::CLOEXEC);
     let (reader, writer) = pipe.map_err(|e| failed("pipe failed", b"", e))?;
     out.flush()?;
+    let mut reader = Some(reader);
     let child = child::start(0, &mut || {
+        // Its own copy: when the parent is gone, nobody reads.
+        drop(reader.take());
         let shared = Shared::make();
         for name in names {
             out.raw(&fill("\nnetns: %\n", &[name]));
@@ -115,8 +118,9 @@ fn run_some(
         Ok(())
     })?;
     drop(writer);
-    let told = files::read_all(&reader).unwrap_or_default();
-    ends.extend(told.as_chunks().0);
+    if let Some(told) = reader.and_then(|reader| files::read_all(&reader).ok()) {
+        ends.extend(told.as_chunks().0);
+    }
     match child::wait(child)?.exit_status() {
         Some(0) => Ok(()),
         status => Err(Error::status(status.unwrap_or(REFUSED.into()) as u8)),
