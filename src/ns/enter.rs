@@ -21,7 +21,7 @@ const FILES: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
 pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
     switch(word)?;
     separate_mounts()?;
-    mount_own(word, out);
+    mount_own(word, None, out);
     out.flush()?;
     Err(become_command(command))
 }
@@ -37,7 +37,7 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
     switch(word)?;
     if netns_name(word).is_some_and(|name| files::exists(&etc_folder(name))) {
         separate_mounts()?;
-        mount_own(word, out);
+        mount_own(word, None, out);
     }
     Ok(())
 }
@@ -77,23 +77,23 @@ pub fn separate_mounts() -> Result<()> {
         .map_err(|e| e.code_is(USAGE))
 }
 
-/// Mounts what the namespace has of its own: /sys and the files of /etc. What cannot be mounted is a warning.
-pub fn mount_own(word: &[u8], out: &mut Out) {
-    mount_sys(word, out);
-    if let Some(name) = netns_name(word) {
-        bind_etc(name, out);
-    }
+/// Mounts what the namespace has of its own: /sys (see there for `places`) and the files of /etc. What cannot be mounted is a
+/// warning. False if that went wrong, or there were files.
+pub fn mount_own(word: &[u8], places: Option<&[u8]>, out: &mut Out) -> bool {
+    let mounted = mount_sys(word, places, out);
+    let bound = netns_name(word).is_some_and(|name| bind_etc(name, out));
+    mounted && !bound
 }
 
 fn etc_folder(name: &[u8]) -> Path {
     Path::new(&[FILES.as_bytes(), b"/", name])
 }
 
-/// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed.
-fn bind_etc(name: &[u8], out: &mut Out) {
+/// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed. False if it has no folder.
+fn bind_etc(name: &[u8], out: &mut Out) -> bool {
     let folder = etc_folder(name);
     let Ok(dir) = files::open_dir(&folder) else {
-        return;
+        return false;
     };
     let bound = files::entries(dir.as_fd(), &mut |entry| {
         let from = Path::new(&[folder.to_bytes(), b"/", entry.to_bytes()]);
@@ -109,4 +109,5 @@ fn bind_etc(name: &[u8], out: &mut Out) {
             out,
         );
     }
+    true
 }

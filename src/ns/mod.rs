@@ -16,6 +16,8 @@ pub mod hint;
 pub mod hint;
 #[cfg(feature = "netns-extra")]
 pub mod prune;
+#[cfg(feature = "netns-extra")]
+pub mod shared;
 mod sysfs;
 #[cfg(feature = "connect")]
 pub mod tunnel;

@@ -63,24 +63,24 @@ fn halves(n: u64) -> [u32; 2] {
     [[a, b, c, d], [e, f, g, h]].map(u32::from_ne_bytes)
 }
 
-/// Finds a mount below another, with an id greater than `after`, and where it is, as this process sees it. Its id, or 0 if there
-/// is none.
+/// The id of a mount below another, the first that is greater than `after`; 0 if there is none.
 ///
 /// # Errors
-/// Where these calls are not there, or `mount` is none.
-pub fn mount_below(mount: u64, after: u64, place: &mut Vec<u8>) -> Result<u64, Errno> {
+/// Where there is no such call, or no such mount.
+pub fn next_below(mount: u64, after: u64) -> Result<u64, Errno> {
     let mut id = 0u64;
     let request = Request::new(mount, after);
     let args = [&raw const request as usize, &raw mut id as usize, 1, 0];
     // SAFETY: the kernel reads the request and writes one id at most.
     unsafe { call(LISTMOUNT, args) }?;
-    place.clear();
-    if id == 0 {
-        return Ok(0);
-    }
+    Ok(id)
+}
+
+/// Where a mount is, as this process sees it; false if it is not there any more.
+pub fn place_of(mount: u64, place: &mut Vec<u8>) -> bool {
     // Room for the longest path.
     let mut status = [0u8; STRINGS + libc::PATH_MAX as usize];
-    let request = Request::new(id, STATMOUNT_MNT_POINT);
+    let request = Request::new(mount, STATMOUNT_MNT_POINT);
     let args = [
         &raw const request as usize,
         status.as_mut_ptr() as usize,
@@ -88,10 +88,11 @@ pub fn mount_below(mount: u64, after: u64, place: &mut Vec<u8>) -> Result<u64, E
         0,
     ];
     // SAFETY: the kernel reads the request and writes into `status`.
-    unsafe { call(STATMOUNT, args) }?;
+    let done = unsafe { call(STATMOUNT, args) };
     let start = status[MNT_POINT..].first_chunk().copied();
     let start = STRINGS + u32::from_ne_bytes(start.unwrap_or_default()) as usize;
     let strings = status.get(start..).unwrap_or_default();
+    place.clear();
     place.extend(strings.iter().take_while(|byte| **byte != 0));
-    Ok(id)
+    done.is_ok()
 }
