@@ -1,8 +1,8 @@
-//! Kinds of link that have nothing but their name. The kernel may know more: a kind that no table has is taken as it is.
+//! Kinds that have nothing but their name. Others of the sort need no table: a kind that none has is taken as it is.
 
 use crate::kind::kind::Kind;
 
-/// Kinds after whose name iproute2 refuses further words, and of which it shows no data.
+/// Kinds after whose name iproute2 refuses further words; `-d` shows none of their data.
 pub static KINDS: &[Kind] = &[Kind::bare(
     c"dummy,ifb,nlmon,vcan,team,team_slave,netdevsim,virt_wifi,pfcp",
 )];

@@ -1,4 +1,4 @@
-//! bareudp: packets of a layer 3 protocol over UDP.
+//! bareudp: packets of a layer 3 protocol, as IP or MPLS, in UDP.
 
 use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind, Options};
@@ -7,23 +7,23 @@ use crate::options;
 use crate::row::declare::*;
 use crate::row::sent::Sent;
 
-/// bareudp.
+/// The kind bareudp.
 pub static KINDS: &[Kind] = &[Kind::new(c"bareudp", COMMAND, BAREUDP)
     .wrong(c"%")
     .sent(SENT)
-    .finish_with(require_port_and_ethertype)];
+    .complete(require_port_and_ethertype)];
 
 options! {
-    /// Its options.
+    /// A tunnel.
     BAREUDP {
         bareudp::PORT => PORT, word: "dstport", twice: Garbage;
         bareudp::ETHERTYPE => ETHERTYPE, word: "ethertype", twice: Garbage;
         bareudp::SRCPORT_MIN => U16, word: "srcportmin", twice: Garbage;
-        bareudp::MULTIPROTO_MODE => TOGGLE, word: "!multiproto", show: Ever, twice: Garbage;
+        bareudp::MULTIPROTO_MODE => TOGGLE, word: "[no]multiproto", show: Ever, twice: Garbage;
     }
 }
 
-/// What is sent behind the other attributes: all.
+/// All attributes, in iproute2's order.
 static SENT: &[Sent] = &[
     Sent::given(bareudp::PORT),
     Sent::given(bareudp::ETHERTYPE),

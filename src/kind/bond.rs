@@ -1,10 +1,10 @@
-//! Bonds and their ports.
+//! bond: several interfaces as one, and their ports.
 
 use crate::customs;
 use crate::kind::kind::{COMMAND, Kind, OPTION};
 use crate::names::Names;
 use crate::nl::uapi::{bond, bond_ad_info, bond_slave};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
@@ -13,7 +13,7 @@ use crate::row::print::{show_bits, show_options};
 use crate::row::table::{NEVER_SET, Table};
 use crate::text::{add_unsigned, fill};
 
-/// bond and bond_slave.
+/// The kinds bond and bond_slave.
 pub static KINDS: &[Kind] = &[
     Kind::new(c"bond", COMMAND, BOND)
         .wrong(c"invalid %")
@@ -30,7 +30,7 @@ customs! {
 }
 
 options! {
-    /// A bond. The words of a value may be given by their numbers as well.
+    /// A bond.
     BOND {
         bond::MODE => WORD8_OR_NUMBER, word: "mode",
             values: "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb";
@@ -42,9 +42,9 @@ options! {
         bond::PEER_NOTIF_DELAY => U32, word: "peer_notify_delay";
         bond::USE_CARRIER => U8, word: "use_carrier";
         bond::ARP_INTERVAL => U32, word: "arp_interval";
-        bond::MISSED_MAX => U8, word: "=arp_missed_max";
+        bond::MISSED_MAX => U8, exact: "arp_missed_max";
         bond::ARP_IP_TARGET => IPV4_LIST, word: "arp_ip_target";
-        bond::NS_IP6_TARGET => IPV6_LIST, word: "=ns_ip6_target";
+        bond::NS_IP6_TARGET => IPV6_LIST, exact: "ns_ip6_target";
         bond::ARP_VALIDATE => WORD32_OR_NUMBER, word: "arp_validate",
             values: "none active backup all filter filter_active filter_backup";
         bond::ARP_ALL_TARGETS => WORD32_OR_NUMBER, word: "arp_all_targets", values: "any all";
@@ -56,14 +56,14 @@ options! {
         bond::RESEND_IGMP => U32, word: "resend_igmp";
         bond::NUM_PEER_NOTIF => U8, word: "num_grat_arp,num_unsol_na", json: "num_peer_notif";
         bond::ALL_SLAVES_ACTIVE => U8, word: "all_slaves_active";
-        bond::LACP_STRICT => ON_OFF8, word: "lacp_strict:6";
+        bond::LACP_STRICT => ON_OFF8, word: "lacp_strict", shortest: "lacp_s";
         bond::MIN_LINKS => U32, word: "min_links";
         bond::LP_INTERVAL => U32, word: "lp_interval";
         bond::PACKETS_PER_SLAVE => U32, word: "packets_per_slave";
-        bond::AD_LACP_ACTIVE => WORD8_OR_NUMBER, word: "=lacp_active", json: "ad_lacp_active", values: "off on";
+        bond::AD_LACP_ACTIVE => WORD8_OR_NUMBER, exact: "lacp_active", json: "ad_lacp_active", values: "off on";
         bond::AD_LACP_RATE => WORD8_OR_NUMBER, word: "lacp_rate", json: "ad_lacp_rate", values: "slow fast";
-        bond::COUPLED_CONTROL => ON_OFF8, word: "=coupled_control";
-        bond::BROADCAST_NEIGH => ON_OFF8, word: "=broadcast_neighbor";
+        bond::COUPLED_CONTROL => ON_OFF8, exact: "coupled_control";
+        bond::BROADCAST_NEIGH => ON_OFF8, exact: "broadcast_neighbor";
         bond::AD_SELECT => WORD8_OR_NUMBER, word: "ad_select", values: "stable bandwidth count actor_port_prio";
         bond::AD_INFO => AD_INFO;
         bond::AD_ACTOR_SYS_PRIO => U16, word: "ad_actor_sys_prio";
@@ -72,7 +72,7 @@ options! {
         bond::TLB_DYNAMIC_LB => U8, word: "tlb_dynamic_lb";
     }
 
-    /// What a bond has agreed on with its partner (`IFLA_BOND_AD_INFO`).
+    /// What a bond has agreed on with its partner by LACP, inside `IFLA_BOND_AD_INFO`.
     AD_INFO_ROWS {
         bond_ad_info::AGGREGATOR => U16, name: "ad_aggregator", json: "aggregator";
         bond_ad_info::NUM_PORTS => U16, name: "ad_num_ports", json: "num_ports";
@@ -89,7 +89,7 @@ options! {
         bond_slave::LINK_FAILURE_COUNT => U32, name: "link_failure_count";
         bond_slave::PERM_HWADDR => MAC, name: "perm_hwaddr";
         bond_slave::QUEUE_ID => U16, word: "queue_id";
-        bond_slave::PRIO => S32, word: "=prio";
+        bond_slave::PRIO => S32, exact: "prio";
         bond_slave::AD_AGGREGATOR_ID => U16, name: "ad_aggregator_id";
         bond_slave::AD_ACTOR_OPER_PORT_STATE => PORT_STATE, name: "ad_actor_oper_port_state";
         bond_slave::AD_PARTNER_OPER_PORT_STATE => PORT_STATE, name: "ad_partner_oper_port_state";
@@ -97,33 +97,29 @@ options! {
             values: "MONITOR CHURN NO_CHURN";
         bond_slave::AD_CHURN_PARTNER_STATE => SHOWN_AS_WORD, name: "churn_partner_state",
             values: "MONITOR CHURN NO_CHURN";
-        bond_slave::ACTOR_PORT_PRIO => U16, word: "=actor_port_prio", wrong: "actor prio is invalid";
+        bond_slave::ACTOR_PORT_PRIO => U16, exact: "actor_port_prio", wrong: "actor prio is invalid";
     }
 }
 
-/// The bits of a port's state.
+/// The bits of a port's state in LACP, `LACP_STATE_*` of the kernel's `<net/bond_3ad.h>`.
 const PORT_STATES: &[u8] =
     b"active=1 short_timeout=2 aggregating=4 in_sync=8 collecting=16 distributing=32 \
     defaulted=64 expired=128";
 
-fn show_ad_info(_: &Row, info: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
-    if let Some(info) = info {
-        out.object("ad_info");
-        show_options(
-            &Table::new(AD_INFO_ROWS),
-            &info.attrs().indexed(),
-            out,
-            names,
-        );
-        out.object_end();
-    }
+static AD_INFO_TABLE: Table = Table::new(AD_INFO_ROWS);
+
+/// Prints what a bond has agreed on with its partner.
+fn show_ad_info(_: &Row, info: Attr, _: &Index, out: &mut Out, names: &mut Names) {
+    out.object("ad_info");
+    show_options(&AD_INFO_TABLE, &info.attrs().indexed(), out, names);
+    out.object_end();
 }
 
-/// A number, and its bits by name.
-fn show_port_state(row: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    if let Some(state) = state.and_then(Attr::number) {
+/// Prints a port's state: the number, and the names of its bits.
+fn show_port_state(row: &Row, state: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    if let Some(state) = state.number() {
         add_unsigned(out.value(), state);
-        out.pair(row.name(out.json()), false);
+        row.put(out, false);
         let key = fill("%_str", &[row.name(false)]);
         out.raw(&key);
         out.text(" ");

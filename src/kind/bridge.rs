@@ -1,10 +1,10 @@
-//! Bridges and their ports.
+//! bridge: bridges and their ports.
 
 use crate::customs;
 use crate::kind::kind::{COMMAND, Kind, OPTION};
 use crate::names::Names;
 use crate::nl::uapi::{br, brport, querier};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
@@ -14,7 +14,7 @@ use crate::row::sent::Sent;
 use crate::row::table::{NEVER_SET, Table};
 use crate::text::hexadecimal;
 
-/// bridge and bridge_slave.
+/// The kinds bridge and bridge_slave.
 pub static KINDS: &[Kind] = &[
     Kind::new(c"bridge", COMMAND, BRIDGE)
         .wrong(c"invalid %")
@@ -39,7 +39,7 @@ options! {
         br::MAX_AGE => U32, word: "max_age";
         br::AGEING_TIME => U32, word: "ageing_time";
         br::STP_STATE => U32, word: "stp_state";
-        br::STP_MODE => WORD32_BY_PREFIX_WARNED, word: "=stp_mode", values: "auto user kernel";
+        br::STP_MODE => WORD32_BY_PREFIX_WARNED, exact: "stp_mode", values: "auto user kernel";
         br::PRIORITY => U16, word: "priority";
         br::VLAN_FILTERING => U8, word: "vlan_filtering";
         br::VLAN_PROTOCOL => ETHERTYPE, word: "vlan_protocol";
@@ -54,18 +54,18 @@ options! {
         br::TOPOLOGY_CHANGE_TIMER => CENTISECONDS, name: "topology_change_timer";
         br::GC_TIMER => CENTISECONDS, name: "gc_timer";
         br::FDB_N_LEARNED => U32, name: "fdb_n_learned";
-        br::FDB_MAX_LEARNED => U32, word: "=fdb_max_learned";
+        br::FDB_MAX_LEARNED => U32, exact: "fdb_max_learned";
         br::VLAN_DEFAULT_PVID => U16, word: "vlan_default_pvid";
         br::VLAN_STATS_ENABLED => U8, word: "vlan_stats_enabled";
         br::VLAN_STATS_PER_PORT => U8, word: "vlan_stats_per_port";
         br::GROUP_FWD_MASK => HEX16, word: "group_fwd_mask";
-        br::GROUP_ADDR => MAC, word: "group_address", name: "group_address", json: "group_addr";
-        br::MCAST_SNOOPING => U8, word: "mcast_snooping:7";
-        br::MULTI_BOOLOPT => masked_bit(0), word: "=no_linklocal_learn";
-        br::MULTI_BOOLOPT => masked_bit(1), word: "=mcast_vlan_snooping";
-        br::MULTI_BOOLOPT => masked_bit(2), word: "=mst_enabled";
-        br::MULTI_BOOLOPT => masked_bit(3), word: "=mdb_offload_fail_notification";
-        br::MULTI_BOOLOPT => masked_bit(4), word: "=fdb_local_vlan_0";
+        br::GROUP_ADDR => MAC, word: "group_address", json: "group_addr";
+        br::MCAST_SNOOPING => U8, word: "mcast_snooping", shortest: "mcast_s";
+        br::MULTI_BOOLOPT => masked_bit(0), exact: "no_linklocal_learn";
+        br::MULTI_BOOLOPT => masked_bit(1), exact: "mcast_vlan_snooping";
+        br::MULTI_BOOLOPT => masked_bit(2), exact: "mst_enabled";
+        br::MULTI_BOOLOPT => masked_bit(3), exact: "mdb_offload_fail_notification";
+        br::MULTI_BOOLOPT => masked_bit(4), exact: "fdb_local_vlan_0";
         br::MCAST_ROUTER => U8, word: "mcast_router";
         br::MCAST_QUERY_USE_IFADDR => U8, word: "mcast_query_use_ifaddr";
         br::MCAST_QUERIER => U8, word: "mcast_querier";
@@ -100,9 +100,9 @@ options! {
         brport::MODE => ON_OFF8, word: "hairpin";
         brport::GUARD => ON_OFF8, word: "guard";
         brport::PROTECT => ON_OFF8, word: "root_block";
-        brport::FAST_LEAVE => ON_OFF8, word: "fastleave:2";
+        brport::FAST_LEAVE => ON_OFF8, word: "fastleave", shortest: "fa";
         brport::LEARNING => ON_OFF8, word: "learning";
-        brport::UNICAST_FLOOD => ON_OFF8, word: "flood:2";
+        brport::UNICAST_FLOOD => ON_OFF8, word: "flood", shortest: "fl";
         brport::ID => HEX16, name: "port_id", json: "id";
         brport::NO => HEX16, name: "port_no", json: "no";
         brport::DESIGNATED_PORT => U16, name: "designated_port";
@@ -116,34 +116,34 @@ options! {
         brport::CONFIG_PENDING => U8, name: "config_pending";
         brport::PROXYARP => ON_OFF8, word: "proxy_arp";
         brport::PROXYARP_WIFI => ON_OFF8, word: "proxy_arp_wifi";
-        brport::MULTICAST_ROUTER => U8, word: "mcast_router:7", json: "multicast_router";
-        brport::FAST_LEAVE => ON_OFF8, word: "mcast_fast_leave:8", show: TextOnly;
+        brport::MULTICAST_ROUTER => U8, word: "mcast_router", shortest: "mcast_r", json: "multicast_router";
+        brport::FAST_LEAVE => ON_OFF8, word: "mcast_fast_leave", shortest: "mcast_fa", show: TextOnly;
         brport::MCAST_FLOOD => ON_OFF8, word: "mcast_flood";
         brport::BCAST_FLOOD => ON_OFF8, word: "bcast_flood";
-        brport::MCAST_TO_UCAST => ON_OFF8, word: "mcast_to_unicast:7";
+        brport::MCAST_TO_UCAST => ON_OFF8, word: "mcast_to_unicast", shortest: "mcast_t";
         brport::NEIGH_SUPPRESS => ON_OFF8, word: "neigh_suppress";
-        brport::NEIGH_VLAN_SUPPRESS => ON_OFF8, word: "=neigh_vlan_suppress";
-        brport::NEIGH_FORWARD_GRAT => ON_OFF8, word: "=neigh_forward_grat";
+        brport::NEIGH_VLAN_SUPPRESS => ON_OFF8, exact: "neigh_vlan_suppress";
+        brport::NEIGH_FORWARD_GRAT => ON_OFF8, exact: "neigh_forward_grat";
         brport::GROUP_FWD_MASK => HEX16, word: "group_fwd_mask";
         brport::GROUP_FWD_MASK => GROUP_FWD_NAMES;
         brport::VLAN_TUNNEL => ON_OFF8, word: "vlan_tunnel";
         brport::ISOLATED => ON_OFF8, word: "isolated";
         brport::LOCKED => ON_OFF8, word: "locked";
-        brport::MAB => ON_OFF8, word: "=mab";
+        brport::MAB => ON_OFF8, exact: "mab";
         brport::BACKUP_PORT => DEVICE, word: "backup_port", wrong: "Device does not exist\n";
         brport::BACKUP_PORT => fixed32(0), word: "nobackup_port", show: Never;
-        brport::BACKUP_NHID => U32, word: "=backup_nhid", wrong: "% is invalid";
+        brport::BACKUP_NHID => U32, exact: "backup_nhid", wrong: "% is invalid";
         brport::FLUSH => FLAG, word: "fdb_flush", show: Never;
     }
 
-    /// Who else asks for multicast groups over IPv4: `BRIDGE_QUERIER_*` of `<linux/if_bridge.h>`.
+    /// Another router that asks for the members of multicast groups by IGMP, inside `IFLA_BR_MCAST_QUERIER_STATE`.
     QUERIER_IPV4 {
         querier::IP_ADDRESS => ADDRESS, name: "mcast_querier_ipv4_addr";
         querier::IP_PORT => U32, name: "mcast_querier_ipv4_port";
         querier::IP_OTHER_TIMER => NANOSECONDS, name: "mcast_querier_ipv4_other_timer";
     }
 
-    /// The same over IPv6.
+    /// The same by MLD.
     QUERIER_IPV6 {
         querier::IPV6_ADDRESS => ADDRESS, name: "mcast_querier_ipv6_addr";
         querier::IPV6_PORT => U32, name: "mcast_querier_ipv6_port";
@@ -151,40 +151,47 @@ options! {
     }
 }
 
-/// For each family of addresses the querier's address, port and timer.
-fn show_queriers(_: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, names: &mut Names) {
-    let state = state.unwrap_or_default().attrs();
-    for (attr, rows, key) in [
-        (
-            querier::IP_ADDRESS,
-            QUERIER_IPV4,
-            "mcast_querier_state_ipv4",
-        ),
-        (
-            querier::IPV6_ADDRESS,
-            QUERIER_IPV6,
-            "mcast_querier_state_ipv6",
-        ),
-    ] {
-        if state.find(attr).is_some() {
+/// The tables of the two, each with its name in JSON and the attribute without which nothing is printed.
+static QUERIERS: [(Table, &str, u16); 2] = [
+    (
+        Table::new(QUERIER_IPV4),
+        "mcast_querier_state_ipv4",
+        querier::IP_ADDRESS,
+    ),
+    (
+        Table::new(QUERIER_IPV6),
+        "mcast_querier_state_ipv6",
+        querier::IPV6_ADDRESS,
+    ),
+];
+
+/// Prints the other queriers that there are.
+fn show_queriers(_: &Row, state: Attr, _: &Index, out: &mut Out, names: &mut Names) {
+    let state = state.attrs().indexed();
+    for (table, key, address) in &QUERIERS {
+        if state.get(*address).is_some() {
             out.object(key);
-            show_options(&Table::new(rows), &state.indexed(), out, names);
+            show_options(table, &state, out, names);
             out.object_end();
         }
     }
 }
 
-/// The groups that a port forwards, as names.
-fn show_group_fwd_names(_: &Row, mask: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(mask) = mask.and_then(Attr::u16) else {
+/// Prints the names of the link-local groups (01:80:c2:00:00:0X, by the number X) that a port forwards.
+fn show_group_fwd_names(_: &Row, mask: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let Some(mask) = mask.u16() else {
         return;
     };
     let list = out.value();
-    for bit in (0..16).filter(|bit| mask >> bit & 1 == 1) {
+    for number in 0..16 {
+        let bit = mask & 1 << number;
+        if bit == 0 {
+            continue;
+        }
         if !list.is_empty() {
             list.push(b',');
         }
-        let name: &[u8] = match bit {
+        let name: &[u8] = match number {
             0 => b"stp",
             2 => b"lacp",
             14 => b"lldp",
@@ -192,7 +199,7 @@ fn show_group_fwd_names(_: &Row, mask: Option<Attr>, _: Attrs, out: &mut Out, _:
         };
         list.extend_from_slice(name);
         if name == b"0x" {
-            hexadecimal(list, 1 << bit, 1);
+            hexadecimal(list, bit.into(), 1);
         }
     }
     if mask == 0 {

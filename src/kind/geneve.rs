@@ -1,4 +1,4 @@
-//! geneve: a virtual network over UDP with options in each packet.
+//! geneve: a virtual network of Ethernet frames over UDP (RFC 8926).
 
 use crate::error::Result;
 use crate::kind::kind::{COMMAND, Kind, Options};
@@ -7,38 +7,38 @@ use crate::options;
 use crate::row::declare::*;
 use crate::row::sent::Sent;
 
-/// geneve.
+/// The kind geneve.
 pub static KINDS: &[Kind] = &[Kind::new(c"geneve", COMMAND, GENEVE)
     .wrong(c"invalid %")
     .sent(SENT)
-    .finish_with(complete)];
+    .complete(complete)];
 
 options! {
     /// One virtual network.
     GENEVE {
-        geneve::COLLECT_METADATA => TOGGLE_OFF, word: "!external", twice: Garbage;
+        geneve::COLLECT_METADATA => TOGGLE_OFF, word: "[no]external", twice: Garbage;
         geneve::ID => u32_of_bits(24), word: "id,vni", twice: Garbage;
         geneve::REMOTE => host_address(geneve::REMOTE6), word: "remote", wrong: "invalid % address",
             show: NonZero, twice: Garbage;
-        geneve::LOCAL => host_address(geneve::LOCAL6), word: "=local", wrong: "invalid % address",
+        geneve::LOCAL => host_address(geneve::LOCAL6), exact: "local", wrong: "invalid % address",
             twice: Garbage;
         geneve::TTL => ttl_or_inherit_byte(geneve::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
             out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
-        geneve::TOS => DSFIELD, word: "tos:2,dsfield", wrong: "bad TOS value", values: "inherit=1",
+        geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield", wrong: "bad TOS value", values: "inherit=1",
             show: NonZero, twice: Garbage;
         geneve::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",
             values: "unset set inherit", show: TextNonZero, twice: Garbage;
         geneve::LABEL => FLOW_LABEL, word: "flowlabel,label", json: "label", show: NonZero, twice: Garbage;
-        geneve::PORT => PORT, word: "dstport:3", json: "port", wrong: "%", twice: Garbage;
-        geneve::UDP_CSUM => TOGGLE, word: "!udpcsum", json: "udp_csum", twice: Garbage;
-        geneve::UDP_ZERO_CSUM6_TX => TOGGLE, word: "!udp6zerocsumtx", json: "udp_zero_csum6_tx", twice: Garbage;
-        geneve::UDP_ZERO_CSUM6_RX => TOGGLE, word: "!udp6zerocsumrx", json: "udp_zero_csum6_rx", twice: Garbage;
-        geneve::INNER_PROTO_INHERIT => FLAG, word: "=innerprotoinherit", json: "inner_proto_inherit",
+        geneve::PORT => PORT, word: "dstport", shortest: "dst", json: "port", wrong: "%", twice: Garbage;
+        geneve::UDP_CSUM => TOGGLE, word: "[no]udpcsum", json: "udp_csum", twice: Garbage;
+        geneve::UDP_ZERO_CSUM6_TX => TOGGLE, word: "[no]udp6zerocsumtx", json: "udp_zero_csum6_tx", twice: Garbage;
+        geneve::UDP_ZERO_CSUM6_RX => TOGGLE, word: "[no]udp6zerocsumrx", json: "udp_zero_csum6_rx", twice: Garbage;
+        geneve::INNER_PROTO_INHERIT => FLAG, exact: "innerprotoinherit", json: "inner_proto_inherit",
             twice: Garbage;
     }
 }
 
-/// What is sent behind the other attributes.
+/// The attributes that are sent behind the others.
 static SENT: &[Sent] = &[
     Sent::given(geneve::ID),
     Sent::given(geneve::REMOTE),
@@ -56,9 +56,9 @@ static SENT: &[Sent] = &[
     Sent::given(geneve::INNER_PROTO_INHERIT),
 ];
 
-/// Checks what the options need of each other, and adds what follows from them.
+/// Checks the options that need each other, and adds what follows from them.
 fn complete(options: &mut Options) -> Result<()> {
-    let external = options.number(geneve::COLLECT_METADATA).unwrap_or(0) != 0;
+    let external = options.is_on(geneve::COLLECT_METADATA);
     let id = options.has(geneve::ID);
     let remote = options.has(geneve::REMOTE) || options.has(geneve::REMOTE6);
     if external && id {

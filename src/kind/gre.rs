@@ -1,14 +1,13 @@
-//! Tunnels of GRE and ERSPAN, over IPv4 and IPv6.
+//! Tunnels of GRE and of ERSPAN, over IPv4 and IPv6.
 
 use std::ffi::CStr;
 
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{
-    BOTH_SIDES, CUSTOMS, ENCAP, ERSPAN, FLAG6, INHERIT, KEY_BIT, SIDES, encap, flags6,
+    BOTH_SIDES, CUSTOMS, ENCAP, ERSPAN, INHERIT, KEY_BIT, SIDES, encap, inherited,
 };
 use crate::nl::uapi::gre;
-use crate::nl::wire::Attr;
 use crate::option_list;
 use crate::packed;
 use crate::row::declare::*;
@@ -16,7 +15,7 @@ use crate::row::option::{Opt, Rows};
 use crate::row::read::is_multicast;
 use crate::row::sent::Sent;
 
-/// gre, gretap, erspan, ip6gre, ip6gretap and ip6erspan. A change begins with what the tunnel has.
+/// The kinds gre, gretap, erspan, ip6gre, ip6gretap and ip6erspan.
 pub static KINDS: &[Kind] = &[
     tunnel(c"gre,gretap", GRE_ROWS, SENT),
     tunnel(c"erspan", ERSPAN_ROWS, SENT),
@@ -26,35 +25,37 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .reading()
+        .starts_from_link()
         .customs(&CUSTOMS)
-        .finish_with(complete)
+        .complete(complete)
 }
 
+/// Words that only the kind erspan has.
 const ERSPAN_WORDS: [Opt; 4] = option_list! {
-    gre::ERSPAN_INDEX => ERSPAN, word: "=erspan", name: "erspan_index", wrong: "invalid erspan index\n",
+    gre::ERSPAN_INDEX => ERSPAN, exact: "erspan", name: "erspan_index", wrong: "invalid erspan index\n",
         out_of_range: "erspan index must be > 0 and <= 20-bit\n", show: Never;
-    gre::ERSPAN_VER => ERSPAN, word: "=erspan_ver", wrong: "invalid erspan version\n",
+    gre::ERSPAN_VER => ERSPAN, exact: "erspan_ver", wrong: "invalid erspan version\n",
         out_of_range: "erspan version must be 0/1/2\n", show: Never;
-    gre::ERSPAN_DIR => WORD8_BY_PREFIX, word: "=erspan_dir", wrong: "Invalid erspan direction.",
+    gre::ERSPAN_DIR => WORD8_BY_PREFIX, exact: "erspan_dir", wrong: "Invalid erspan direction.",
         values: "ingress egress", show: Never;
-    gre::ERSPAN_HWID => HEX16, word: "=erspan_hwid", wrong: "invalid erspan hwid\n", show: Never;
+    gre::ERSPAN_HWID => HEX16, exact: "erspan_hwid", wrong: "invalid erspan hwid\n", show: Never;
 };
 
+/// Options over IPv4, in front of those of [`SIDES`] and behind them.
 const ENDS: [Opt; 8] = option_list! {
-    gre::COLLECT_METADATA => FLAG, word: "=external";
+    gre::COLLECT_METADATA => FLAG, exact: "external";
     gre::REMOTE => IPV4_END, word: "remote";
     gre::LOCAL => IPV4_END, word: "local";
     gre::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
     gre::TTL => U8, word: "ttl,hoplimit,hlim", wrong: "invalid TTL\n", values: "inherit", show: Ever;
-    gre::TOS => DSFIELD, word: "tos,tclass,dsfield", wrong: "bad TOS value", values: "inherit=1",
+    gre::TOS => TRAFFIC_CLASS, word: "tos,tclass,dsfield", wrong: "bad TOS value", values: "inherit=1",
         show: NonZero;
-    gre::PMTUDISC => TOGGLE_ON_QUIET, word: "!pmtudisc";
-    gre::IGNORE_DF => TOGGLE_OFF, word: "=!ignore-df", json: "ignore_df", show: NonZero;
+    gre::PMTUDISC => TOGGLE_ON_QUIET, word: "[no]pmtudisc";
+    gre::IGNORE_DF => TOGGLE_OFF, exact: "[no]ignore-df", json: "ignore_df", show: NonZero;
 };
 
 const REST: [Opt; 6] = option_list! {
-    gre::FWMARK => HEX32, word: "=fwmark", wrong: "invalid fwmark\n", show: NonZero;
+    gre::FWMARK => HEX32, exact: "fwmark", wrong: "invalid fwmark\n", show: NonZero;
     gre::ERSPAN_INDEX => U32, name: "erspan_index";
     gre::ERSPAN_VER => U8, name: "erspan_ver";
     gre::ERSPAN_DIR => WORD8, name: "erspan_dir", values: "ingress egress";
@@ -62,8 +63,9 @@ const REST: [Opt; 6] = option_list! {
     gre::ENCAP_TYPE => ENCAP;
 };
 
+/// The same over IPv6.
 const ENDS6: [Opt; 5] = option_list! {
-    gre::COLLECT_METADATA => FLAG, word: "=external";
+    gre::COLLECT_METADATA => FLAG, exact: "external";
     gre::REMOTE => IPV6_END, word: "remote";
     gre::LOCAL => IPV6_END, word: "local";
     gre::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
@@ -72,16 +74,16 @@ const ENDS6: [Opt; 5] = option_list! {
 };
 
 const REST6: [Opt; 7] = option_list! {
-    gre::FLAGS => FLAG6, word: "=!allow-localremote", json: "ip6_tnl_f_allow_local_remote", values: "=64";
-    gre::FLAGS => INHERIT, word: "=fwmark", json: "ip6_tnl_f_use_orig_fwmark", wrong: "invalid fwmark\n",
-        values: "inherit=32";
-    gre::ERSPAN_INDEX => ERSPAN, word: "=erspan", name: "erspan_index", wrong: "invalid erspan index\n",
+    gre::FLAGS => bit32(0x40), exact: "[no]allow-localremote", json: "ip6_tnl_f_allow_local_remote";
+    gre::FLAGS => INHERIT, exact: "fwmark", json: "ip6_tnl_f_use_orig_fwmark", wrong: "invalid fwmark\n",
+        values: "inherit=32", show: Ever;
+    gre::ERSPAN_INDEX => ERSPAN, exact: "erspan", name: "erspan_index", wrong: "invalid erspan index\n",
         out_of_range: "erspan index must be > 0 and <= 20-bit\n";
-    gre::ERSPAN_VER => ERSPAN, word: "=erspan_ver", wrong: "invalid erspan version\n",
+    gre::ERSPAN_VER => ERSPAN, exact: "erspan_ver", wrong: "invalid erspan version\n",
         out_of_range: "erspan version must be 0/1/2\n";
-    gre::ERSPAN_DIR => WORD8_BY_PREFIX, word: "=erspan_dir", wrong: "Invalid erspan direction.",
+    gre::ERSPAN_DIR => WORD8_BY_PREFIX, exact: "erspan_dir", wrong: "Invalid erspan direction.",
         values: "ingress egress";
-    gre::ERSPAN_HWID => HEX16, word: "=erspan_hwid", wrong: "invalid erspan hwid\n";
+    gre::ERSPAN_HWID => HEX16, exact: "erspan_hwid", wrong: "invalid erspan hwid\n";
     gre::ENCAP_TYPE => ENCAP;
 };
 
@@ -93,18 +95,18 @@ const ERSPAN_ROWS: Rows = packed!(
     &REST,
     &encap(gre::ENCAP_TYPE)
 );
-/// The same without the words of ERSPAN, which stand in front.
+/// The words of erspan stand in front, for gre to begin behind them.
 const GRE_ROWS: Rows = ERSPAN_ROWS.without_first(ERSPAN_WORDS.len());
 const GRE6_ROWS: Rows = packed!(
     &BOTH_SIDES,
     &ENDS6,
-    &flags6(gre::FLAGS, "tclass,tos,dsfield"),
+    &inherited(gre::FLAGS, "", "tclass,tos,dsfield"),
     &SIDES,
     &REST6,
     &encap(gre::ENCAP_TYPE)
 );
 
-/// What is sent over IPv4: keys and flags first, or `external` alone.
+/// The attributes that are sent behind the others, over IPv4. `external` is sent alone.
 static SENT: &[Sent] = &[
     Sent::alone(gre::COLLECT_METADATA),
     Sent::always(gre::IKEY, 4, 0),
@@ -129,7 +131,7 @@ static SENT: &[Sent] = &[
     Sent::always(gre::ENCAP_DPORT, 2, 0),
 ];
 
-/// What is sent over IPv6. UDP around the packets has a checksum.
+/// The same over IPv6, where an encapsulation in UDP has a checksum by default.
 static SENT6: &[Sent] = &[
     Sent::alone(gre::COLLECT_METADATA),
     Sent::always(gre::IKEY, 4, 0),
@@ -154,8 +156,8 @@ static SENT6: &[Sent] = &[
     Sent::always(gre::ENCAP_DPORT, 2, 0),
 ];
 
-/// GRE: a group's tunnel needs an address here, and is told from others by the group. What is sent of erspan is as its version
-/// says.
+/// Checks and completes a tunnel. One to a multicast group needs a local address, and has the group for a key. Of the
+/// attributes of ERSPAN those are sent that its version has.
 fn complete(options: &mut Options) -> Result<()> {
     let remote = options.get(gre::REMOTE).unwrap_or_default();
     if let Ok(group) = <[u8; 4]>::try_from(remote.0)
@@ -167,21 +169,17 @@ fn complete(options: &mut Options) -> Result<()> {
             return Err(Error::refused(text, b""));
         }
         for side in 0..2 {
-            let flags = options
-                .get(gre::IFLAGS + side)
-                .and_then(Attr::u16)
-                .unwrap_or(0);
-            if flags & KEY_BIT == 0 {
+            let flags = options.number(gre::IFLAGS + side).unwrap_or(0);
+            let key = u64::from(KEY_BIT);
+            if flags & key == 0 {
                 options.late.bytes(gre::IKEY + side, &group);
-                options
-                    .late
-                    .number(gre::IFLAGS + side, (flags | KEY_BIT).into(), 2);
+                options.late.number(gre::IFLAGS + side, flags | key, 2);
             }
         }
     }
-    let version = options.number(gre::ERSPAN_VER);
+    let version = options.number(gre::ERSPAN_VER).unwrap_or(1);
     let has_erspan = options.name.starts_with(b"ip6") || options.name == b"erspan";
-    options.skip = match version.unwrap_or(1) {
+    options.skip = match version {
         _ if !has_erspan => &[
             gre::ERSPAN_VER,
             gre::ERSPAN_INDEX,

@@ -1,4 +1,4 @@
-//! gtp: tunnels of mobile networks.
+//! gtp: the GPRS tunnelling protocol of mobile networks.
 
 use crate::error::Result;
 use crate::kind::kind::{COMMAND, Kind, Options};
@@ -7,24 +7,24 @@ use crate::options;
 use crate::row::declare::*;
 use crate::row::sent::Sent;
 
-/// gtp.
+/// The kind gtp.
 pub static KINDS: &[Kind] = &[Kind::new(c"gtp", COMMAND, GTP)
     .wrong(c"invalid %")
     .sent(SENT)
-    .finish_with(complete)];
+    .complete(complete)];
 
 options! {
-    /// Its options.
+    /// One end of the tunnels.
     GTP {
-        gtp::ROLE => WORD32, word: "=role", wrong: "invalid %, use sgsn or ggsn", values: "ggsn sgsn",
+        gtp::ROLE => WORD32, exact: "role", wrong: "invalid %, use sgsn or ggsn", values: "ggsn sgsn",
             twice: Garbage;
-        gtp::PDP_HASHSIZE => u32_of_bits(17), word: "=hsize", wrong: "invalid PDP hash size",
+        gtp::PDP_HASHSIZE => u32_of_bits(17), exact: "hsize", wrong: "invalid PDP hash size",
             out_of_range: "PDP hash size too big", twice: Garbage;
-        gtp::RESTART_COUNT => U8, word: "=restart_count", twice: Garbage;
+        gtp::RESTART_COUNT => U8, exact: "restart_count", twice: Garbage;
     }
 }
 
-/// What is sent behind the other attributes. The kernel is to make the sockets.
+/// The attributes that are sent behind the others. The kernel is to make the sockets.
 static SENT: &[Sent] = &[
     Sent::always(gtp::CREATE_SOCKETS, 1, 1),
     Sent::given(gtp::ROLE),
@@ -32,10 +32,10 @@ static SENT: &[Sent] = &[
     Sent::given(gtp::RESTART_COUNT),
 ];
 
-/// How many contexts there is room for, if that is not said.
+/// The size of the hash table of PDP contexts by default.
 const HASHSIZE: u32 = 1024;
 
-/// A role is required; the rest has a default.
+/// The role is required; the size of the hash table has a default.
 fn complete(options: &mut Options) -> Result<()> {
     if !options.has(gtp::ROLE) {
         return options.refuse("role of the gtp device was not specified");

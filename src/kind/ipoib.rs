@@ -1,10 +1,10 @@
-//! IP over InfiniBand.
+//! ipoib: IP over InfiniBand.
 
 use crate::customs;
 use crate::kind::kind::{Kind, OPTION};
 use crate::names::Names;
 use crate::nl::uapi::ipoib;
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
@@ -12,7 +12,7 @@ use crate::row::option::Row;
 use crate::row::table::NEVER_SET;
 use crate::text::hexadecimal;
 
-/// ipoib.
+/// The kind ipoib.
 pub static KINDS: &[Kind] = &[Kind::new(c"ipoib", OPTION, IPOIB)
     .wrong(c"% is invalid")
     .customs(&CUSTOMS)];
@@ -23,7 +23,7 @@ customs! {
 }
 
 options! {
-    /// The missing blank in the refusal of a mode is iproute2's.
+    /// A partition. The refusal of a mode lacks a blank, as iproute2's does.
     IPOIB {
         ipoib::PKEY => U16, word: "pkey", show: Never;
         ipoib::PKEY => FOUR_DIGITS, name: "pkey", json: "key", show: First;
@@ -35,14 +35,14 @@ options! {
     }
 }
 
-/// A number of 16 bits in four hexadecimal digits; a key that is not 0 has `0x` in front.
-fn show_four_digits(row: &Row, attr: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    if let Some(n) = attr.and_then(Attr::u16) {
+/// Prints a number of 16 bits in four hexadecimal digits, a key that is not 0 with `0x` in front.
+fn show_four_digits(row: &Row, n: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    if let Some(n) = n.u16() {
         let text = out.value();
         if n != 0 && row.attr == ipoib::PKEY {
             text.extend_from_slice(b"0x");
         }
         hexadecimal(text, n.into(), 4);
-        out.pair(row.name(out.json()), true);
+        row.put(out, true);
     }
 }

@@ -1,10 +1,10 @@
-//! Tunnels of IP in IP: ipip, sit and ip6tnl.
+//! Tunnels of IP in IP, over IPv4 and IPv6.
 
 use std::ffi::CStr;
 
 use crate::error::{Error, Result, USAGE};
 use crate::kind::kind::{Kind, Options};
-use crate::kind::tunnel::{CUSTOMS, ENCAP, FLAG6, INHERIT, SIX_RD, SIX_RD_RESET, encap, flags6};
+use crate::kind::tunnel::{CUSTOMS, ENCAP, INHERIT, SIX_RD, SIX_RD_RESET, encap, inherited};
 use crate::nl::uapi::{iptun, six_rd};
 use crate::option_list;
 use crate::packed;
@@ -12,76 +12,78 @@ use crate::row::declare::*;
 use crate::row::option::{Opt, Rows};
 use crate::row::sent::Sent;
 
-/// ipip, sit and ip6tnl. A change begins with what the tunnel has.
+/// The kinds ipip, sit and ip6tnl.
 pub static KINDS: &[Kind] = &[
-    tunnel(c"ipip", IPIP_ROWS, SENT).finish_with(check),
-    tunnel(c"sit", SIT_ROWS, SENT).finish_with(check),
+    tunnel(c"ipip", IPIP_ROWS, SENT).complete(check),
+    tunnel(c"sit", SIT_ROWS, SENT).complete(check),
     tunnel(c"ip6tnl", IP6TNL_ROWS, SENT6),
 ];
 
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .reading()
+        .starts_from_link()
         .customs(&CUSTOMS)
 }
 
+/// Words that only the kind sit has.
 const SIT_WORDS: [Opt; 1] = option_list! {
-    iptun::FLAGS => bit16(1), word: "=isatap", show: Never;
+    iptun::FLAGS => bit16(1), exact: "isatap", show: Never;
 };
 
+/// Options over IPv4.
 const IPV4: [Opt; 14] = option_list! {
-    iptun::COLLECT_METADATA => FLAG, word: "=external";
-    iptun::PROTO => WORD8_IF_KNOWN, word: "=mode", name: "", json: "proto",
+    iptun::COLLECT_METADATA => FLAG, exact: "external";
+    iptun::PROTO => WORD8_IF_KNOWN, exact: "mode", name: "", json: "proto",
         wrong: "Cannot guess tunnel mode.",
         values: "ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 mpls/ipv4=137 any/ipv4=0";
-    iptun::REMOTE => IPV4_END, word: "=remote";
-    iptun::LOCAL => IPV4_END, word: "=local";
+    iptun::REMOTE => IPV4_END, exact: "remote";
+    iptun::LOCAL => IPV4_END, exact: "local";
     iptun::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
-    iptun::TTL => U8, word: "=ttl,=hoplimit,=hlim", wrong: "invalid TTL\n", values: "inherit", show: Ever;
-    iptun::TOS => DSFIELD, word: "=tos,=tclass,=tc,dsfield", wrong: "bad TOS value", values: "inherit=1",
+    iptun::TTL => U8, exact: "ttl,hoplimit,hlim", wrong: "invalid TTL\n", values: "inherit", show: Ever;
+    iptun::TOS => TRAFFIC_CLASS, exact: "tos,tclass,tc", word: "dsfield", wrong: "bad TOS value", values: "inherit=1",
         show: NonZero;
-    iptun::PMTUDISC => TOGGLE, word: "=!pmtudisc", show: Ever;
+    iptun::PMTUDISC => TOGGLE, exact: "[no]pmtudisc", show: Ever;
     iptun::FLAGS => bit16(1), name: "isatap";
-    six_rd::RD_PREFIX => SIX_RD, word: "=6rd-prefix";
-    six_rd::RD_RELAY_PREFIX => SIX_RD, word: "=6rd-relay_prefix";
-    six_rd::RD_PREFIX => SIX_RD_RESET, word: "=6rd-reset", show: Never;
-    iptun::FWMARK => HEX32, word: "=fwmark", wrong: "invalid fwmark\n", show: NonZero;
+    six_rd::RD_PREFIX => SIX_RD, exact: "6rd-prefix";
+    six_rd::RD_RELAY_PREFIX => SIX_RD, exact: "6rd-relay_prefix";
+    six_rd::RD_PREFIX => SIX_RD_RESET, exact: "6rd-reset", show: Never;
+    iptun::FWMARK => HEX32, exact: "fwmark", wrong: "invalid fwmark\n", show: NonZero;
     iptun::ENCAP_TYPE => ENCAP;
 };
 
+/// Options over IPv6, in front of those that may be inherited and behind them.
 const ENDS6: [Opt; 6] = option_list! {
-    iptun::COLLECT_METADATA => FLAG, word: "=external";
-    iptun::PROTO => WORD8_IF_KNOWN, word: "=mode", name: "", json: "proto",
+    iptun::COLLECT_METADATA => FLAG, exact: "external";
+    iptun::PROTO => WORD8_IF_KNOWN, exact: "mode", name: "", json: "proto",
         wrong: "Cannot guess tunnel mode.",
         values: "ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 any/ipv6=0";
-    iptun::REMOTE => IPV6_END, word: "=remote";
-    iptun::LOCAL => IPV6_END, word: "=local";
+    iptun::REMOTE => IPV6_END, exact: "remote";
+    iptun::LOCAL => IPV6_END, exact: "local";
     iptun::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
-    iptun::TTL => U8, word: "=hoplimit,=ttl,=hlim", json: "ttl", wrong: "invalid HLIM\n", values: "inherit",
+    iptun::TTL => U8, exact: "hoplimit,ttl,hlim", json: "ttl", wrong: "invalid HLIM\n", values: "inherit",
         show: Ever;
 };
 
 const REST6: [Opt; 4] = option_list! {
-    iptun::FLAGS => FLAG6, name: "mip6", json: "ip6_tnl_f_mip6_dev", values: "=8";
-    iptun::FLAGS => FLAG6, word: "=!allow-localremote", json: "ip6_tnl_f_allow_local_remote",
-        values: "=64";
-    iptun::FLAGS => INHERIT, word: "=fwmark", json: "ip6_tnl_f_use_orig_fwmark", wrong: "invalid fwmark\n",
-        values: "inherit=32";
+    iptun::FLAGS => bit32(0x08), name: "mip6", json: "ip6_tnl_f_mip6_dev";
+    iptun::FLAGS => bit32(0x40), exact: "[no]allow-localremote", json: "ip6_tnl_f_allow_local_remote";
+    iptun::FLAGS => INHERIT, exact: "fwmark", json: "ip6_tnl_f_use_orig_fwmark", wrong: "invalid fwmark\n",
+        values: "inherit=32", show: Ever;
     iptun::ENCAP_TYPE => ENCAP;
 };
 
 const SIT_ROWS: Rows = packed!(&SIT_WORDS, &IPV4, &encap(iptun::ENCAP_TYPE));
-/// The same without the words of sit, which stand in front.
+/// The words of sit stand in front, for ipip to begin behind them.
 const IPIP_ROWS: Rows = SIT_ROWS.without_first(SIT_WORDS.len());
 const IP6TNL_ROWS: Rows = packed!(
     &ENDS6,
-    &flags6(iptun::FLAGS, "=tclass,=tc,=tos,dsfield"),
+    &inherited(iptun::FLAGS, "tclass,tc,tos", "dsfield"),
     &REST6,
     &encap(iptun::ENCAP_TYPE)
 );
 
-/// What is sent of ipip and sit.
+/// The attributes that are sent behind the others, over IPv4. `external` is sent alone.
 static SENT: &[Sent] = &[
     Sent::always(iptun::PROTO, 1, 0),
     Sent::alone(iptun::COLLECT_METADATA),
@@ -103,7 +105,7 @@ static SENT: &[Sent] = &[
     Sent::given(six_rd::RD_RELAY_PREFIXLEN),
 ];
 
-/// What is sent of ip6tnl.
+/// The same over IPv6.
 static SENT6: &[Sent] = &[
     Sent::always(iptun::PROTO, 1, 0),
     Sent::alone(iptun::COLLECT_METADATA),
@@ -121,7 +123,8 @@ static SENT6: &[Sent] = &[
     Sent::always(iptun::ENCAP_DPORT, 2, 0),
 ];
 
-/// ipip and sit: a hop limit goes with the discovery of the path's MTU. ipip has none of what is sit's.
+/// Checks a tunnel over IPv4. The kernel forbids to fragment packets with a TTL of the tunnel's own (`ip_tunnel_ctl`), so that the
+/// MTU of the path has to be discovered. ipip sends none of the attributes that only sit has.
 fn check(options: &mut Options) -> Result<()> {
     const IPV6: u64 = 41;
     let value = |attr, default| options.number(attr).unwrap_or(default);

@@ -1,4 +1,4 @@
-//! A kind of link: its names, its options, and what looks at them together.
+//! A kind of link: its names, its options, and what is checked of them together.
 
 use std::ffi::CStr;
 
@@ -9,89 +9,87 @@ use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::row::draft::Draft;
 use crate::row::help::add_help;
-use crate::row::option::{Rows, Twice};
+use crate::row::option::{Row, Rows};
 use crate::row::print::show_options;
 use crate::row::read::parse_option;
 use crate::row::sent::Sent;
 use crate::row::table::{Customs, Table};
-use crate::row::types::Read;
+use crate::row::types::{Read, Twice};
 use crate::sys::Text;
 use crate::text::{cut, fill};
 
-/// A link kind, or several with the same options.
+/// A kind of link, or several with the same options.
 pub struct Kind {
-    /// Comma-joined.
     names: Text,
-    /// What is said of an unknown word, the help behind it: `%` is the kind, then the word.
     unknown: Text,
     table: Table,
-    /// Whether the kernel's data is shown at all (an empty object in JSON).
-    shown: bool,
-    /// What is sent behind all other attributes, in that order.
+    is_shown: bool,
     sent: &'static [Sent],
-    /// A change begins with what the link has: its options are told to the kernel whole.
-    reads: bool,
-    finish: Option<Finish>,
+    starts_from_link: bool,
+    complete: Option<Complete>,
 }
 
-/// What is said of an unknown word.
+/// The refusal of an unknown word by most kinds, for [`Kind::new`].
 pub const COMMAND: &CStr = c"%: unknown command \"%\"?\n";
-/// The same, of other kinds.
+/// The same by the other kinds.
 pub const OPTION: &CStr = c"%: unknown option \"%\"?\n";
 
+/// Checks the options of a link that need each other, and adds what follows from them.
+pub type Complete = fn(&mut Options) -> Result<()>;
+
 impl Kind {
-    /// A kind whose options and data are its name alone.
+    /// Kinds that have nothing but their names.
     pub const fn bare(names: &'static CStr) -> Kind {
         Kind::new(names, c"", Rows::NONE).hidden()
     }
 
-    /// A kind with options. `unknown` is what is said of an unknown word: of the kind, and of the word; where it is empty, the help
-    /// says it all.
+    /// Kinds by their names, joined by commas, with their options. `unknown` is the refusal of an unknown word, with the kind and
+    /// the word for `%`; the help follows it, and stands alone if it is empty.
     pub const fn new(names: &'static CStr, unknown: &'static CStr, rows: Rows) -> Kind {
         Kind {
             names: Text::new(names),
             unknown: Text::new(unknown),
             table: Table::new(rows),
-            shown: true,
+            is_shown: true,
             sent: &[],
-            reads: false,
-            finish: None,
+            starts_from_link: false,
+            complete: None,
         }
     }
 
-    /// Nothing is shown of its data.
+    /// `-d` shows nothing of it, in JSON not even an empty object.
     pub const fn hidden(mut self) -> Kind {
-        self.shown = false;
+        self.is_shown = false;
         self
     }
 
-    /// Why a value is wrong, where the option says nothing: `%` is the option's word.
+    /// Why a value is wrong, for all options that have no reason of their own. `%` is the option's word.
     pub const fn wrong(mut self, reason: &'static CStr) -> Kind {
         self.table = self.table.wrong(reason);
         self
     }
 
-    /// Functions for the options that are custom.
+    /// The functions of the options with custom types.
     pub const fn customs(mut self, customs: &'static Customs) -> Kind {
         self.table = self.table.customs(customs);
         self
     }
 
-    /// What is sent behind all other attributes.
+    /// The attributes that are sent behind all others, in their order.
     pub const fn sent(mut self, sent: &'static [Sent]) -> Kind {
         self.sent = sent;
         self
     }
 
-    /// A change begins with what the link has.
-    pub const fn reading(mut self) -> Kind {
-        self.reads = true;
+    /// The kernel takes a change for the whole configuration: words change what the link has, and all of that is sent.
+    pub const fn starts_from_link(mut self) -> Kind {
+        self.starts_from_link = true;
         self
     }
 
-    /// What looks at the options together.
-    pub const fn finish_with(mut self, finish: Finish) -> Kind {
-        self.finish = Some(finish);
+    /// What checks and completes the options when all words are read.
+    pub const fn complete(mut self, complete: Complete) -> Kind {
+        self.complete = Some(complete);
         self
     }
 
@@ -101,7 +99,7 @@ impl Kind {
         std::iter::from_fn(move || cut(&mut names, b','))
     }
 
-    /// Its names, comma-joined.
+    /// Its names, joined by commas.
     pub fn names(&self) -> &'static [u8] {
         self.names.bytes()
     }
@@ -111,72 +109,73 @@ impl Kind {
         self.table.rows
     }
 
-    /// Whether iproute2 explains it: not what can only be shown.
+    /// Whether iproute2 explains it. It does not if all options are only printed.
     pub fn has_help(&self) -> bool {
         self.rows().0.is_empty() || self.has_options()
     }
 
     /// Whether any word may follow its name.
     pub fn has_options(&self) -> bool {
-        self.rows().any(|row| !row.spellings().is_empty())
+        self.rows().has_words()
     }
 
-    /// Adds the options of this kind, up to the end of the line or to a `peer`, which makes it true. The rows behind that of `peer`
-    /// are for the words that may still follow it here.
+    /// Whether a change starts from what the link has.
+    pub fn is_read_first(&self) -> bool {
+        self.starts_from_link
+    }
+
+    /// Reads the options of a link of the kind `name`, and adds them to the draft. True if the peer's words follow, which are left;
+    /// else all words are read. The options that may be given between `peer` and these are the rows below that of `peer`.
     pub fn parse<'a>(
-        &'static self,
+        &self,
         name: &'a [u8],
         w: &mut Words<'a>,
         draft: &mut Draft<'a>,
     ) -> Result<bool> {
-        let start = draft.msg.size();
+        draft.start = draft.msg.size();
         draft.sent = self.sent;
         let mut rows = self.rows();
-        let mut peer = false;
+        let mut has_peer = false;
         while let Some(word) = w.next() {
             let mut rest = rows;
-            let row = rest.find(|row| args::named(word, row.spellings()));
-            let row = row.filter(|row| {
-                row.twice != Twice::Unknown || draft.late.attrs(0).find(row.attr).is_none()
-            });
-            let Some(row) = row else {
-                if peer {
+            let found = rest.find_word(word);
+            let Some(row) = found.filter(|row| !is_taken(row, draft)) else {
+                if has_peer {
                     w.back();
                     return Ok(true);
                 }
-                let said = if args::prefix(word, "help") || self.unknown.bytes().is_empty() {
-                    Vec::new()
-                } else {
-                    fill(self.unknown.bytes(), &[name, word])
-                };
-                return Err(self.with_help(name, Error::refused("%", &said)));
+                return Err(self.unknown_word(name, word));
             };
             if row.read == Read::Peer {
-                peer = true;
+                has_peer = true;
                 rows = rest;
                 continue;
             }
-            parse_option(&self.table, &row, word, w, draft, start)
-                .map_err(|e| self.with_help(name, e))?;
+            let parsed = parse_option(&self.table, &row, w, draft);
+            parsed.map_err(|e| self.with_help(name, e))?;
         }
-        Ok(peer)
+        Ok(has_peer)
     }
 
-    /// A refusal that ends with a newline, or says nothing, has the help behind it.
+    fn unknown_word(&self, name: &[u8], word: &[u8]) -> Error {
+        let refusal = match self.unknown.bytes() {
+            _ if args::prefix(word, "help") => b"",
+            refusal => refusal,
+        };
+        self.with_help(name, Error::new(REFUSED, refusal, &[name, word]))
+    }
+
+    /// Adds the help to a refusal that is empty or ends with a newline.
     fn with_help(&self, name: &[u8], e: Error) -> Error {
         let text = e.text();
         if e.code() == REFUSED && (text.is_empty() || text.ends_with(b"\n")) {
-            return Error::refused("%", &[text, &self.help(name)].concat());
+            return Error::new(REFUSED, "%%", &[text, &self.help(name)]);
         }
         e
     }
 
-    /// Whether a change begins with what the link has.
-    pub fn reads(&self) -> bool {
-        self.reads
-    }
-
-    /// Adds what comes behind the words' own attributes, which begin at `start`. All names are numbers by now.
+    /// Checks and completes the options of a link, of which the draft has those in the order of their words from `start` on, and
+    /// adds the attributes that are sent behind these. All names are numbers by now.
     pub fn finish(
         &self,
         name: &[u8],
@@ -185,38 +184,37 @@ impl Kind {
         start: usize,
     ) -> Result<()> {
         let mut late = std::mem::take(&mut draft.late);
-        let mut skip: &[u16] = &[];
-        if let Some(finish) = self.finish {
-            let mut options = Options {
-                name,
-                creates,
-                family: draft.family,
-                data: draft.msg.attrs(start),
-                late: &mut late,
-                warnings: &mut draft.warnings,
-                skip,
-            };
-            finish(&mut options).map_err(|e| self.with_help(name, e))?;
-            skip = options.skip;
+        let mut options = Options {
+            name,
+            creates,
+            family: draft.family,
+            data: draft.msg.attrs(start),
+            late: &mut late,
+            warnings: &mut draft.warnings,
+            skip: &[],
+        };
+        if let Some(complete) = self.complete {
+            complete(&mut options).map_err(|e| self.with_help(name, e))?;
         }
-        let mut rest = self.sent.iter().filter(|sent| !skip.contains(&sent.attr()));
-        while rest
-            .next()
-            .is_some_and(|sent| sent.put(late.attrs(0), creates, &mut draft.msg))
-        {}
+        let skip = options.skip;
+        for sent in self.sent {
+            if !skip.contains(&sent.attr()) && !sent.add(late.attrs(0), creates, &mut draft.msg) {
+                break;
+            }
+        }
         Ok(())
     }
 
-    /// The options, each with its values.
+    /// The help of a kind of this name.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
         let mut text = fill("Usage: ... %", &[name]);
         add_help(&self.table, &mut text);
         text
     }
 
-    /// Prints the kernel's data of this kind.
+    /// Prints the options in the kernel's data, `IFLA_INFO_DATA` or `IFLA_INFO_SLAVE_DATA`; `key` is the name in JSON.
     pub fn show(&self, data: Attrs<'_>, key: &str, out: &mut Out, names: &mut Names) {
-        if self.shown {
+        if self.is_shown {
             out.object(key);
             show_options(&self.table, &data.indexed(), out, names);
             out.object_end();
@@ -224,48 +222,52 @@ impl Kind {
     }
 }
 
-/// Looks at the options of a link together, and completes them.
-pub type Finish = fn(&mut Options) -> Result<()>;
+/// Whether an option may be given once in all, and it or another one of its attribute was.
+fn is_taken(row: &Row, draft: &Draft) -> bool {
+    row.twice == Twice::Unknown && draft.late.attrs(0).find(row.attr).is_some()
+}
 
-/// The options of one link, as a [`Finish`] sees them.
+/// The options that were given for a link.
 pub struct Options<'o> {
-    /// The kind's name.
+    /// The name of the kind.
     pub name: &'o [u8],
     /// Whether the link is to be made.
     pub creates: bool,
-    /// The family of `-4` and `-6`, else 0.
+    /// The address family of `-4` and `-6`, else 0.
     pub family: u8,
-    /// What goes in the order of the words.
+    /// The attributes in the order of their words.
     pub data: Attrs<'o>,
-    /// What is [`Sent`] behind that; of several with a number the last counts.
+    /// The attributes that are [`Sent`] behind these: of several with one number the last counts.
     pub late: &'o mut Msg,
-    /// Lines for stderr.
+    /// Lines for standard error.
     pub warnings: &'o mut Vec<u8>,
-    /// What is not sent after all.
+    /// Attributes that are not to be sent, though the kind sends them otherwise.
     pub skip: &'static [u16],
 }
 
 impl Options<'_> {
-    /// An option, if it was given.
+    /// The payload of an option, if it was given.
     pub fn get(&self, attr: u16) -> Option<Attr<'_>> {
         self.late.attrs(0).find(attr).or(self.data.find(attr))
     }
 
-    /// Its number.
+    /// The number of an option, if it was given.
     pub fn number(&self, attr: u16) -> Option<u64> {
         self.get(attr)?.number()
     }
 
-    /// Whether it was given.
+    /// Whether an option was given.
     pub fn has(&self, attr: u16) -> bool {
         self.get(attr).is_some()
     }
 
-    /// Refuses them: `KIND: TEXT`, status 1, with the kind's help if the text ends with a newline.
+    /// Whether an option was given, and is not 0.
+    pub fn is_on(&self, attr: u16) -> bool {
+        self.number(attr).unwrap_or(0) != 0
+    }
+
+    /// The refusal `KIND: TEXT`, with the help of the kind if the text ends with a newline.
     pub fn refuse(&self, text: &str) -> Result<()> {
-        Err(Error::refused(
-            "%",
-            &fill("%: %", &[self.name, text.as_bytes()]),
-        ))
+        Err(Error::new(REFUSED, "%: %", &[self.name, text.as_bytes()]))
     }
 }

@@ -1,26 +1,26 @@
-//! macsec: devices that encrypt and sign Ethernet frames.
+//! macsec: links that authenticate and encrypt Ethernet frames (IEEE 802.1AE).
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::customs;
 use crate::error::{Error, Result, USAGE};
 use crate::kind::kind::{COMMAND, Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::{macsec, macsec_id};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
 use crate::row::option::Row;
 use crate::row::sent::Sent;
 use crate::row::table::NEVER_SHOWN;
+use crate::row::table::Reading;
 use crate::text::{decimal, same};
 
-/// macsec.
+/// The kind macsec.
 pub static KINDS: &[Kind] = &[Kind::new(c"macsec", COMMAND, MACSEC)
     .sent(SENT)
     .customs(&CUSTOMS)
-    .finish_with(check)];
+    .complete(check)];
 
 customs! {
     static CUSTOMS;
@@ -33,27 +33,27 @@ options! {
     /// A secure channel, and how frames are sent and checked on it.
     MACSEC {
         macsec::SCI => HEX_BYTES, name: "sci";
-        macsec::SCI => SCI, word: "=sci", show: Never;
-        macsec::PORT => SCI, word: "=port", show: Never;
-        macsec::PORT => SCI_ADDRESS, word: "=address", show: Never;
-        macsec::PROTECT => ON_OFF8, word: "=protect";
-        macsec::CIPHER_SUITE => CIPHER, word: "=cipher", json: "cipher_suite";
-        macsec::ICV_LEN => U8, word: "=icvlen", json: "icv_len", wrong: "expected ICV length", twice: Duplicate;
-        macsec::ENCODING_SA => U8, word: "=encodingsa", json: "encoding_sa", wrong: "expected an { 0..3 }",
+        macsec::SCI => SCI, exact: "sci", show: Never;
+        macsec::PORT => SCI, exact: "port", show: Never;
+        macsec::PORT => SCI_ADDRESS, exact: "address", show: Never;
+        macsec::PROTECT => ON_OFF8, exact: "protect";
+        macsec::CIPHER_SUITE => CIPHER, exact: "cipher", json: "cipher_suite", twice: Duplicate;
+        macsec::ICV_LEN => U8, exact: "icvlen", json: "icv_len", wrong: "expected ICV length", twice: Duplicate;
+        macsec::ENCODING_SA => U8, exact: "encodingsa", json: "encoding_sa", wrong: "expected an { 0..3 }",
             twice: Duplicate;
-        macsec::VALIDATION => WORD8_BY_PREFIX_WARNED, word: "=validate", json: "validation",
+        macsec::VALIDATION => WORD8_BY_PREFIX_WARNED, exact: "validate", json: "validation",
             values: "disabled check strict";
-        macsec::OFFLOAD => WORD8_BY_PREFIX_WARNED, word: "=offload", values: "off phy mac";
-        macsec::ENCRYPT => ON_OFF8, word: "=encrypt";
-        macsec::INC_SCI => ON_OFF8, word: "=send_sci", json: "inc_sci";
-        macsec::ES => ON_OFF8, word: "=end_station", json: "es";
-        macsec::SCB => ON_OFF8, word: "=scb";
-        macsec::REPLAY_PROTECT => ON_OFF8, word: "=replay", json: "replay_protect";
-        macsec::WINDOW => U32, word: "=window", wrong: "expected replay window size";
+        macsec::OFFLOAD => WORD8_BY_PREFIX_WARNED, exact: "offload", values: "off phy mac";
+        macsec::ENCRYPT => ON_OFF8, exact: "encrypt";
+        macsec::INC_SCI => ON_OFF8, exact: "send_sci", json: "inc_sci";
+        macsec::ES => ON_OFF8, exact: "end_station", json: "es";
+        macsec::SCB => ON_OFF8, exact: "scb";
+        macsec::REPLAY_PROTECT => ON_OFF8, exact: "replay", json: "replay_protect";
+        macsec::WINDOW => U32, exact: "window", wrong: "expected replay window size";
     }
 }
 
-/// What is sent behind the other attributes.
+/// The attributes that are sent behind the others.
 static SENT: &[Sent] = &[
     Sent::given(macsec::CIPHER_SUITE),
     Sent::given(macsec::ICV_LEN),
@@ -62,7 +62,8 @@ static SENT: &[Sent] = &[
     Sent::given(macsec::ENCODING_SA),
 ];
 
-/// The suites by name; the first is the second one's old number, and shown as that.
+/// The cipher suites. The first has the name of the default, and the number that an older draft gave to the second: it is printed as
+/// that.
 static CIPHERS: [(&[u8], u64); 5] = [
     (b"DEFAULT", macsec_id::DEFAULT_CIPHER_ID),
     (b"GCM-AES-128", macsec_id::CIPHER_ID_GCM_AES_128),
@@ -71,19 +72,25 @@ static CIPHERS: [(&[u8], u64); 5] = [
     (b"GCM-AES-XPN-256", macsec_id::CIPHER_ID_GCM_AES_XPN_256),
 ];
 
-/// Ranges, and options that go only together or not at all.
+/// Checks the ranges of numbers, and options that need or exclude each other.
 fn check(options: &mut Options) -> Result<()> {
-    let value = |attr| options.number(attr);
-    let within = |attr, least, most, reason| match value(attr) {
+    let check_range = |attr, least, most, reason| match options.number(attr) {
         Some(n) if n < least || n > most => Err(Error::bad_arg(&decimal(n as i64), reason)),
         _ => Ok(()),
     };
     let icv = "ICV length must be in the range {8..16}";
-    within(macsec::ICV_LEN, 8, 16, icv)?;
-    within(macsec::ENCODING_SA, 0, 3, "expected an { 0..3 }")?;
-    let on = |attr| value(attr).unwrap_or(0);
-    let (text, part) = match (value(macsec::REPLAY_PROTECT), value(macsec::WINDOW)) {
-        _ if on(macsec::INC_SCI) + on(macsec::ES) + on(macsec::SCB) > 1 => {
+    check_range(macsec::ICV_LEN, 8, 16, icv)?;
+    check_range(macsec::ENCODING_SA, 0, 3, "expected an { 0..3 }")?;
+    let identifying = [macsec::INC_SCI, macsec::ES, macsec::SCB];
+    let replay = options.number(macsec::REPLAY_PROTECT);
+    let window = options.number(macsec::WINDOW);
+    let (text, n) = match (replay, window) {
+        _ if identifying
+            .iter()
+            .filter(|attr| options.is_on(**attr))
+            .count()
+            > 1 =>
+        {
             ("invalid combination of send_sci/end_station/scb", 0)
         }
         (Some(1), None) => (
@@ -96,70 +103,70 @@ fn check(options: &mut Options) -> Result<()> {
         ),
         _ => return Ok(()),
     };
-    Err(Error::refused(text, &decimal(part as i64)))
+    Err(Error::refused(text, &decimal(n as i64)))
 }
 
-/// `sci HEX`, `port N` or `address LLADDR port N`, which together are an SCI: said first or not at all.
-fn parse_sci<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    if w.before() != Some(b"macsec") {
+/// Reads `sci HEX`, `port N` or `address LLADDR port N`: the identifier of the secure channel, or a part of it. It has to stand
+/// first.
+fn parse_sci(r: &mut Reading) -> Result<()> {
+    let word = r.row.word();
+    let mut value = r.value;
+    if !r.draft.is_empty() {
         let text = "macsec: unknown command \"%\"?\n";
-        return Err(Error::refused(text, row.word()));
+        return Err(Error::refused(text, word));
     }
-    let mut word = w.value()?;
     let mut bytes = Vec::new();
-    let (n, width, reason) = match row.word() {
-        b"sci" => {
-            let digits = word.strip_prefix(b"0x").unwrap_or(word);
-            (args::radix(digits, 16), 8, "expected sci")
+    let (n, width, reason) = if word == b"sci" {
+        let digits = value.strip_prefix(b"0x").unwrap_or(value);
+        (args::radix(digits, 16), 8, "expected sci")
+    } else {
+        if word == b"address" {
+            bytes = args::lladdr(value).unwrap_or_default();
+            if bytes.len() != 6 {
+                return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[value]));
+            }
+            value = r.w.value()?;
+            if value == b"port" {
+                value = r.w.value()?;
+            }
         }
-        which => {
-            if which == b"address" {
-                bytes = args::lladdr(word).unwrap_or_default();
-                if bytes.len() != 6 {
-                    return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[word]));
-                }
-                word = w.value()?;
-                if word == b"port" {
-                    word = w.value()?;
-                }
-            }
-            match args::unsigned(word, 0xffff) {
-                Some(0) => (None, 2, "expected port != 0"),
-                port => (port, 2, "expected port"),
-            }
+        match args::unsigned(value, 0xffff) {
+            Some(0) => (None, 2, "expected port != 0"),
+            port => (port, 2, "expected port"),
         }
     };
-    let n = n.ok_or_else(|| Error::bad_arg(word, reason))?.to_be_bytes();
+    let n = n
+        .ok_or_else(|| Error::bad_arg(value, reason))?
+        .to_be_bytes();
     bytes.extend_from_slice(&n[8 - width..]);
     let attr = match bytes.len() {
         2 => macsec::PORT,
         _ => macsec::SCI,
     };
-    draft.msg.bytes(attr, &bytes);
+    r.draft.msg.bytes(attr, &bytes);
     Ok(())
 }
 
-/// A suite by name.
-fn parse_cipher<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let word = w.value()?;
-    if draft.late.attrs(0).find(row.attr).is_some() {
-        return Err(Error::duplicate(row.word(), word));
-    }
-    let reason = "expected: default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256";
-    let known = CIPHERS.iter().find(|(name, _)| same(name, word));
-    let (_, id) = known.ok_or_else(|| Error::bad_arg(word, reason))?;
-    draft.late.number(row.attr, *id, 8);
+/// Reads the name of a cipher suite.
+fn parse_cipher(r: &mut Reading) -> Result<()> {
+    let known = CIPHERS.iter().find(|(name, _)| same(name, r.value));
+    let Some((_, id)) = known else {
+        let reason =
+            "expected: default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256";
+        return Err(Error::bad_arg(r.value, reason));
+    };
+    r.draft.number(r.row.attr, *id, 8);
     Ok(())
 }
 
-/// A suite's name.
-fn show_cipher(row: &Row, id: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(id) = id.and_then(Attr::u64) else {
+/// Prints the name of a cipher suite.
+fn show_cipher(row: &Row, id: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let Some(id) = id.u64() else {
         return;
     };
     let at = CIPHERS.iter().position(|(_, known)| *known == id);
     let known = at.and_then(|at| CIPHERS.get(at.max(1)));
     let name = known.map_or(&b"(unknown)"[..], |(name, _)| name);
     out.value().extend_from_slice(name);
-    out.pair(row.name(out.json()), true);
+    row.put(out, true);
 }

@@ -1,26 +1,26 @@
-//! macvlan and macvtap.
+//! macvlan and macvtap: links with a MAC address of their own on the interface below.
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::customs;
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::kind::{Kind, OPTION, Options};
 use crate::names::Names;
 use crate::nl::uapi::{macvlan, macvlan_macaddr};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
 use crate::row::option::Row;
+use crate::row::read::{is_equal, number_of};
 use crate::row::sent::Sent;
-use crate::row::table::{NEVER_SET, NEVER_SHOWN};
+use crate::row::table::{NEVER_SET, NEVER_SHOWN, Reading};
 use crate::text::add_mac;
 
-/// macvlan and macvtap.
+/// The kinds macvlan and macvtap.
 pub static KINDS: &[Kind] = &[Kind::new(c"macvlan,macvtap", OPTION, MACVLAN)
     .sent(&[Sent::given(macvlan::MODE), Sent::given(macvlan::FLAGS)])
     .customs(&CUSTOMS)
-    .finish_with(require_passthru)];
+    .complete(require_passthru)];
 
 customs! {
     static CUSTOMS;
@@ -29,7 +29,7 @@ customs! {
 }
 
 options! {
-    /// A link with a MAC address of its own on the device below.
+    /// A link. The sources of the mode `source` are added and deleted one by one, by the numbers `MACVLAN_MACADDR_*`.
     MACVLAN {
         macvlan::MODE => WORD32, word: "mode", values: "private=1 vepa=2 bridge=4 passthru=8 source=16",
             show: First;
@@ -39,49 +39,45 @@ options! {
         macvlan::BC_QUEUE_LEN => U32, word: "bcqueuelen",
             refusal: "Error: argument of \"%\" must be a positive integer [0-4294967295], not \"%\"";
         macvlan::BC_QUEUE_LEN_USED => U32, name: "usedbcqueuelen";
-        macvlan::MACADDR_MODE => MAC_LIST, word: "macaddr", show: Never;
-        macvlan::BC_CUTOFF => S32, word: "=bclim", refusal: "Error: illegal value for \"%\": \"%\"";
+        macvlan::MACADDR_MODE => MAC_LIST, word: "macaddr", values: "add del flush set", show: Never;
+        macvlan::BC_CUTOFF => S32, exact: "bclim", refusal: "Error: illegal value for \"%\": \"%\"";
         macvlan::MACADDR_COUNT => MAC_COUNT;
     }
 }
 
-/// `add MAC`, `del MAC`, `set [MAC ...]` or `flush`: the sources of the source mode.
-fn parse_mac_list<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let mode = match w.value()? {
-        b"add" => macvlan_macaddr::ADD,
-        b"del" => macvlan_macaddr::DEL,
-        b"set" => macvlan_macaddr::SET,
-        b"flush" => macvlan_macaddr::FLUSH,
-        _ => return Err(Error::status(REFUSED)),
+/// Reads `add MAC`, `del MAC`, `set [MAC ...]` or `flush`. Anything else is refused without a word, as by iproute2.
+fn parse_mac_list(r: &mut Reading) -> Result<()> {
+    let Some(mode) = number_of(r.row, r.value, is_equal) else {
+        return Err(Error::status(REFUSED));
     };
-    let msg = draft.put(row.attr);
-    msg.u32(row.attr, mode);
+    let (mode, msg) = (mode as u32, &mut r.draft.msg);
+    msg.u32(r.row.attr, mode);
     match mode {
-        macvlan_macaddr::SET => msg.nest(macvlan::MACADDR_DATA, |m| {
-            while let Some(address) = w.peek().and_then(|word| args::lladdr(word).ok()) {
-                w.next();
-                m.bytes(macvlan::MACADDR, &address);
-            }
-        }),
         macvlan_macaddr::FLUSH => {}
-        _ => msg.bytes(macvlan::MACADDR, &args::lladdr(w.value()?)?),
+        macvlan_macaddr::SET => {
+            let start = msg.open();
+            while let Some(address) = r.w.peek().and_then(|word| args::lladdr(word).ok()) {
+                r.w.next();
+                msg.bytes(macvlan::MACADDR, &address);
+            }
+            msg.close(start, macvlan::MACADDR_DATA);
+        }
+        _ => msg.bytes(macvlan::MACADDR, &args::lladdr(r.w.value()?)?),
     }
     Ok(())
 }
 
-/// `remotes (N) MAC MAC`, in source mode alone.
-fn show_mac_list(_: &Row, count: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
+/// Prints `remotes (N) MAC MAC`: the sources, in the mode `source` alone.
+fn show_mac_list(_: &Row, count: Attr, data: &Index, out: &mut Out, _: &mut Names) {
     const SOURCE: u32 = 16;
-    let mode = data.find(macvlan::MODE).and_then(|mode| mode.u32());
-    let Some(count) = count.filter(|_| mode == Some(SOURCE)) else {
+    if data.get(macvlan::MODE).and_then(Attr::u32) != Some(SOURCE) {
         return;
-    };
-    out.uint(
-        "macaddr_count|remotes (%) ",
-        count.u32().unwrap_or(0).into(),
-    );
+    }
+    let count = count.u32().unwrap_or(0);
+    out.uint("macaddr_count|remotes (%) ", count.into());
     out.array("macaddr_data");
-    for (kind, address) in data.find(macvlan::MACADDR_DATA).unwrap_or_default().attrs() {
+    let sources = data.get(macvlan::MACADDR_DATA).unwrap_or_default();
+    for (kind, address) in sources.attrs() {
         if kind == macvlan::MACADDR {
             add_mac(out.value(), address.0);
             out.put("|% ", true);
@@ -94,8 +90,8 @@ fn show_mac_list(_: &Row, count: Option<Attr>, data: Attrs, out: &mut Out, _: &m
 fn require_passthru(options: &mut Options) -> Result<()> {
     const NOPROMISC: u64 = 1;
     const PASSTHRU: u64 = 8;
-    let value = |attr| options.number(attr).unwrap_or(0);
-    if value(macvlan::FLAGS) & NOPROMISC != 0 && value(macvlan::MODE) != PASSTHRU {
+    let flags = options.number(macvlan::FLAGS).unwrap_or(0);
+    if flags & NOPROMISC != 0 && options.number(macvlan::MODE) != Some(PASSTHRU) {
         return options.refuse("nopromisc flag only valid in passthru mode\n");
     }
     Ok(())

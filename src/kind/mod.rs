@@ -1,6 +1,39 @@
-//! Kinds of link: tables of their options, a file a family, and what no table of a family can say. To add a kind, add a file with
-//! its rows, and its line here and in [`table`].
+//! Kinds of link. A kind is a table of options, one row for each; [`row`](crate::row) says what a row is.
+//!
+//! A file has a family of kinds: their rows, the functions for options that no type fits, and the list `KINDS`. To add
+//! a kind takes such a file, a line in the list of modules below, and one in [`table`]. This is all of a kind of ten options:
+//!
+//! ```ignore
+//! //! ring: a ring of links.
+//!
+//! use crate::kind::kind::{COMMAND, Kind};
+//! use crate::nl::uapi::ring;
+//! use crate::options;
+//! use crate::row::declare::*;
+//!
+//! /// The kind ring.
+//! pub static KINDS: &[Kind] = &[Kind::new(c"ring", COMMAND, RING).wrong(c"invalid %")];
+//!
+//! options! {
+//!     /// A ring, in the order in which `-d` shows its options.
+//!     RING {
+//!         ring::ID => U32, word: "id", twice: Duplicate;
+//!         ring::PORT1 => DEVICE, word: "port1";
+//!         ring::PORT2 => DEVICE, word: "port2", shortest: "port2";
+//!         ring::MODE => WORD8, exact: "mode", values: "auto master=4 client";
+//!         ring::PRIORITY => U16, exact: "priority,prio", show: NonZero;
+//!         ring::VLAN_PROTO => ETHERTYPE, exact: "vlan_protocol", wrong: "not an ethertype";
+//!         ring::MAC => MAC, exact: "address";
+//!         ring::REMOTE => IPV4, exact: "remote";
+//!         ring::LEARNING => TOGGLE_ON, exact: "[no]learning";
+//!         ring::STATE => SHOWN_AS_WORD, name: "state", values: "IDLE PENDING CLOSED";
+//!     }
+//! }
+//! ```
+//!
+//! With that `ip link add r0 type ring id 7 port1 eth0 nolearning` works, as do `ip -d link`, `-j`, and `ip link help ring`.
 
+#[allow(clippy::module_inception, reason = "the file of the type Kind")]
 pub mod kind;
 pub mod table;
 

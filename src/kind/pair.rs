@@ -5,12 +5,12 @@ use crate::nl::uapi::veth;
 use crate::options;
 use crate::row::declare::*;
 
-/// veth and vxcan.
+/// The kinds veth and vxcan.
 pub static KINDS: &[Kind] = &[Kind::new(c"veth,vxcan", c"", PAIR).hidden()];
 
 options! {
-    /// What either end is told of the other.
+    /// The peer alone.
     PAIR {
-        veth::PEER => PEER, word: "=peer", show: Never;
+        veth::PEER => PEER, exact: "peer";
     }
 }

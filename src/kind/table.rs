@@ -1,9 +1,10 @@
-//! The list of all kinds that are more than their name, or that refuse further words.
+//! The list of all kinds, by families; see the example in [`kind`](super).
 
 use crate::error::Error;
 use crate::kind::kind::Kind;
+use crate::text::cut;
 
-/// The families in this build, and the names of kinds that need a part which it does not have.
+/// Each family, and the part that it belongs to with the names of its kinds: a build without that part knows them as missing.
 macro_rules! families {
     ($($family:ident $((part $part:literal: $names:literal))?;)*) => {
         /// The kinds in this build, by families.
@@ -12,13 +13,13 @@ macro_rules! families {
             crate::kind::$family::KINDS,
         )*];
 
-        /// Names of kinds, and the part that each needs.
-        static ELSEWHERE: &[(&str, &str)] = &[$($(
+        /// The kinds that are not in this build, joined by commas, and the part that has them.
+        static MISSING: &[(&str, &str)] = &[$($(
             #[cfg(not(feature = $part))]
             ($names, $part),
         )?)*];
 
-        /// What the table above says of the families that belong to a part: names, and the kinds themselves.
+        /// The names that the list above has for families of a part, and the kinds themselves.
         #[cfg(test)]
         static NAMED: &[(&str, &[Kind])] = &[$($(
             #[cfg(feature = $part)]
@@ -58,9 +59,17 @@ families! {
     vti (part "tunnel": "vti,vti6");
 }
 
-/// The kind of that name, if its options are known and in this build.
+/// The kind of a name, if this build has a table for it.
 pub fn find_kind(name: &[u8]) -> Option<&'static Kind> {
-    each_kind().find(|kind| kind.each_name().any(|known| known == name))
+    for kind in each_kind() {
+        let mut names = kind.names();
+        while let Some(known) = cut(&mut names, b',') {
+            if known == name {
+                return Some(kind);
+            }
+        }
+    }
+    None
 }
 
 /// All kinds of this build.
@@ -68,10 +77,10 @@ pub fn each_kind() -> impl Iterator<Item = &'static Kind> {
     FAMILIES.iter().copied().flatten()
 }
 
-/// Why the options of a kind are not known, if they are in a part that this build does not have.
+/// The error for the options of a kind whose part this build does not have; `None` for any other kind.
 pub fn missing_kind(name: &[u8]) -> Option<Error> {
-    let mut elsewhere = ELSEWHERE.iter();
-    let (_, part) = elsewhere.find(|(names, _)| {
+    let mut missing = MISSING.iter();
+    let (_, part) = missing.find(|(names, _)| {
         names
             .as_bytes()
             .split(|byte| *byte == b',')

@@ -1,10 +1,10 @@
-//! tun and tap devices: they are made by ioctl(2), and only shown here.
+//! tun: tun and tap devices. They are made by ioctl(2), so that there is nothing to set here.
 
 use crate::customs;
 use crate::kind::kind::Kind;
 use crate::names::{self, Names};
 use crate::nl::uapi::tun;
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
@@ -12,7 +12,7 @@ use crate::row::option::Row;
 use crate::row::table::NEVER_SET;
 use crate::text::add_unsigned;
 
-/// tun.
+/// The kind tun.
 pub static KINDS: &[Kind] = &[Kind::new(c"tun", c"", TUN).customs(&CUSTOMS)];
 
 customs! {
@@ -21,7 +21,7 @@ customs! {
 }
 
 options! {
-    /// What the kernel reports of one.
+    /// A device.
     TUN {
         tun::TYPE => WORD8_OR_NUMBER, name: "type", values: "tun=1 tap";
         tun::PI => ON_OFF8, name: "pi";
@@ -36,9 +36,9 @@ options! {
     }
 }
 
-/// A user or a group by name; JSON has a number for one without.
-fn show_owner(row: &Row, attr: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(id) = attr.and_then(Attr::u32) else {
+/// Prints the name of a user or a group, or its number if it has none, which is a number in JSON too.
+fn show_owner(row: &Row, id: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let Some(id) = id.u32() else {
         return;
     };
     let user = row.attr == tun::OWNER;
@@ -47,5 +47,5 @@ fn show_owner(row: &Row, attr: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Na
         Some(name) => out.value().extend_from_slice(name),
         None => add_unsigned(out.value(), id.into()),
     }
-    out.pair(row.name(out.json()), name.is_some());
+    row.put(out, name.is_some());
 }

@@ -1,153 +1,150 @@
-//! What tunnels have in common: keys, flags that stand for values, what is around the packets, and the functions for all that.
+//! What the tunnels of GRE, IP in IP and IPsec have in common: keys, values that are inherited from the packets inside, the
+//! encapsulation in UDP, and the functions for all these.
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::customs;
 use crate::error::{Error, Result, USAGE};
 use crate::names::Names;
 use crate::nl::uapi::{af, gre, ip6_tnl_f, six_rd};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::option_list;
 use crate::out::Out;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
 use crate::row::option::{Opt, Row};
-use crate::row::table::NEVER_SET;
+use crate::row::read::not_ipv4;
+use crate::row::table::{NEVER_SET, NEVER_SHOWN, Reading};
 use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
-    KEY: parse_side, show_side, " KEY";
-    SIDE: parse_side, show_side, "";
-    ENCAP_LIMIT: parse_flag6, show_flag6, " { none | 0..255 }";
-    INHERIT: parse_flag6, show_flag6, " { inherit | N }";
-    DSCP: parse_flag6, show_flag6, " inherit";
-    FLAG6: parse_flag6, show_flag6, "";
+    KEY: |r| parse_key(r, 1), show_key, " KEY";
+    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, " KEY";
+    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, "";
+    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, "";
+    ENCAP_LIMIT: parse_inherit, show_inherit, " { none | 0..255 }";
+    INHERIT: parse_inherit, show_inherit, " { inherit | N }";
+    DSCP: parse_inherit, show_inherit, " inherit";
     ENCAP: NEVER_SET, show_encap, "";
     ERSPAN: parse_erspan, show_erspan, " N";
     SIX_RD: parse_six_rd, show_six_rd, " PREFIX";
-    SIX_RD_RESET: parse_six_rd, show_six_rd, "";
+    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, "";
 }
 
-/// What is around the packets, from the number of the type's attribute on. A row of type [`ENCAP`] in front shows it whole.
+/// The encapsulation of the packets in UDP: four attributes from `IFLA_…_ENCAP_TYPE` on, which is `first`. They are only set; a
+/// row of the type [`ENCAP`] prints them together.
 pub const fn encap(first: u16) -> [Opt; 7] {
     option_list! {
-        first => WORD16, word: "=encap", wrong: "Invalid encap type.", values: "none fou gue", show: Never;
-        first => fixed16(0), word: "=noencap", show: Never;
-        first + 1 => bit16(1), word: "=!encap-csum", show: Never;
-        first + 1 => bit16(2), word: "=!encap-udp6-csum", show: Never;
-        first + 1 => bit16(4), word: "=!encap-remcsum", show: Never;
-        first + 2 => PORT, word: "=encap-sport", wrong: "Invalid source port.", values: "auto", show: Never;
-        first + 3 => PORT, word: "=encap-dport", wrong: "Invalid destination port.", show: Never;
+        first => WORD16, exact: "encap", wrong: "Invalid encap type.", values: "none fou gue", show: Never;
+        first => fixed16(0), exact: "noencap", show: Never;
+        first + 1 => bit16(1), exact: "[no]encap-csum", show: Never;
+        first + 1 => bit16(2), exact: "[no]encap-udp6-csum", show: Never;
+        first + 1 => bit16(4), exact: "[no]encap-remcsum", show: Never;
+        first + 2 => PORT, exact: "encap-sport", wrong: "Invalid source port.", values: "auto", show: Never;
+        first + 3 => PORT, exact: "encap-dport", wrong: "Invalid destination port.", show: Never;
     }
 }
 
-/// Words for both directions. They stand before those of one, since `no` is `nokey`.
+/// Words of GRE for both directions. They stand in front of those for one, since `no` is short for `nokey`.
 pub const BOTH_SIDES: [Opt; 3] = option_list! {
-    gre::IKEY => KEY, word: "!key", show: Never;
-    gre::IKEY => SIDE, word: "!seq", show: Never;
-    gre::IKEY => SIDE, word: "!csum", show: Never;
+    gre::IKEY => BOTH_KEYS, word: "[no]key", show: Never;
+    gre::IFLAGS => BOTH_SEQ, word: "[no]seq", show: Never;
+    gre::IFLAGS => BOTH_CSUM, word: "[no]csum", show: Never;
 };
 
-/// Words for one direction.
+/// Words of GRE for the direction in, or out.
 pub const SIDES: [Opt; 6] = option_list! {
-    gre::IKEY => KEY, word: "!ikey";
-    gre::OKEY => KEY, word: "!okey";
-    gre::IFLAGS => bit16(SEQ), word: "!iseq";
-    gre::OFLAGS => bit16(SEQ), word: "!oseq";
-    gre::IFLAGS => bit16(CSUM), word: "!icsum";
-    gre::OFLAGS => bit16(CSUM), word: "!ocsum";
+    gre::IKEY => KEY, word: "[no]ikey";
+    gre::OKEY => KEY, word: "[no]okey";
+    gre::IFLAGS => bit16(SEQ), word: "[no]iseq";
+    gre::OFLAGS => bit16(SEQ), word: "[no]oseq";
+    gre::IFLAGS => bit16(CSUM), word: "[no]icsum";
+    gre::OFLAGS => bit16(CSUM), word: "[no]ocsum";
 };
 
-/// What an IPv6 tunnel takes from the packets inside, or has of its own. `flags` is the attribute of `IP6_TNL_F_*`; a row's value is
-/// the word for which a bit of it stands, and the bit. `tclass` is how the traffic class is spelled.
-pub const fn flags6(flags: u16, tclass: &'static str) -> [Opt; 4] {
+/// What a tunnel over IPv6 takes from the packets inside, or else has of its own. The first is a bit of `IP6_TNL_F_*` in the
+/// attribute `flags`: its number stands behind the word for it. The latter is another attribute, see [`own_field`]. `exact` and
+/// `word` are the words for the traffic class.
+pub const fn inherited(flags: u16, exact: &'static str, word: &'static str) -> [Opt; 4] {
     option_list! {
-        flags => ENCAP_LIMIT, word: "=encaplimit", json: "ip6_tnl_f_ign_encap_limit", wrong: "invalid ELIM",
-            values: "none=1";
-        flags => INHERIT, word: tclass, json: "ip6_tnl_f_use_orig_tclass", wrong: "invalid TClass", values: "inherit=2";
-        flags => INHERIT, word: "=flowlabel,=fl", json: "ip6_tnl_f_use_orig_flowlabel",
-            wrong: "invalid Flowlabel", values: "inherit=4";
-        flags => DSCP, word: "=dscp", json: "ip6_tnl_f_rcv_dscp_copy", wrong: "not inherit",
-            values: "inherit=16";
+        flags => ENCAP_LIMIT, exact: "encaplimit", json: "ip6_tnl_f_ign_encap_limit", wrong: "invalid ELIM",
+            values: "none=1", show: Ever;
+        flags => INHERIT, exact: exact, word: word, json: "ip6_tnl_f_use_orig_tclass", wrong: "invalid TClass",
+            values: "inherit=2", show: Ever;
+        flags => INHERIT, exact: "flowlabel,fl", json: "ip6_tnl_f_use_orig_flowlabel",
+            wrong: "invalid Flowlabel", values: "inherit=4", show: Ever;
+        flags => DSCP, exact: "dscp", json: "ip6_tnl_f_rcv_dscp_copy", wrong: "not inherit",
+            values: "inherit=16", show: Ever;
     }
 }
 
-/// `GRE_KEY`, `GRE_SEQ` and `GRE_CSUM` of `<linux/if_tunnel.h>`: bits in network order.
+/// `GRE_KEY` of `<linux/if_tunnel.h>`, in network byte order as in the attribute: the direction has a key.
 pub const KEY_BIT: u16 = u16::to_be(0x2000);
-/// The packets are numbered.
-pub const SEQ: u16 = u16::to_be(0x1000);
-/// They have a checksum.
-pub const CSUM: u16 = u16::to_be(0x8000);
+/// `GRE_SEQ`: its packets are numbered.
+const SEQ: u16 = u16::to_be(0x1000);
+/// `GRE_CSUM`: its packets have a checksum.
+const CSUM: u16 = u16::to_be(0x8000);
 
-/// How far the flags of a direction are in front of its key; vti has keys alone.
+/// The attribute of a direction's flags has a lower number than that of its key, by so much.
 const FLAGS_TO_KEY: u16 = gre::IKEY - gre::IFLAGS;
 
-/// `[no][i|o]key`, `[no]seq`, `[no]csum`: of the direction whose key has the row's number, or of both.
-fn parse_side<'a>(row: &Row, word: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let on = row.word().starts_with(word);
-    let (bit, sides) = match row.word() {
-        b"seq" => (SEQ, 2),
-        b"csum" => (CSUM, 2),
-        b"key" => (KEY_BIT, 2),
-        _ => (KEY_BIT, 1),
-    };
-    let key = match on && bit == KEY_BIT {
-        true => parse_key(row, w.value()?)?,
-        false => [0; 4],
-    };
-    for attr in row.attr..row.attr + sides {
-        if bit == KEY_BIT {
-            draft.late.bytes(attr, &key);
-        }
-        // vti has no flags.
+/// Reads the key of the row's direction, or of both: the attributes of the keys are numbered one behind the other.
+fn parse_key(r: &mut Reading, sides: u16) -> Result<()> {
+    let key = if r.on { key_of(r)? } else { [0; 4] };
+    for attr in r.row.attr..r.row.attr + sides {
+        r.draft.late.bytes(attr, &key);
+        // vti, whose attributes have lower numbers, has no flags.
         if attr >= gre::IKEY {
-            draft.set_bits(attr - FLAGS_TO_KEY, bit, on);
+            let flags = attr - FLAGS_TO_KEY;
+            r.draft.set_bits(flags, KEY_BIT.into(), r.on, Wire::U16);
         }
     }
     Ok(())
 }
 
-/// A number, or an IPv4 address.
-fn parse_key(row: &Row, value: &[u8]) -> Result<[u8; 4]> {
-    if value.contains(&b'.') {
-        let address = args::addr(value, af::INET).ok();
-        let address = address.and_then(|address| address.bytes().try_into().ok());
-        return address.ok_or_else(|| {
-            Error::refused("Error: an IP address is expected rather than \"%\"", value).ends()
-        });
+/// A key, in network byte order: a number, or as an IPv4 address.
+fn key_of(r: &Reading) -> Result<[u8; 4]> {
+    if r.value.contains(&b'.') {
+        let address = args::addr(r.value, af::INET).ok();
+        let key = address.and_then(|address| address.bytes().try_into().ok());
+        return key.ok_or_else(|| not_ipv4(r.value).ends());
     }
-    match args::unsigned(value, u32::MAX.into()) {
-        Some(n) => Ok((n as u32).to_be_bytes()),
+    match args::unsigned(r.value, u32::MAX.into()) {
+        Some(key) => Ok((key as u32).to_be_bytes()),
         None => {
             let text = "invalid value for \"%\": \"%\"; it should be an unsigned integer";
-            Err(Error::new(USAGE, text, &[row.word(), value]))
+            Err(Error::new(USAGE, text, &[r.row.word(), r.value]))
         }
     }
 }
 
-/// A key, if the flags say that there is one; vti's if it is not 0.
-fn show_side(row: &Row, key: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(key) = key else {
-        return;
-    };
-    let has = match row.attr {
+/// Sets or clears a flag of both directions.
+fn set_both_flags(r: &mut Reading, flag: u16) -> Result<()> {
+    for attr in [gre::IFLAGS, gre::OFLAGS] {
+        r.draft.set_bits(attr, flag.into(), r.on, Wire::U16);
+    }
+    Ok(())
+}
+
+/// Prints a key if the flags of its direction say that there is one; that of vti if it is not 0.
+fn show_key(row: &Row, key: Attr, data: &Index, out: &mut Out, _: &mut Names) {
+    let has_key = match row.attr {
         gre::IKEY | gre::OKEY => {
-            let flags = data.find(row.attr - FLAGS_TO_KEY).and_then(Attr::u16);
+            let flags = data.get(row.attr - FLAGS_TO_KEY).and_then(Attr::u16);
             flags.unwrap_or(0) & KEY_BIT != 0
         }
         _ => key.0.iter().any(|byte| *byte != 0),
     };
-    if has {
+    if has_key {
         add_address(out.value(), key.0);
-        out.pair(row.word(), true);
+        row.put(out, true);
     }
 }
 
-/// Where the value is that a bit of the flags of an IPv6 tunnel stands for: its number, its mask in a u32, and the shift. The
-/// row has the number of the flags, with the same numbers in front of it in GRE and IP.
-fn value_of(row: &Row, bit: u32) -> (u16, u32, u8) {
+/// Where a tunnel has the value that it would else inherit: the number of the attribute, the bits of its u32, and their shift.
+/// No such value has a mask of 0. The attributes of GRE and of IP in IP have other numbers, in the same order, but for the mark.
+fn own_field(row: &Row, flag: u32) -> (u16, u32, u8) {
     let flow = row.attr - (gre::FLAGS - gre::FLOWINFO);
-    match bit {
+    match flag {
         ip6_tnl_f::IGN_ENCAP_LIMIT => (row.attr - (gre::FLAGS - gre::ENCAP_LIMIT), 0xff, 0),
         ip6_tnl_f::USE_ORIG_TCLASS => (flow, 0x0ff0_0000, 20),
         ip6_tnl_f::USE_ORIG_FLOWLABEL => (flow, 0x000f_ffff, 0),
@@ -156,98 +153,90 @@ fn value_of(row: &Row, bit: u32) -> (u16, u32, u8) {
     }
 }
 
-/// The row's word for a bit (none if the option's own word stands for it), and the bit.
-fn bit_of(row: &Row) -> (&'static [u8], u32) {
-    let (name, bit) = row.values().next().unwrap_or_default();
-    (name, bit as u32)
+/// The word with which the row's value is inherited, and the flag for that.
+fn inherit_flag(row: &Row) -> (&'static [u8], u32) {
+    let (word, flag) = row.values().next().unwrap_or_default();
+    (word, flag as u32)
 }
 
-/// `encaplimit`, `tclass`, `flowlabel`, `dscp`, `allow-localremote`, `fwmark`.
-fn parse_flag6<'a>(row: &Row, word: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let (name, bit) = bit_of(row);
-    let mut on = row.word().starts_with(word);
-    if !name.is_empty() {
-        let value = w.value()?;
-        on = value == name;
-        let (attr, mask, shift) = value_of(row, bit);
-        let in_hex = bit == ip6_tnl_f::USE_ORIG_TCLASS || bit == ip6_tnl_f::USE_ORIG_FLOWLABEL;
-        let n = match in_hex {
-            _ if on => Some(0),
-            true => args::radix(value.strip_prefix(b"0x").unwrap_or(value), 16),
-            false => args::unsigned(value, u64::MAX),
-        };
-        // An option without a value is `inherit` or nothing.
-        let most = u64::from(mask >> shift);
-        let n = n.filter(|n| on || mask != 0 && *n <= most);
-        let n =
-            n.ok_or_else(|| Error::bad_value(value, row.wrong().unwrap_or_default(), b""))? as u32;
-        match bit {
-            // The limit stays for another day.
-            ip6_tnl_f::IGN_ENCAP_LIMIT if on => {}
-            ip6_tnl_f::IGN_ENCAP_LIMIT => draft.late.number(attr, n.into(), 1),
-            ip6_tnl_f::USE_ORIG_FWMARK => draft.late.u32(attr, n),
-            _ if in_hex => {
-                let old = u32::from_be(draft.value(attr) as u32);
-                let new = old & !mask | n << shift;
-                draft.late.bytes(attr, &new.to_be_bytes());
-            }
-            _ => {}
+/// Whether the flag's value is a part of `IFLA_GRE_FLOWINFO`: in hexadecimal, and in network byte order.
+fn is_flow_info(flag: u32) -> bool {
+    flag & (ip6_tnl_f::USE_ORIG_TCLASS | ip6_tnl_f::USE_ORIG_FLOWLABEL) != 0
+}
+
+/// Reads the word with which a value is inherited, or a number.
+fn parse_inherit(r: &mut Reading) -> Result<()> {
+    let (word, flag) = inherit_flag(r.row);
+    let (attr, mask, shift) = own_field(r.row, flag);
+    let on = r.value == word;
+    let number = match r.value {
+        _ if on => Some(0),
+        value if is_flow_info(flag) => args::radix(value.strip_prefix(b"0x").unwrap_or(value), 16),
+        value => args::unsigned(value, u64::MAX),
+    };
+    let most = u64::from(mask >> shift);
+    let Some(number) = number.filter(|n| on || mask != 0 && *n <= most) else {
+        return Err(r.wrong_value());
+    };
+    let number = number as u32;
+    match flag {
+        // Without a limit in the packets the attribute of the limit counts for nothing, and stays.
+        ip6_tnl_f::IGN_ENCAP_LIMIT if on => {}
+        ip6_tnl_f::IGN_ENCAP_LIMIT => r.draft.late.number(attr, number.into(), 1),
+        ip6_tnl_f::USE_ORIG_FWMARK => r.draft.late.u32(attr, number),
+        _ if is_flow_info(flag) => {
+            let old = u32::from_be(r.draft.late_number(attr) as u32);
+            let new = old & !mask | number << shift;
+            r.draft.late.bytes(attr, &new.to_be_bytes());
         }
+        _ => {}
     }
-    let flags = draft.value(row.attr) as u32;
-    let flags = if on { flags | bit } else { flags & !bit };
-    draft.late.u32(row.attr, flags);
+    r.draft.set_bits(r.row.attr, flag.into(), on, Wire::U32);
     Ok(())
 }
 
-/// The word for the bit, or the value.
-fn show_flag6(row: &Row, flags: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
-    let (name, bit) = bit_of(row);
-    if flags.and_then(Attr::u32).unwrap_or(0) & bit != 0 {
-        if out.json() {
-            out.word(row.name(true));
-        } else {
-            out.word(row.name(false));
-            out.raw(name);
-            out.text(if name.is_empty() { "" } else { " " });
-        }
+/// Prints the word with which a value is inherited, or the value.
+fn show_inherit(row: &Row, flags: Attr, data: &Index, out: &mut Out, _: &mut Names) {
+    let (word, flag) = inherit_flag(row);
+    if flags.u32().unwrap_or(0) & flag != 0 {
+        out.word(row.name(out.json()));
+        out.raw(word);
+        out.text(" ");
         return;
     }
-    let (attr, mask, shift) = value_of(row, bit);
-    let Some(n) = data.find(attr).and_then(Attr::number) else {
+    let (attr, mask, shift) = own_field(row, flag);
+    let Some(number) = data.get(attr).and_then(Attr::number) else {
         return;
     };
-    let n = n as u32;
-    let width = match bit {
-        ip6_tnl_f::IGN_ENCAP_LIMIT => {
-            out.uint("encap_limit|encaplimit % ", n.into());
-            return;
-        }
-        ip6_tnl_f::USE_ORIG_FWMARK if n == 0 => return,
-        ip6_tnl_f::USE_ORIG_FWMARK => 1,
-        ip6_tnl_f::USE_ORIG_TCLASS => 2,
-        _ => 5,
+    if flag == ip6_tnl_f::IGN_ENCAP_LIMIT {
+        out.uint("encap_limit|encaplimit % ", number);
+        return;
+    }
+    let number = number as u32;
+    let (number, digits) = match flag {
+        ip6_tnl_f::USE_ORIG_FWMARK if number == 0 => return,
+        ip6_tnl_f::USE_ORIG_FWMARK => (number, 1),
+        ip6_tnl_f::USE_ORIG_TCLASS => (u32::from_be(number), 2),
+        _ => (u32::from_be(number), 5),
     };
-    let n = if width > 1 { u32::from_be(n) } else { n };
     let text = out.value();
     text.extend_from_slice(b"0x");
-    hexadecimal(text, ((n & mask) >> shift).into(), width);
+    hexadecimal(text, ((number & mask) >> shift).into(), digits);
     out.pair(row.name(false), true);
 }
 
-/// What is around the packets: the number of its type, and behind it those of its flags and of the two ports.
-fn show_encap(row: &Row, kind: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
-    let name: &[u8] = match kind.and_then(Attr::u16).unwrap_or(0) {
+/// Prints the encapsulation: the row's attribute is its type, and behind it are numbered its flags and the two ports.
+fn show_encap(row: &Row, kind: Attr, data: &Index, out: &mut Out, _: &mut Names) {
+    let name: &[u8] = match kind.u16().unwrap_or(0) {
         0 => return,
         1 => b"fou",
         2 => b"gue",
         _ => b"unknown",
     };
     let at = |n| {
-        let attr = data.find(row.attr + n);
+        let attr = data.get(row.attr + n);
         attr.and_then(Attr::u16).unwrap_or(0)
     };
-    let flags = at(1);
     out.object("encap");
     out.str("type|encap % ", name);
     match u16::from_be(at(2)) {
@@ -255,84 +244,82 @@ fn show_encap(row: &Row, kind: Option<Attr>, data: Attrs, out: &mut Out, _: &mut
         port => out.uint("sport|encap-sport % ", port.into()),
     }
     out.uint("dport|encap-dport % ", u16::from_be(at(3)).into());
-    for (n, key) in ["csum", "csum6", "remcsum"].iter().enumerate() {
-        let on = flags >> n & 1 != 0;
+    let mut flags = at(1);
+    for key in ["csum", "csum6", "remcsum"] {
+        let on = flags & 1 != 0;
+        flags >>= 1;
         if out.json() {
             out.pair_of(key.as_bytes(), if on { b"true" } else { b"false" });
         }
-        for part in [if on { "" } else { "no" }, "encap-", key, " "] {
-            out.text(part);
-        }
+        out.text(if on { "encap-" } else { "noencap-" });
+        out.text(key);
+        out.text(" ");
     }
     out.object_end();
 }
 
-/// A number whose limits have a text of their own: an index of 20 bits that is not 0, or a version.
-fn parse_erspan<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let value = w.value()?;
-    let (width, least, most) = match row.attr {
+/// Reads an index of 20 bits that is not 0, or a version. A number that fits the attribute but is out of range has a text of its
+/// own.
+fn parse_erspan(r: &mut Reading) -> Result<()> {
+    let (width, least, most) = match r.row.attr {
         gre::ERSPAN_VER => (1, 0, 2),
         _ => (4, 1, 0xf_ffff),
     };
-    let n = args::unsigned(value, u64::MAX >> (64 - 8 * width));
-    let reason = match n {
-        Some(n) if (least..=most).contains(&n) => {
-            draft.late.number(row.attr, n, width);
+    let number = args::unsigned(r.value, u64::MAX >> (64 - 8 * width));
+    let reason = match number {
+        Some(n) if n >= least && n <= most => {
+            r.draft.late.number(r.row.attr, n, width);
             return Ok(());
         }
-        Some(_) => row.out_of_range().unwrap_or_default(),
-        None => row.wrong().unwrap_or_default(),
+        Some(_) => r.row.out_of_range(),
+        None => r.row.wrong(),
     };
-    Err(Error::bad_value(value, reason, b""))
+    Err(Error::bad_value(r.value, reason.unwrap_or_default(), b""))
 }
 
-/// The number.
-fn show_erspan(row: &Row, n: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    if let Some(n) = n.and_then(Attr::number) {
+/// Prints a number.
+fn show_erspan(row: &Row, n: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    if let Some(n) = n.number() {
         add_unsigned(out.value(), n);
         out.pair(row.name(false), false);
     }
 }
 
-/// How far the length of sit's prefix is behind it.
+/// The attribute of a prefix's length has a higher number than that of the prefix, by so much.
 const TO_LENGTH: u16 = six_rd::RD_PREFIXLEN - six_rd::RD_PREFIX;
 
-/// A prefix and its length; `6rd-reset` puts that of 6to4 in their place.
-fn parse_six_rd<'a>(
-    row: &Row,
-    word: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    let mut put = |attr, value| {
-        let (family, width) = match attr {
-            six_rd::RD_PREFIX => (af::INET6, 16),
-            _ => (af::INET, 4),
-        };
-        let prefix = args::cidr(value, family)?;
-        // `any` has no bytes.
-        let mut bytes = [0; 16];
-        bytes[..prefix.bytes().len()].copy_from_slice(prefix.bytes());
-        draft.late.bytes(attr, &bytes[..width]);
-        draft.late.number(attr + TO_LENGTH, prefix.len.into(), 2);
-        Ok(())
-    };
-    if word == b"6rd-reset" {
-        put(six_rd::RD_PREFIX, b"2002::/16")?;
-        return put(six_rd::RD_RELAY_PREFIX, b"any");
-    }
-    put(row.attr, w.value()?)
+/// Reads a prefix of 6rd (RFC 5969), with its length.
+fn parse_six_rd(r: &mut Reading) -> Result<()> {
+    add_prefix(r, r.row.attr, r.value)
 }
 
-/// `PREFIX/LENGTH`.
-fn show_six_rd(row: &Row, prefix: Option<Attr>, data: Attrs, out: &mut Out, _: &mut Names) {
-    let len = data
-        .find(row.attr + TO_LENGTH)
-        .and_then(Attr::u16)
-        .unwrap_or(0);
-    let Some(prefix) = prefix.filter(|_| len != 0) else {
-        return;
+/// Sets the prefixes of 6to4 (RFC 3056).
+fn reset_six_rd(r: &mut Reading) -> Result<()> {
+    add_prefix(r, six_rd::RD_PREFIX, b"2002::/16")?;
+    add_prefix(r, six_rd::RD_RELAY_PREFIX, b"any")
+}
+
+fn add_prefix(r: &mut Reading, attr: u16, value: &[u8]) -> Result<()> {
+    let (family, width) = match attr {
+        six_rd::RD_PREFIX => (af::INET6, 16),
+        _ => (af::INET, 4),
     };
+    let prefix = args::cidr(value, family)?;
+    // The word `any` has no bytes.
+    let mut bytes = [0; 16];
+    bytes[..prefix.bytes().len()].copy_from_slice(prefix.bytes());
+    r.draft.late.bytes(attr, &bytes[..width]);
+    r.draft.late.number(attr + TO_LENGTH, prefix.len.into(), 2);
+    Ok(())
+}
+
+/// Prints `PREFIX/LENGTH`, unless the length is 0.
+fn show_six_rd(row: &Row, prefix: Attr, data: &Index, out: &mut Out, _: &mut Names) {
+    let len = data.get(row.attr + TO_LENGTH).and_then(Attr::u16);
+    let len = len.unwrap_or(0);
+    if len == 0 {
+        return;
+    }
     add_address(out.value(), prefix.0);
     let (form, length) = match row.attr {
         six_rd::RD_PREFIX => ("prefix|6rd-prefix %", "prefixlen|/% "),

@@ -1,21 +1,21 @@
-//! vlan: 802.1Q and 802.1ad.
+//! vlan: virtual LANs by IEEE 802.1Q and 802.1ad.
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind};
 use crate::names::Names;
 use crate::nl::uapi::vlan;
-use crate::nl::wire::{Attr, Attrs, field};
+use crate::nl::wire::{Attr, Index, field};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
 use crate::row::option::Row;
 use crate::row::sent::Sent;
+use crate::row::table::Reading;
 use crate::text::cut;
 
-/// vlan.
+/// The kind vlan.
 pub static KINDS: &[Kind] = &[Kind::new(c"vlan", COMMAND, VLAN)
     .wrong(c"% is invalid")
     .sent(&[Sent::given(vlan::FLAGS)])
@@ -27,7 +27,7 @@ customs! {
 }
 
 options! {
-    /// One VLAN of the device below.
+    /// One VLAN of the interface below. The flags are `VLAN_FLAG_*`, each by the number of its bit.
     VLAN {
         vlan::PROTOCOL => ETHERTYPE, word: "protocol", show: Ever;
         vlan::ID => U16, word: "id";
@@ -41,34 +41,30 @@ options! {
     }
 }
 
-/// `FROM:TO` of each priority; none is no error.
-fn parse_qos_map<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    if w.peek().is_none() {
-        return Err(Error::incomplete());
-    }
-    let start = draft.msg.open();
+/// Reads pairs `FROM:TO` of priorities, up to the first other word. That there is none is no error.
+fn parse_qos_map(r: &mut Reading) -> Result<()> {
+    let (w, msg) = (&mut *r.w, &mut r.draft.msg);
+    let start = msg.open();
+    w.back();
     while let Some(word) = w.peek().filter(|word| word.contains(&b':')) {
         w.next();
         let mut to = word;
         let from = cut(&mut to, b':').unwrap_or_default();
-        let pair = draft.msg.open();
+        let pair = msg.open();
         for word in [from, to] {
-            let number = args::unsigned(word, u32::MAX.into());
-            let wrong = || Error::bad_value(from, b"invalid %", row.word());
-            let number = number.ok_or_else(wrong)? as u32;
-            draft.msg.raw(&number.to_ne_bytes());
+            let Some(number) = args::unsigned(word, u32::MAX.into()) else {
+                return Err(Error::bad_value(from, b"invalid %", r.row.word()));
+            };
+            msg.raw(&(number as u32).to_ne_bytes());
         }
-        draft.msg.close(pair, vlan::QOS_MAPPING);
+        msg.close(pair, vlan::QOS_MAPPING);
     }
-    draft.msg.close(start, row.attr);
+    msg.close(start, r.row.attr);
     Ok(())
 }
 
-/// A line of its own.
-fn show_qos_map(row: &Row, map: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(map) = map else {
-        return;
-    };
+/// Prints pairs of priorities on a line of their own.
+fn show_qos_map(row: &Row, map: Attr, _: &Index, out: &mut Out, _: &mut Names) {
     out.line_break();
     out.text("      ");
     out.raw(row.word());

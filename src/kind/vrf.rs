@@ -1,6 +1,5 @@
-//! VRF devices, and the devices that are part of one.
+//! vrf: devices with a routing table of their own, and their ports.
 
-use crate::args::Words;
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, OPTION};
@@ -8,11 +7,10 @@ use crate::names;
 use crate::nl::uapi::{vrf, vrf_port};
 use crate::options;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
-use crate::row::option::Row;
 use crate::row::table::NEVER_SHOWN;
+use crate::row::table::Reading;
 
-/// vrf and vrf_slave.
+/// The kinds vrf and vrf_slave.
 pub static KINDS: &[Kind] = &[
     Kind::new(c"vrf", OPTION, VRF).customs(&CUSTOMS),
     Kind::new(c"vrf_slave", c"", VRF_SLAVE),
@@ -24,23 +22,25 @@ customs! {
 }
 
 options! {
-    /// A device with a routing table of its own.
+    /// A VRF device.
     VRF {
         vrf::TABLE => TABLE, word: "table", show: Never;
         vrf::TABLE => U32, name: "table";
     }
 
-    /// A device that is part of one.
+    /// A port of one.
     VRF_SLAVE {
         vrf_port::TABLE => U32, name: "table";
     }
 }
 
-/// A routing table by its number or name.
-fn parse_table<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
-    let word = w.value()?;
-    let wrong = || Error::bad_arg(word, "invalid table ID\n");
-    let table = names::table(word).ok_or_else(wrong)?;
-    draft.put(row.attr).u32(row.attr, table);
-    Ok(())
+/// Reads a routing table, by its number or name.
+fn parse_table(r: &mut Reading) -> Result<()> {
+    match names::table(r.value) {
+        Some(table) => {
+            r.draft.number(r.row.attr, table.into(), 4);
+            Ok(())
+        }
+        None => Err(Error::bad_arg(r.value, "invalid table ID\n")),
+    }
 }

@@ -1,26 +1,26 @@
-//! vxlan: a virtual network of Ethernet frames over UDP.
+//! vxlan: a virtual network of Ethernet frames over UDP (RFC 7348).
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::{af, vxlan};
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
-use crate::row::draft::Draft;
 use crate::row::option::Row;
 use crate::row::read::is_multicast;
 use crate::row::sent::Sent;
+use crate::row::table::Reading;
 
-/// vxlan.
+/// The kind vxlan.
 pub static KINDS: &[Kind] = &[Kind::new(c"vxlan", COMMAND, VXLAN)
     .wrong(c"invalid %")
     .sent(SENT)
     .customs(&CUSTOMS)
-    .finish_with(complete)];
+    .complete(complete)];
 
 customs! {
     static CUSTOMS;
@@ -31,8 +31,8 @@ options! {
     /// One virtual network.
     VXLAN {
         vxlan::ID => u32_of_bits(24), word: "id,vni", twice: Garbage;
-        // The first that `no` is a part of.
-        vxlan::LEARNING => TOGGLE_ON, word: "!learning:2", show: Never, twice: Garbage;
+        // Here for `no`, which is short for `nolearning`; it is printed further down.
+        vxlan::LEARNING => TOGGLE_ON, word: "[no]learning", shortest: "le", show: Never, twice: Garbage;
         vxlan::GROUP => group_address(vxlan::GROUP6), word: "group", wrong: "invalid % address", show: NonZero,
             twice: Garbage;
         vxlan::GROUP => host_address(vxlan::GROUP6), word: "remote", wrong: "invalid % address", show: NonZero,
@@ -41,9 +41,9 @@ options! {
             twice: Garbage;
         vxlan::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero, twice: Garbage;
         vxlan::PORT_RANGE => PORT_RANGE, word: "srcport,port", twice: Garbage;
-        vxlan::PORT => PORT, word: "dstport:3", json: "port", wrong: "dst port", twice: Garbage;
-        vxlan::TOS => DSFIELD, word: "tos:2,dsfield:2", wrong: "bad TOS value", values: "inherit=1",
-            show: NonZero, twice: Garbage;
+        vxlan::PORT => PORT, word: "dstport", shortest: "dst", json: "port", wrong: "dst port", twice: Garbage;
+        vxlan::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield", shortest: "ds",
+            wrong: "bad TOS value", values: "inherit=1", show: NonZero, twice: Garbage;
         vxlan::TTL => ttl_or_inherit(vxlan::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
             out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
         vxlan::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",
@@ -52,29 +52,29 @@ options! {
         vxlan::AGEING => U32, word: "ageing", wrong: "% timer", values: "none", twice: Garbage;
         vxlan::LIMIT => U32, word: "maxaddress", name: "maxaddr", json: "limit", wrong: "max addresses",
             values: "unlimited", show: NonZero, twice: Garbage;
-        vxlan::RESERVED_BITS => HEX_BE64, word: "=reserved_bits", wrong: "%", twice: Garbage;
+        vxlan::RESERVED_BITS => HEX_BE64, exact: "reserved_bits", wrong: "%", twice: Garbage;
         vxlan::GBP => FLAG_NULL, word: "gbp", twice: Garbage;
         vxlan::GPE => FLAG_NULL, word: "gpe", twice: Garbage;
-        vxlan::COLLECT_METADATA => TOGGLE_OFF, word: "!external", twice: Garbage;
-        vxlan::VNIFILTER => TOGGLE_OFF, word: "=!vnifilter", twice: Garbage;
+        vxlan::COLLECT_METADATA => TOGGLE_OFF, word: "[no]external", twice: Garbage;
+        vxlan::VNIFILTER => TOGGLE_OFF, exact: "[no]vnifilter", twice: Garbage;
         vxlan::LEARNING => TOGGLE_ON, name: "learning";
-        vxlan::PROXY => TOGGLE_OFF, word: "!proxy", twice: Garbage;
-        vxlan::RSC => TOGGLE_OFF, word: "!rsc", twice: Garbage;
-        vxlan::L2MISS => TOGGLE_OFF, word: "!l2miss", twice: Garbage;
-        vxlan::L3MISS => TOGGLE_OFF, word: "!l3miss", twice: Garbage;
-        vxlan::UDP_CSUM => TOGGLE_ON, word: "!udpcsum", name: "udp_csum", twice: Garbage;
-        vxlan::UDP_ZERO_CSUM6_TX => TOGGLE_OFF, word: "!udp6zerocsumtx", name: "udp_zero_csum6_tx",
+        vxlan::PROXY => TOGGLE_OFF, word: "[no]proxy", twice: Garbage;
+        vxlan::RSC => TOGGLE_OFF, word: "[no]rsc", twice: Garbage;
+        vxlan::L2MISS => TOGGLE_OFF, word: "[no]l2miss", twice: Garbage;
+        vxlan::L3MISS => TOGGLE_OFF, word: "[no]l3miss", twice: Garbage;
+        vxlan::UDP_CSUM => TOGGLE_ON, word: "[no]udpcsum", name: "udp_csum", twice: Garbage;
+        vxlan::UDP_ZERO_CSUM6_TX => TOGGLE_OFF, word: "[no]udp6zerocsumtx", name: "udp_zero_csum6_tx",
             twice: Garbage;
-        vxlan::UDP_ZERO_CSUM6_RX => TOGGLE_OFF, word: "!udp6zerocsumrx", name: "udp_zero_csum6_rx",
+        vxlan::UDP_ZERO_CSUM6_RX => TOGGLE_OFF, word: "[no]udp6zerocsumrx", name: "udp_zero_csum6_rx",
             twice: Garbage;
-        vxlan::REMCSUM_TX => TOGGLE_OFF, word: "!remcsumtx", name: "remcsum_tx", twice: Garbage;
-        vxlan::REMCSUM_RX => TOGGLE_OFF, word: "!remcsumrx", name: "remcsum_rx", twice: Garbage;
-        vxlan::LOCALBYPASS => TOGGLE_ON, word: "=!localbypass", twice: Garbage;
-        vxlan::MC_ROUTE => TOGGLE_OFF, word: "=!mcroute", twice: Garbage;
+        vxlan::REMCSUM_TX => TOGGLE_OFF, word: "[no]remcsumtx", name: "remcsum_tx", twice: Garbage;
+        vxlan::REMCSUM_RX => TOGGLE_OFF, word: "[no]remcsumrx", name: "remcsum_rx", twice: Garbage;
+        vxlan::LOCALBYPASS => TOGGLE_ON, exact: "[no]localbypass", twice: Garbage;
+        vxlan::MC_ROUTE => TOGGLE_OFF, exact: "[no]mcroute", twice: Garbage;
     }
 }
 
-/// What is sent behind the other attributes.
+/// The attributes that are sent behind the others.
 static SENT: &[Sent] = &[
     Sent::given(vxlan::ID),
     Sent::given(vxlan::LOCAL),
@@ -85,28 +85,32 @@ static SENT: &[Sent] = &[
     Sent::nonzero(vxlan::PORT),
 ];
 
-/// Port of the generic protocol extension.
+/// The port of VXLAN-GPE.
 const GPE_PORT: u16 = 4790;
 
-/// Checks what the options need of each other, and adds the defaults that depend on them.
+/// Checks the options that need each other, and adds the defaults that depend on them.
 fn complete(options: &mut Options) -> Result<()> {
-    let on = |attr| options.number(attr).unwrap_or(0) != 0;
-    let groups = |multicast| {
-        let mut attrs = options.late.attrs(0);
-        attrs.any(|(attr, address)| {
-            (attr == vxlan::GROUP || attr == vxlan::GROUP6) && is_multicast(address.0) == multicast
-        })
-    };
-    let external = on(vxlan::COLLECT_METADATA);
-    let refused = if groups(true) && groups(false) {
+    // `group` and `remote` have the same attributes.
+    let (mut group, mut remote) = (false, false);
+    for (attr, address) in options.late.attrs(0) {
+        if attr != vxlan::GROUP && attr != vxlan::GROUP6 {
+        } else if is_multicast(address.0) {
+            group = true;
+        } else {
+            remote = true;
+        }
+    }
+    let external = options.is_on(vxlan::COLLECT_METADATA);
+    let has_id = options.has(vxlan::ID);
+    let refused = if group && remote {
         "both group and remote cannot be specified"
-    } else if !external && on(vxlan::VNIFILTER) {
+    } else if !external && options.is_on(vxlan::VNIFILTER) {
         "vnifilter is valid only when 'external' is set"
-    } else if options.creates && !external && !options.has(vxlan::ID) {
+    } else if options.creates && !external && !has_id {
         "missing virtual network identifier"
-    } else if external && options.has(vxlan::ID) {
+    } else if external && has_id {
         "both 'external' and vni cannot be specified"
-    } else if groups(true) && !options.has(vxlan::LINK) {
+    } else if group && !options.has(vxlan::LINK) {
         "'group' requires 'dev' to be specified"
     } else {
         ""
@@ -114,11 +118,12 @@ fn complete(options: &mut Options) -> Result<()> {
     if !refused.is_empty() {
         return options.refuse(refused);
     }
-    let anywhere = options.family != 0 && !groups(false) && !groups(true);
-    if anywhere && options.family == af::INET6 {
-        options.late.bytes(vxlan::GROUP6, &[0; 16]);
-    } else if anywhere {
-        options.late.bytes(vxlan::GROUP, &[0; 4]);
+    // `-4` and `-6` name the family of a network that has no remote address.
+    match options.family {
+        _ if group || remote => {}
+        af::INET6 => options.late.bytes(vxlan::GROUP6, &[0; 16]),
+        0 => {}
+        _ => options.late.bytes(vxlan::GROUP, &[0; 4]),
     }
     if external && options.creates && !options.has(vxlan::LEARNING) {
         options.late.number(vxlan::LEARNING, 0, 1);
@@ -137,31 +142,28 @@ fn complete(options: &mut Options) -> Result<()> {
     Ok(())
 }
 
-/// `MIN MAX`, both in network order.
-fn parse_port_range<'a>(
-    row: &Row,
-    _: &[u8],
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<()> {
-    let mut range = 0u32;
-    for wrong in ["min port", "max port"] {
-        let word = w.value()?;
-        let port = args::unsigned(word, 0xffff).ok_or_else(|| Error::bad_arg(word, wrong))?;
-        range = range << 16 | port as u32;
-    }
+/// Reads `MIN MAX`, two ports.
+fn parse_port_range(r: &mut Reading) -> Result<()> {
+    let low = read_port(r.value, "min port")?;
+    let high = read_port(r.w.value()?, "max port")?;
+    let range = low << 16 | high;
     if range != 0 {
-        draft.put(row.attr).bytes(row.attr, &range.to_be_bytes());
+        r.draft.bytes(r.row.attr, &range.to_be_bytes());
     }
     Ok(())
 }
 
-/// In text `srcport MIN MAX`.
-fn show_port_range(_: &Row, range: Option<Attr>, _: Attrs, out: &mut Out, _: &mut Names) {
-    let Some(range) = range.and_then(|range| range.u32()) else {
+fn read_port(word: &[u8], wrong: &str) -> Result<u32> {
+    let port = args::unsigned(word, 0xffff);
+    port.map(|port| port as u32)
+        .ok_or_else(|| Error::bad_arg(word, wrong))
+}
+
+/// Prints `srcport MIN MAX`.
+fn show_port_range(_: &Row, range: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let Some(range) = range.u32().map(u32::from_be) else {
         return;
     };
-    let range = u32::from_be(range);
     out.object("port_range");
     out.uint("low|srcport % ", (range >> 16).into());
     out.uint("high|% ", (range & 0xffff).into());

@@ -1,4 +1,4 @@
-//! XFRM interfaces, of IPsec.
+//! xfrm: interfaces of IPsec.
 
 use crate::error::{Error, REFUSED, Result};
 use crate::kind::kind::{Kind, Options};
@@ -7,21 +7,21 @@ use crate::options;
 use crate::row::declare::*;
 use crate::row::sent::Sent;
 
-/// xfrm.
+/// The kind xfrm.
 pub static KINDS: &[Kind] = &[Kind::new(c"xfrm", c"", XFRM)
     .sent(&[Sent::given(xfrm::COLLECT_METADATA), Sent::given(xfrm::LINK)])
-    .finish_with(require_id_or_external)];
+    .complete(require_id_or_external)];
 
 options! {
-    /// Beside `external` the kernel reports an id of 0.
+    /// An interface for the policies with its id, or for all of them with `external`: that has the id 0, which is not shown.
     XFRM {
         xfrm::LINK => DEVICE_WORD, word: "dev", show: Never;
-        xfrm::COLLECT_METADATA => FLAG, word: "=external";
+        xfrm::COLLECT_METADATA => FLAG, exact: "external";
         xfrm::IF_ID => HEX32, word: "if_id", wrong: "% value is invalid", show: NonZero;
     }
 }
 
-/// An id, or else `external` alone.
+/// There must be an id, or `external` alone.
 fn require_id_or_external(options: &mut Options) -> Result<()> {
     let id = options.number(xfrm::IF_ID);
     let external = options.has(xfrm::COLLECT_METADATA);

@@ -1,5 +1,5 @@
-//! The words in which options are declared, for a table's own file to `use` as a whole.
+//! All names that a table of options is written with, for its file to `use` at once.
 
-pub use crate::row::option::Show::*;
-pub use crate::row::option::Twice::*;
+pub use crate::row::types::Show::*;
+pub use crate::row::types::Twice::*;
 pub use crate::row::types::*;

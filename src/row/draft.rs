@@ -1,4 +1,4 @@
-//! A message in which names still have to become numbers.
+//! A message under construction, in which names still have to become numbers.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -12,47 +12,74 @@ use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, info, netnsa, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::row::sent::Sent;
+use crate::row::types::Wire;
 
-/// A name that is to become a number.
-pub enum Name<'a> {
-    /// A device's index, and why the word is wrong if there is none; without a reason the device is said to be missing.
-    Device(&'a [u8], Option<&'static [u8]>),
-    /// The same; a device that is missing has the exit status of a wrong word.
-    DeviceWord(&'a [u8]),
-    /// A descriptor of a network namespace.
-    Netns(&'a [u8]),
-    /// The id of a network namespace.
-    NetnsId(&'a [u8]),
-    /// The index of a VRF device.
-    Vrf(&'a [u8]),
-    /// A device's index in the namespace that `IFLA_LINK_NETNSID` says, where the attributes start there.
-    Lower(&'a [u8], usize),
+/// What a name is the name of, and so which number it becomes.
+#[derive(Clone, Copy)]
+pub enum NameOf {
+    /// An interface: its index.
+    Device,
+    /// The same; one that does not exist has the exit status of a usage error.
+    DeviceWord,
+    /// A VRF device: its index.
+    Vrf,
+    /// The interface below, which is in the namespace that the attribute `IFLA_LINK_NETNSID` says: its index there.
+    Lower,
+    /// A network namespace: a descriptor of it.
+    Netns,
+    /// A network namespace: its id.
+    NetnsId,
 }
 
-/// A message under construction in which names still have to become numbers: [`Draft::resolve`] is that step.
+/// A name whose number the message waits for.
+struct Pending<'a> {
+    /// Where the number goes in the message, or in what is sent late.
+    at: usize,
+    is_late: bool,
+    what: NameOf,
+    name: &'a [u8],
+    wrong: &'static [u8],
+    /// Where the attributes of the same link start.
+    start: usize,
+}
+
+/// A message under construction. Words add attributes, some of which are sent behind all others; names become numbers in one
+/// step, [`Draft::resolve`], when no word was wrong.
 #[derive(Default)]
 pub struct Draft<'a> {
-    /// The message.
+    /// The message, with the attributes in the order of their words.
     pub msg: Msg,
-    /// Where each is to go, and whether that is in `late`.
-    names: Vec<(usize, bool, Name<'a>)>,
-    resolved: usize,
-    /// They must outlive the request.
-    held: Vec<OwnedFd>,
-    /// What comes behind all else; of several with a number the last counts.
+    /// Where the attributes start to which the words add that are being read.
+    pub start: usize,
+    /// The attributes that are [`Sent`] behind the others: of several with one number the last counts.
     pub late: Msg,
-    /// The attributes that go there.
+    /// Which attributes those are.
     pub sent: &'static [Sent],
-    /// Names are looked for, and no namespace gets an id.
+    names: Vec<Pending<'a>>,
+    /// How many of the names are numbers by now.
+    resolved: usize,
+    /// What descriptors in the message stand for: open until it is sent.
+    held: Vec<OwnedFd>,
+    /// The request is refused anyway: no namespace is to get an id on its account.
     pub dry: bool,
-    /// Lines for stderr.
+    /// Lines for standard error.
     pub warnings: Vec<u8>,
-    /// The family of `-4` and `-6`, else 0.
+    /// The address family of `-4` and `-6`, else 0.
     pub family: u8,
 }
 
 impl<'a> Draft<'a> {
-    /// The message that an attribute goes into.
+    /// Whether an attribute is sent behind the others.
+    pub fn is_late(&self, attr: u16) -> bool {
+        self.sent.iter().any(|sent| sent.attr() == attr)
+    }
+
+    /// Whether no word has added anything so far.
+    pub fn is_empty(&self) -> bool {
+        self.msg.size() == self.start && self.late.size() == 0
+    }
+
+    /// The message that an attribute is to be added to.
     pub fn put(&mut self, attr: u16) -> &mut Msg {
         if self.is_late(attr) {
             &mut self.late
@@ -61,43 +88,87 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The number of what is late, by now or by default; 0 if there is none.
-    pub fn value(&self, attr: u16) -> u64 {
+    /// Adds an attribute with any payload.
+    pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
+        self.put(attr).bytes(attr, payload);
+    }
+
+    /// Adds an attribute with the low 0, 1, 2, 4 or 8 bytes of a number in host order.
+    pub fn number(&mut self, attr: u16, number: u64, width: u8) {
+        self.put(attr).number(attr, number, width);
+    }
+
+    /// The number in an attribute that is sent late, as given or by default; 0 if there is none.
+    pub fn late_number(&self, attr: u16) -> u64 {
         let given = self.late.attrs(0).find(attr).and_then(Attr::number);
         let sent = self.sent.iter().find(|sent| sent.attr() == attr);
         given.unwrap_or_else(|| sent.map_or(0, Sent::default_number))
     }
 
-    /// Sets or clears bits of 16 that are late.
-    pub fn set_bits(&mut self, attr: u16, bits: u16, on: bool) {
-        let old = self.value(attr) as u16;
+    /// Sets or clears bits of a number that is sent late.
+    pub fn set_bits(&mut self, attr: u16, bits: u64, on: bool, wire: Wire) {
+        let old = self.late_number(attr);
         let new = if on { old | bits } else { old & !bits };
-        self.late.number(attr, new.into(), 2);
+        self.late.number(attr, new, wire.width());
     }
 
-    /// Changes two numbers of 32 bits that are late; at first they are 0.
-    pub fn set_pair(&mut self, attr: u16, change: impl FnOnce([u32; 2]) -> [u32; 2]) {
+    /// Clears, and then sets, bits of two numbers of 32 bits that are one attribute, sent late: a value and its mask, or the
+    /// other way round. At first both are 0.
+    pub fn set_pair(&mut self, attr: u16, clear: [u32; 2], set: [u32; 2]) {
         let old = self.late.attrs(0).find(attr).unwrap_or_default();
-        let new = change([0, 4].map(|at| field(old.0, at).unwrap_or(0)));
-        self.late.bytes(attr, &new.map(u32::to_ne_bytes).concat());
+        let mut new = [0; 8];
+        for (n, bytes) in new.chunks_exact_mut(4).enumerate() {
+            let old = field(old.0, 4 * n).unwrap_or(0);
+            bytes.copy_from_slice(&(old & !clear[n] | set[n]).to_ne_bytes());
+        }
+        self.late.bytes(attr, &new);
     }
 
-    /// Whether it is sent behind the words' own attributes.
-    pub fn is_late(&self, attr: u16) -> bool {
-        self.sent.iter().any(|sent| sent.attr() == attr)
+    /// Adds a part of the attribute that [`Draft::gather`] makes of all its parts.
+    pub fn add_part(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
+        self.late.nest(attr, fill);
     }
 
-    /// An attribute whose number a name is to become.
-    pub fn name(&mut self, attr: u16, name: Name<'a>) {
-        let late = self.is_late(attr);
+    /// Adds one attribute that holds all that is sent late, if there is any: parts of an attribute of which the kernel would take
+    /// the last alone.
+    pub fn gather(&mut self, attr: u16) {
+        let parts = std::mem::take(&mut self.late);
+        let start = self.msg.open();
+        for (_, part) in parts.attrs(0) {
+            self.msg.raw(part.0);
+        }
+        if self.msg.size() == start + 4 {
+            self.msg.truncate(start);
+        } else {
+            self.msg.close(start, attr);
+        }
+    }
+
+    /// Adds an attribute with the number that a name will be. `wrong` is why the word is wrong if nothing has that name; if that
+    /// is empty, the interface is said not to exist.
+    pub fn name(&mut self, attr: u16, what: NameOf, name: &'a [u8], wrong: &'static [u8]) {
+        let is_late = self.is_late(attr);
         let msg = self.put(attr);
         let at = msg.size() + 4;
         msg.u32(attr, 0);
-        self.names.push((at, late, name));
+        self.names.push(Pending {
+            at,
+            is_late,
+            what,
+            name,
+            wrong,
+            start: self.start,
+        });
     }
 
-    /// Begins the options of a kind anew, at `start`, with what the link has.
-    pub fn again(&mut self, start: usize, names: usize, has: Attrs) {
+    /// How many names there are by now.
+    pub fn names(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Takes back what the words of a kind have added, from `start` on and behind the first `names` names, for them to be read
+    /// once more: as changes of what the link has.
+    pub fn restart(&mut self, start: usize, names: usize, has: Attrs) {
         self.msg.truncate(start);
         self.names.truncate(names);
         self.resolved = self.resolved.min(names);
@@ -109,101 +180,65 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A VRF device's index.
-    pub fn vrf(&mut self, attr: u16, name: &'a [u8]) {
-        self.name(attr, Name::Vrf(name));
-    }
-
-    /// The index of the device below, which may be in another namespace: the attributes of the link start at `start`.
-    pub fn lower(&mut self, attr: u16, name: &'a [u8], start: usize) {
-        self.name(attr, Name::Lower(name, start));
-    }
-
-    /// Says which attributes wait for [`Draft::gather`].
-    pub fn gathers(&mut self, sent: &'static [Sent]) {
-        self.sent = sent;
-    }
-
-    /// Adds to an attribute that is to be one, whatever else is in it.
-    pub fn late(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
-        self.late.nest(attr, fill);
-    }
-
-    /// Makes one attribute of all that was added to it.
-    pub fn gather(&mut self, attr: u16) {
-        let late = std::mem::take(&mut self.late);
-        let parts = late.attrs(0).filter(|(kind, _)| *kind == attr);
-        let whole = parts.map(|(_, part)| part.0).collect::<Vec<_>>().concat();
-        if !whole.is_empty() {
-            self.msg.bytes(attr, &whole);
-        }
-    }
-
-    /// A descriptor of a network namespace.
-    pub fn netns(&mut self, attr: u16, word: &'a [u8]) {
-        self.name(attr, Name::Netns(word));
-    }
-
-    /// The id of a network namespace.
-    pub fn netns_id(&mut self, attr: u16, word: &'a [u8]) {
-        self.name(attr, Name::NetnsId(word));
-    }
-
-    /// How many names there are by now.
-    pub fn names(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Turns names into numbers, up to the one with that number.
+    /// Turns the first `until` names into numbers.
     pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
-        for (at, late, name) in &self.names[self.resolved..until] {
-            let number = match *name {
-                Name::Device(name, None) => names.index(name)?,
-                Name::Device(name, Some(why)) => {
-                    let found = names.find(name)?;
-                    found.ok_or_else(|| Error::bad_value(name, why, b""))?
+        for pending in &self.names[self.resolved..until] {
+            let (at, name, wrong) = (pending.at, pending.name, pending.wrong);
+            let number = match pending.what {
+                NameOf::Device | NameOf::DeviceWord => match names.find(name)? {
+                    Some(index) => index,
+                    None if !wrong.is_empty() => return Err(Error::bad_value(name, wrong, b"")),
+                    None => {
+                        let e = Error::no_device(name);
+                        return Err(match pending.what {
+                            NameOf::Device => e,
+                            _ => e.code_is(USAGE).ends(),
+                        });
+                    }
+                },
+                NameOf::Vrf => match vrf(name, names)? {
+                    Some(index) => index,
+                    None => return Err(Error::bad_arg(name, "Not a valid VRF name\n")),
+                },
+                NameOf::Lower => {
+                    let namespace = self.msg.attrs(pending.start).find(ifla::LINK_NETNSID);
+                    names.index_in(namespace.and_then(Attr::u32), name)?
                 }
-                Name::DeviceWord(name) => {
-                    let found = names.find(name)?;
-                    found.ok_or_else(|| Error::no_device(name).code_is(USAGE).ends())?
-                }
-                Name::Vrf(name) => {
-                    let why = || Error::bad_value(name, b"Not a valid VRF name\n", b"");
-                    vrf(name, names)?.ok_or_else(why)?
-                }
-                Name::Lower(name, start) => {
-                    let away = self.msg.attrs(start).find(ifla::LINK_NETNSID);
-                    names.index_in(away.and_then(Attr::u32), name)?
-                }
-                Name::NetnsId(word) => {
-                    let fd = open_netns(word).map_err(|_| Error::invalid(word, b"link-netns"))?;
+                NameOf::NetnsId => {
+                    let fd = open_netns(name).map_err(|_| Error::invalid(name, b"link-netns"))?;
                     if self.dry {
                         continue;
                     }
                     names.assigned_nsid(netnsa::FD, fd.as_raw_fd() as u32)? as u32
                 }
-                Name::Netns(word) => match (open_netns(word), args::signed(word)) {
+                NameOf::Netns => match (open_netns(name), args::signed(name)) {
                     (Ok(fd), _) => {
+                        let number = fd.as_raw_fd() as u32;
                         self.held.push(fd);
-                        self.held[self.held.len() - 1].as_raw_fd() as u32
+                        number
                     }
-                    // A process that may not be looked into, or cannot for want of /proc: the kernel finds it by itself.
+                    // A process whose namespace may not be opened, or cannot without /proc: the kernel finds it by the id of
+                    // the process.
                     (Err(errno), Some(pid)) if errno == Errno::ACCESS || !exists(c"/proc/self") => {
-                        self.msg.patch(*at - 2, &ifla::NET_NS_PID.to_ne_bytes());
+                        self.msg.patch(at - 2, &ifla::NET_NS_PID.to_ne_bytes());
                         pid as u32
                     }
-                    _ => return Err(Error::invalid(word, b"netns")),
+                    _ => return Err(Error::invalid(name, b"netns")),
                 },
             };
-            let msg = if *late { &mut self.late } else { &mut self.msg };
-            msg.patch(*at, &number.to_ne_bytes());
+            let msg = if pending.is_late {
+                &mut self.late
+            } else {
+                &mut self.msg
+            };
+            msg.patch(at, &number.to_ne_bytes());
         }
         self.resolved = until;
         Ok(())
     }
 }
 
-/// The index of a VRF device; `None` if there is no such device, or it is of another kind.
+/// The index of a VRF device; `None` if no interface has that name, or one of another kind.
 pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<u32>> {
     let Some(index) = names.find(name)? else {
         return Ok(None);

@@ -1,21 +1,24 @@
-//! The rows as a text that explains them.
+//! Explains options: from a table to the text of a help.
 
 use crate::args;
 use crate::row::table::Table;
 use crate::row::types::Read;
 use crate::text::{add, cut};
 
-/// Adds the words of a table to a help text, a line each, with their values; up to the words of the peer, which are the same
-/// once more.
+/// Adds a line `[ WORD VALUE ]` for each option that can be set. After the word for the peer all words may come once more, and
+/// nothing is added.
 pub fn add_help(table: &Table, text: &mut Vec<u8>) {
-    for row in table.rows.filter(|row| !row.spellings().is_empty()) {
-        let no: &[u8] = if row.spellings().contains(&b'!') {
+    for row in table.rows {
+        let mut spellings = row.spellings();
+        if spellings.is_empty() {
+            continue;
+        }
+        let no: &[u8] = if spellings.contains(&b'!') {
             b"[no]"
         } else {
             b""
         };
         let mut join: &[u8] = b"\n\t[ %%";
-        let mut spellings = row.spellings();
         while let Some(spelling) = cut(&mut spellings, b',') {
             add(text, join, &[no, args::plain(spelling)]);
             join = b" | %%";
@@ -23,7 +26,7 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
         let value = match row.read {
             Read::Peer => " [ OPTION ... ] [ SETTING ... ]",
             read if read.is_bare() => "",
-            Read::Custom => table.customs.help.get(usize::from(row.arg)).unwrap_or(&""),
+            Read::Custom => table.custom_help(&row),
             Read::OnOff | Read::FlagBit | Read::FlagBitOneOf => " { on | off }",
             Read::MaskedBit => " { 0 | 1 }",
             Read::Mac => " LLADDR",
@@ -34,29 +37,29 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
             Read::Ipv4List | Read::Ipv6List => " [ ADDR,... ]",
             read => {
                 let name = row.word().to_ascii_uppercase();
-                let before = text.len();
-                let takes_number = matches!(
+                let has_words = read != Read::Limited && !row.values().is_empty();
+                let takes_name = matches!(
                     read,
-                    Read::Number | Read::Dsfield | Read::TtlOrInherit | Read::TtlOrInheritByte
+                    Read::Number | Read::TrafficClass | Read::TtlOrInherit | Read::TtlOrInheritByte
                 );
-                if takes_number && !row.values().is_empty() {
-                    add(text, b" { %", &[&name]);
+                let mut join: &[u8] = if has_words { b" { %" } else { b" %" };
+                if takes_name || !has_words {
+                    add(text, join, &[&name]);
+                    join = b" | %";
                 }
-                for (word, _) in row.values().filter(|_| read != Read::Limited) {
-                    let join = if text.len() == before { " { %" } else { " | %" };
-                    add(text, join.as_bytes(), &[word]);
+                if has_words {
+                    for (word, _) in row.values() {
+                        add(text, join, &[word]);
+                        join = b" | %";
+                    }
                 }
-                match text.len() - before {
-                    0 => add(text, b" %", &[&name]),
-                    _ => text.extend_from_slice(b" }"),
-                }
-                ""
+                if has_words { " }" } else { "" }
             }
         };
         text.extend_from_slice(value.as_bytes());
         text.extend_from_slice(b" ]");
         if row.read == Read::Peer {
-            break;
+            return;
         }
     }
 }

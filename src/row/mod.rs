@@ -1,8 +1,26 @@
-//! Rows: one for each option. A row says which attribute an option is, how its value is read from a word, how it lies on the
-//! wire, how it is printed, and when; the same row drives parsing, text, JSON and help.
+//! The engine of rows. An option of a link is one row of a table: it names the netlink attribute, its type, the words that set it,
+//! and whatever is special about it.
 //!
-//! This is the engine. It knows no kind of link and no command: those bring tables of rows, and functions of their own for
-//! what no row can say.
+//! ```ignore
+//! options! {
+//!     HSR {
+//!         hsr::INTERLINK => DEVICE, exact: "interlink", wrong: "No such interface";
+//!         hsr::SEQ_NR => U16, name: "sequence", json: "seq_nr";
+//!     }
+//! }
+//! ```
+//!
+//! That is all there is to say of an option. The same row reads its value (`ip link add … type hsr interlink eth2`), prints it in
+//! text and in JSON (`ip -d link`), and explains it (`ip link help hsr`).
+//!
+//! - [`option`]: what can be said of an option ([`option::Opt`]), and how it is packed into some twenty bytes at compile time;
+//! - [`types`]: the types that an option may have;
+//! - [`table`]: a table of options, and its functions for those that no type fits;
+//! - [`read`]: from words to attributes; [`draft`] is the message they are added to, and [`sent`] those that are sent last;
+//! - [`mod@print`]: from attributes to text and JSON;
+//! - [`help`]: the text that explains a table.
+//!
+//! Nothing here knows a kind of link or a command: `kind` and `ip::link` bring the tables.
 
 pub mod declare;
 pub mod draft;

@@ -1,65 +1,15 @@
-//! An option as it is declared, as it is packed at compile time, and as it is read back.
+//! An option: as a table declares it ([`Opt`]), as it is packed into bytes at compile time ([`Rows`]), and as it is read back at
+//! run time ([`Row`]).
 
 use crate::args;
-use crate::row::types::{Print, Read, Ty, Wire};
+use crate::out::Out;
+use crate::row::types::{Print, Read, Show, Twice, Ty, Wire};
 use crate::text::cut;
 
-/// Whether an option is printed.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Show {
-    /// Whenever the kernel has it.
-    Always,
-    /// The same, and as 0 where it has nothing.
-    Ever,
-    /// Never: only set.
-    Never,
-    /// Whenever the kernel has it; without it nothing behind it is shown.
-    First,
-    /// In text, not with `-j`.
-    TextOnly,
-    /// With `-j`, not in text.
-    JsonOnly,
-    /// If it is not 0.
-    NonZero,
-    /// The same in text; with `-j` always.
-    TextNonZero,
-}
-
-/// What a second one of an option is.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Twice {
-    /// No error: it counts.
-    Allowed,
-    /// `duplicate "WORD": "VALUE" is the second value.`
-    Duplicate,
-    /// `either "WORD" is duplicate, or "VALUE" is garbage.`
-    Garbage,
-    /// An unknown word; so is another option of the same attribute.
-    Unknown,
-}
-
-const SHOWS: [Show; 8] = {
-    use Show::*;
-    [
-        Always,
-        Ever,
-        Never,
-        First,
-        TextOnly,
-        JsonOnly,
-        NonZero,
-        TextNonZero,
-    ]
-};
-const TWICES: [Twice; 4] = {
-    use Twice::*;
-    [Allowed, Duplicate, Garbage, Unknown]
-};
-
-/// How many texts an option may have.
+/// How many texts an option may have beside its words.
 const TEXTS: usize = 8;
-/// Their numbers, in the order in which they are packed.
-const WORD: usize = 0;
+/// The number of each text: its bit in the head of a packed row, and its place behind the head.
+const WORDS: usize = 0;
 const NAME: usize = 1;
 const JSON: usize = 2;
 const WRONG: usize = 3;
@@ -68,91 +18,138 @@ const OUT_OF_RANGE: usize = 5;
 const VALUES: usize = 6;
 const JSON_NUMBER: usize = 7;
 
-/// An option as it is declared in a table; see [`options!`](crate::options).
+/// How many lists of words an option may have.
+const LISTS: usize = 4;
+
+/// Words that set an option, as they are declared.
+#[derive(Clone, Copy)]
+struct Words {
+    list: &'static str,
+    is_exact: bool,
+    shortest: &'static str,
+}
+
+/// An option as a table declares it; see [`options!`](crate::options). The first of its words is its name in errors, and in text
+/// if it has no other.
 #[derive(Clone, Copy)]
 pub struct Opt {
     attr: u16,
     ty: Ty,
     show: Show,
     twice: Twice,
+    words: [Option<Words>; LISTS],
     texts: [Option<&'static str>; TEXTS],
 }
 
 impl Opt {
-    /// An option of an attribute and a type. It is shown whenever the kernel has it, and a second one is no error.
+    /// An option of an attribute below 256 and a type. Without any words it is only printed.
     pub const fn new(attr: u16, ty: Ty) -> Opt {
         Opt {
             attr,
             ty,
             show: Show::Always,
             twice: Twice::Allowed,
+            words: [None; LISTS],
             texts: [None; TEXTS],
         }
     }
 
-    const fn with(mut self, text: usize, value: &'static str) -> Opt {
-        self.texts[text] = Some(value);
+    /// Words, joined by commas, that set it and may be shortened to any leading part, as by iproute2's `matches()`. Where that
+    /// fits several options, the first of the table is meant. `[no]` before a word: it is also met with `no` before it.
+    pub const fn word(self, list: &'static str) -> Opt {
+        self.with_words(list, false)
+    }
+
+    /// The same, but the whole word has to be given, as by iproute2's `strcmp()`.
+    pub const fn exact(self, list: &'static str) -> Opt {
+        self.with_words(list, true)
+    }
+
+    const fn with_words(mut self, list: &'static str, is_exact: bool) -> Opt {
+        let mut at = 0;
+        while self.words[at].is_some() {
+            at += 1;
+        }
+        self.words[at] = Some(Words {
+            list,
+            is_exact,
+            shortest: "",
+        });
         self
     }
 
-    /// The words that set it, comma-joined: see [`args::named`]. Without any it is only shown.
-    pub const fn word(self, words: &'static str) -> Opt {
-        self.with(WORD, words)
+    /// The shortest leading part that stands for the word in front. A shorter one is for a word that iproute2 tries before, though
+    /// it stands further down here.
+    pub const fn shortest(mut self, part: &'static str) -> Opt {
+        let mut at = LISTS;
+        while self.words[at - 1].is_none() {
+            at -= 1;
+        }
+        if let Some(words) = &mut self.words[at - 1] {
+            words.shortest = part;
+        }
+        self
     }
 
-    /// Its name in text, if that is not its first word; an empty one leaves the name out.
+    const fn with_text(mut self, number: usize, text: &'static str) -> Opt {
+        self.texts[number] = Some(text);
+        self
+    }
+
+    /// Its name in text, where that is not its first word; with an empty one the value stands alone.
     pub const fn name(self, name: &'static str) -> Opt {
-        self.with(NAME, name)
+        self.with_text(NAME, name)
     }
 
-    /// Its name in JSON, if that is not the one in text.
+    /// Its name in JSON, where that is not the one in text.
     pub const fn json(self, name: &'static str) -> Opt {
-        self.with(JSON, name)
+        self.with_text(JSON, name)
     }
 
-    /// The name in JSON of a number that has no word.
+    /// Its name in JSON where the value is a number for which `values` have no word.
     pub const fn json_number(self, name: &'static str) -> Opt {
-        self.with(JSON_NUMBER, name)
+        self.with_text(JSON_NUMBER, name)
     }
 
-    /// Why a value is wrong, if the table's own reason does not fit: what stands behind `argument "VALUE" is wrong:`, with `%` for
-    /// the option's word.
+    /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's word.
     pub const fn wrong(self, reason: &'static str) -> Opt {
-        self.with(WRONG, reason)
+        self.with_text(WRONG, reason)
     }
 
-    /// Why a number is wrong that is one, but out of range.
+    /// The same of a number that is out of range.
     pub const fn out_of_range(self, reason: &'static str) -> Opt {
-        self.with(OUT_OF_RANGE, reason)
+        self.with_text(OUT_OF_RANGE, reason)
     }
 
-    /// The whole text that refuses a wrong value, with exit status 1: the first `%` is the option's word, the second the value.
+    /// The whole text for a wrong value, which then has exit status 1: the first `%` is the option's word, the second the value.
     pub const fn refusal(self, text: &'static str) -> Opt {
-        self.with(REFUSAL, text)
+        self.with_text(REFUSAL, text)
     }
 
-    /// Words for values, joined by blanks: `none auto` for 0 and 1; `auto=4` begins anew from there.
+    /// Words for numbers, joined by blanks: `none auto` for 0 and 1. A word may name its number, from which the next ones count
+    /// on: `auto=4 manual` for 4 and 5. Of several words for a number the first is printed.
     pub const fn values(self, words: &'static str) -> Opt {
-        self.with(VALUES, words)
+        self.with_text(VALUES, words)
     }
 
-    /// When it is printed.
+    /// When it is printed; [`Show::Always`] without this.
     pub const fn show(mut self, show: Show) -> Opt {
         self.show = show;
         self
     }
 
-    /// What a second one is.
+    /// What a second one means; [`Twice::Allowed`] without this.
     pub const fn twice(mut self, twice: Twice) -> Opt {
         self.twice = twice;
         self
     }
 }
 
-/// A list of options: each is its attribute, `=>`, its type, and then its texts by name, up to a `;`. See [`Opt`] for the names.
+/// A list of options: of each the attribute, `=>`, the type, and what else there is to say of it, by the names of [`Opt`]'s
+/// functions, up to a `;`.
 ///
 /// ```ignore
-/// hsr::INTERLINK => DEVICE, word: "=interlink", wrong: "No such interface";
+/// hsr::INTERLINK => DEVICE, exact: "interlink", wrong: "No such interface";
 /// hsr::SEQ_NR => U16, name: "sequence", json: "seq_nr";
 /// ```
 #[macro_export]
@@ -162,24 +159,24 @@ macro_rules! option_list {
     };
 }
 
-/// Packed rows, made of one or several lists of options.
+/// One or several lists of options, packed into [`Rows`].
 #[macro_export]
 macro_rules! packed {
     ($($list:expr),*) => {{
         const LISTS: &[&[$crate::row::option::Opt]] = &[$($list),*];
         const SIZE: usize = $crate::row::option::packed_size(LISTS);
-        const BYTES: [u8; SIZE] = $crate::row::option::pack(LISTS);
+        const BYTES: [u8; SIZE] = $crate::row::option::pack(LISTS).bytes;
         $crate::row::option::Rows(&BYTES)
     }};
 }
 
-/// Tables of options, packed: see [`option_list!`](crate::option_list) for a row.
+/// Constants that each are a list of options, packed; [`option_list!`](crate::option_list) says how an option is written.
 ///
 /// ```ignore
 /// options! {
 ///     /// A redundant ring.
 ///     pub HSR {
-///         hsr::INTERLINK => DEVICE, word: "=interlink", wrong: "No such interface";
+///         hsr::INTERLINK => DEVICE, exact: "interlink", wrong: "No such interface";
 ///     }
 /// }
 /// ```
@@ -193,78 +190,131 @@ macro_rules! options {
     };
 }
 
-/// The bytes of a packed row before its texts: its whole length, attribute, which texts it has, [`Show`], [`Twice`] and [`Wire`]
-/// in one, [`Read`], [`Print`], and their parameter. Each text has its length in front.
+/// The bytes of a packed row in front of its texts: its length, the attribute, which texts it has, [`Show`], [`Twice`] and
+/// [`Wire`] in one byte, [`Read`], [`Print`], and their parameter. Each text has its own length in front.
 const HEAD: usize = 7;
 
-/// How long the packed rows are.
+/// Packed bytes. What does not fit is counted alone.
+pub struct Packed<const N: usize> {
+    /// As many as fit.
+    pub bytes: [u8; N],
+    /// How many there are.
+    size: usize,
+}
+
+/// How many bytes the options take.
 pub const fn packed_size(lists: &[&[Opt]]) -> usize {
-    let mut size = 0;
+    pack::<0>(lists).size
+}
+
+/// Packs the options.
+pub const fn pack<const N: usize>(lists: &[&[Opt]]) -> Packed<N> {
+    let mut packed = Packed {
+        bytes: [0; N],
+        size: 0,
+    };
     let mut list = 0;
     while list < lists.len() {
         let mut row = 0;
         while row < lists[list].len() {
-            size += row_size(&lists[list][row]);
+            packed.add_option(&lists[list][row]);
             row += 1;
         }
         list += 1;
     }
-    size
+    packed
 }
 
-const fn row_size(opt: &Opt) -> usize {
-    let mut size = HEAD;
-    let mut text = 0;
-    while text < TEXTS {
-        if let Some(value) = opt.texts[text] {
-            size += 1 + value.len();
-        }
-        text += 1;
+impl<const N: usize> Packed<N> {
+    const fn add(&mut self, byte: u8) {
+        self.set(self.size, byte);
+        self.size += 1;
     }
-    size
-}
 
-/// Packs rows of as many bytes as [`packed_size`] says.
-pub const fn pack<const N: usize>(lists: &[&[Opt]]) -> [u8; N] {
-    let mut bytes = [0; N];
-    let mut at = 0;
-    let mut list = 0;
-    while list < lists.len() {
-        let mut row = 0;
-        while row < lists[list].len() {
-            let opt = &lists[list][row];
-            let size = row_size(opt);
-            assert!(size < 256 && opt.attr < 256);
-            let mut has = 0;
-            let mut end = at + HEAD;
-            let mut text = 0;
-            while text < TEXTS {
-                if let Some(value) = opt.texts[text] {
-                    has |= 1 << text;
-                    bytes[end] = value.len() as u8;
-                    end += 1;
-                    let mut byte = 0;
-                    while byte < value.len() {
-                        bytes[end] = value.as_bytes()[byte];
-                        end += 1;
-                        byte += 1;
-                    }
-                }
-                text += 1;
+    const fn set(&mut self, at: usize, byte: u8) {
+        if at < N {
+            self.bytes[at] = byte;
+        }
+    }
+
+    const fn add_option(&mut self, opt: &Opt) {
+        assert!(opt.attr < 256);
+        let start = self.size;
+        let mut has = 0;
+        // The length and the texts follow below.
+        self.add(0);
+        self.add(opt.attr as u8);
+        self.add(0);
+        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3 | opt.ty.wire as u8);
+        self.add(opt.ty.read as u8);
+        self.add(opt.ty.print as u8);
+        self.add(opt.ty.arg);
+        let mut number = 0;
+        while number < TEXTS {
+            let before = self.size;
+            self.add(0);
+            if number == WORDS {
+                self.add_words(opt);
+            } else if let Some(text) = opt.texts[number] {
+                self.add_text(text);
             }
-            bytes[at] = size as u8;
-            bytes[at + 1] = opt.attr as u8;
-            bytes[at + 2] = has;
-            bytes[at + 3] = (opt.show as u8) << 5 | (opt.twice as u8) << 3 | opt.ty.wire as u8;
-            bytes[at + 4] = opt.ty.read as u8;
-            bytes[at + 5] = opt.ty.print as u8;
-            bytes[at + 6] = opt.ty.arg;
-            at = end;
-            row += 1;
+            // An empty name is a name; an empty list of words is none.
+            if self.size > before + 1 || opt.texts[number].is_some() {
+                has |= 1 << number;
+                self.set(before, (self.size - before - 1) as u8);
+            } else {
+                self.size = before;
+            }
+            number += 1;
         }
-        list += 1;
+        assert!(self.size - start < 256);
+        self.set(start, (self.size - start) as u8);
+        self.set(start + 2, has);
     }
-    bytes
+
+    /// Adds the words in the form that [`args::named`] takes.
+    const fn add_words(&mut self, opt: &Opt) {
+        let start = self.size;
+        let mut number = 0;
+        while number < LISTS {
+            if let Some(words) = opt.words[number] {
+                let list = words.list.as_bytes();
+                let mut at = 0;
+                while at < list.len() {
+                    if self.size > start {
+                        self.add(b',');
+                    }
+                    if words.is_exact {
+                        self.add(b'=');
+                    }
+                    if list[at] == b'[' {
+                        self.add(b'!');
+                        at += "[no]".len();
+                    }
+                    while at < list.len() && list[at] != b',' {
+                        self.add(list[at]);
+                        at += 1;
+                    }
+                    at += 1;
+                }
+                let shortest = words.shortest.len();
+                if shortest > 0 {
+                    assert!(shortest < 10);
+                    self.add(b':');
+                    self.add(b'0' + shortest as u8);
+                }
+            }
+            number += 1;
+        }
+    }
+
+    const fn add_text(&mut self, text: &str) {
+        let mut at = 0;
+        while at < text.len() {
+            self.add(text.as_bytes()[at]);
+            at += 1;
+        }
+    }
 }
 
 /// Packed rows; an iterator over them.
@@ -275,7 +325,7 @@ impl Rows {
     /// No rows.
     pub const NONE: Rows = Rows(&[]);
 
-    /// The rows without the first `n`.
+    /// The rows behind the first `n`.
     pub const fn without_first(self, n: usize) -> Rows {
         let mut bytes = self.0;
         let mut left = n;
@@ -286,10 +336,19 @@ impl Rows {
         Rows(bytes)
     }
 
-    /// The row that a word sets.
-    pub fn find_word(self, word: &[u8]) -> Option<Row> {
-        let mut rows = self;
-        rows.find(|row| args::named(word, row.spellings()))
+    /// The first row that `word` sets; what stays are the rows behind it.
+    pub fn find_word(&mut self, word: &[u8]) -> Option<Row> {
+        self.find(|row| args::named(word, row.spellings()))
+    }
+
+    /// The words of each row, as [`Row::spellings`].
+    pub fn each_spellings(self) -> impl Iterator<Item = &'static [u8]> {
+        self.map(|row| row.spellings())
+    }
+
+    /// Whether an option can be set.
+    pub fn has_words(mut self) -> bool {
+        self.any(|row| !row.spellings().is_empty())
     }
 }
 
@@ -303,8 +362,8 @@ impl Iterator for Rows {
         Some(Row {
             attr: head[1].into(),
             has: head[2],
-            show: SHOWS[usize::from(head[3] >> 5)],
-            twice: TWICES[usize::from(head[3] >> 3 & 3)],
+            show: Show::of(head[3] >> 5),
+            twice: Twice::of(head[3] >> 3 & 3),
             wire: Wire::of(head[3] & 7),
             read: Read::of(head[4]),
             print: Print::of(head[5]),
@@ -317,55 +376,57 @@ impl Iterator for Rows {
 /// One row, read back.
 #[derive(Clone, Copy)]
 pub struct Row {
-    /// The attribute's number.
+    /// The number of the attribute.
     pub attr: u16,
     /// When it is printed.
     pub show: Show,
-    /// What a second one is.
+    /// What a second one means.
     pub twice: Twice,
-    /// What bytes its value is.
+    /// The bytes of its value.
     pub wire: Wire,
-    /// What words.
+    /// How it is read.
     pub read: Read,
-    /// What text.
+    /// How it is printed.
     pub print: Print,
-    /// The parameter of the reading and the printing.
+    /// The parameter of reading and printing.
     pub arg: u8,
-    /// A bit for each text that there is.
+    /// A bit for each text that it has.
     has: u8,
     texts: &'static [u8],
 }
 
 impl Row {
     fn text(&self, number: usize) -> Option<&'static [u8]> {
-        if self.has >> number & 1 == 0 {
-            return None;
-        }
-        let mut before = (self.has & ((1 << number) - 1)).count_ones();
-        let mut rest = self.texts;
-        loop {
-            let (len, tail) = rest.split_first()?;
-            let (text, tail) = tail.split_at_checked(usize::from(*len))?;
-            if before == 0 {
-                return Some(text);
+        let mut texts = self.texts;
+        let mut has = self.has;
+        for _ in 0..number {
+            if has & 1 != 0 {
+                let (len, rest) = texts.split_first()?;
+                texts = rest.get(usize::from(*len)..)?;
             }
-            before -= 1;
-            rest = tail;
+            has >>= 1;
         }
+        let (len, rest) = texts.split_first().filter(|_| has & 1 != 0)?;
+        rest.get(..usize::from(*len))
     }
 
-    fn text_or_none(&self, number: usize) -> &'static [u8] {
+    fn text_or_empty(&self, number: usize) -> &'static [u8] {
         self.text(number).unwrap_or_default()
     }
 
-    /// The words that set it, as [`args::named`] takes them; empty for what is only shown.
+    /// The words that set it, in the form that [`args::named`] takes; empty for what is only printed.
     pub fn spellings(&self) -> &'static [u8] {
-        self.text_or_none(WORD)
+        self.text_or_empty(WORDS)
     }
 
-    /// The word that errors name.
+    /// Its first word, which errors name.
     pub fn word(&self) -> &'static [u8] {
         args::plain(self.spellings())
+    }
+
+    /// Whether `word`, which sets the row, has `no` before it.
+    pub fn is_negated(&self, word: &[u8]) -> bool {
+        self.spellings().contains(&b'!') && !self.word().starts_with(word)
     }
 
     /// Its name in text or in JSON.
@@ -375,7 +436,7 @@ impl Row {
             .unwrap_or_else(|| self.word())
     }
 
-    /// The name in JSON of a number that has no word.
+    /// Its name in JSON where the value is a number without a word.
     pub fn json_number(&self) -> Option<&'static [u8]> {
         self.text(JSON_NUMBER)
     }
@@ -395,20 +456,25 @@ impl Row {
         self.text(REFUSAL)
     }
 
-    /// Its words for values.
+    /// Its words for numbers.
     pub fn values(&self) -> Values {
-        Values::new(self.text_or_none(VALUES))
+        Values::new(self.text_or_empty(VALUES))
     }
 
-    /// The first of its words for a value.
-    pub fn word_of(&self, value: u64) -> Option<&'static [u8]> {
+    /// The first of its words for a number.
+    pub fn word_of(&self, number: u64) -> Option<&'static [u8]> {
         self.values()
-            .find(|known| known.1 == value)
+            .find(|known| known.1 == number)
             .map(|known| known.0)
+    }
+
+    /// Prints the value that was written to [`Out::value`] behind the option's name; whether JSON quotes it.
+    pub fn put(&self, out: &mut Out, quoted: bool) {
+        out.pair(self.name(out.json()), quoted);
     }
 }
 
-/// Words for values, joined by blanks: each has the number behind its `=`, or else the next.
+/// Words for numbers, in the form that [`Opt::values`] says; an iterator over both.
 #[derive(Clone, Copy)]
 pub struct Values {
     rest: &'static [u8],
@@ -445,19 +511,20 @@ impl Iterator for Values {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::row::types::{U16, WORD8};
+    use crate::row::types::{TOGGLE, U16, WORD8};
 
     options! {
         SOME {
-            7 => U16, word: "=mux_id", json: "mux";
+            7 => U16, exact: "mux_id", json: "mux";
             8 => WORD8, name: "state", show: Show::Never, twice: Twice::Garbage, values: "a b c=7 d";
+            9 => TOGGLE, exact: "tos,tc", word: "[no]dsfield", shortest: "ds", name: "";
         }
     }
 
     #[test]
     fn what_is_packed_is_read_back() {
         let rows: Vec<Row> = SOME.collect();
-        assert_eq!(rows.len(), 2);
+        assert_eq!(rows.len(), 3);
         let [first, second] = [rows[0], rows[1]];
         assert_eq!(
             (first.attr, first.word(), first.name(true)),
@@ -479,6 +546,16 @@ mod tests {
             second.values().map(|value| value.1).collect::<Vec<_>>(),
             [0, 1, 7, 8]
         );
-        assert_eq!(SOME.without_first(1).count(), 1);
+        assert_eq!(SOME.without_first(1).count(), 2);
+    }
+
+    #[test]
+    fn words_are_packed_as_they_are_looked_for() {
+        let row = SOME.without_first(2).next().unwrap();
+        assert_eq!(row.spellings(), b"=tos,=tc,!dsfield:2");
+        assert_eq!((row.word(), row.name(false)), (&b"tos"[..], &b""[..]));
+        let mut rows = SOME;
+        let found = rows.find_word(b"mux_id").map(|row| row.attr);
+        assert_eq!((found, rows.count()), (Some(7), 2));
     }
 }

@@ -1,100 +1,97 @@
-//! From attributes to text and JSON.
+//! Prints options: from attributes to text and JSON.
 
 use crate::names::Names;
 use crate::names::table::add_ethertype;
 use crate::nl::wire::{Attr, Index, field};
 use crate::out::{Out, Style};
-use crate::row::option::{Row, Rows, Show, Values};
+use crate::row::option::{Row, Rows, Values};
 use crate::row::table::Table;
-use crate::row::types::{Print, TOGGLE_DEFAULT_ON, TOGGLE_NO_DEFAULT, TOGGLE_QUIET, Wire};
-use crate::text::{
-    add_address, add_decimal, add_mac, add_time, add_unsigned, decimal, hexadecimal,
-};
+use crate::row::types::{Print, Show, TOGGLE_DEFAULT_ON, TOGGLE_NO_DEFAULT, TOGGLE_QUIET};
+use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, fill, hexadecimal};
 
-/// Prints what the kernel has of each option, in the order of the rows.
+/// Prints the options of a table that the attributes have, in the order of the table.
 pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
-    // The attribute whose bits were shown last.
-    let mut flags_of = None;
-    let mut rest = table.rows;
-    loop {
-        let from_here = rest;
-        let Some(row) = rest.next() else {
-            return;
-        };
+    let json = out.json();
+    let mut rows = table.rows;
+    while let Some(row) = rows.next() {
         let mut attr = data.get(row.attr);
         if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
             let either = attr.or(data.get(row.arg.into()));
             attr = either.filter(|attr| row.owns(row.attr, attr.0));
         }
-        let json = out.json();
         let is_shown = match row.show {
-            Show::Always => true,
+            Show::Never => false,
             Show::First if attr.is_none() => return,
-            Show::First => true,
             Show::Ever => {
                 attr = attr.or(Some(Attr(&[0])));
                 true
             }
-            Show::Never => false,
             Show::TextOnly => !json,
             Show::JsonOnly => json,
-            Show::TextNonZero if json => true,
-            Show::NonZero | Show::TextNonZero => {
-                attr.is_some_and(|attr| attr.0.iter().any(|byte| *byte != 0))
-            }
+            Show::NonZero => !is_zero(attr),
+            Show::TextNonZero => json || !is_zero(attr),
+            Show::First | Show::Always => true,
         };
         if !is_shown {
             continue;
         }
-        match row.print {
-            Print::Custom => {
-                if let Some(custom) = table.customs.functions.get(usize::from(row.arg)) {
-                    (custom.print)(&row, attr, data.all, out, names);
-                }
-                continue;
-            }
-            Print::Ttl
-                if data
-                    .get(row.arg.into())
-                    .is_some_and(|inherit| inherit.number() != Some(0)) =>
-            {
-                out.text("ttl inherit ");
-                continue;
-            }
-            Print::End => attr = attr.or(Some(Attr(&[]))),
-            _ => {}
+        if row.print == Print::End {
+            attr = attr.or(Some(Attr(&[])));
+        } else if row.print == Print::Ttl
+            && let Some(inherit) = data.get(row.arg.into())
+            && inherit.number() != Some(0)
+        {
+            out.text("ttl inherit ");
+            continue;
         }
         let Some(attr) = attr else {
             continue;
         };
         match row.print {
-            Print::FlagBit if flags_of == Some(row.attr) => {}
-            Print::FlagBit => {
-                flags_of = Some(row.attr);
-                show_flags(from_here, row.attr, attr, out);
-            }
-            Print::AddressList => show_addresses(&row, attr, out),
-            Print::NameOrNull if json => out.pair_of(row.name(true), b"null"),
-            Print::Name | Print::NameOrNull => out.word(row.name(json)),
-            Print::NameIfSet | Print::NameIfBit | Print::NameIfEqual => {
-                let n = attr.number().unwrap_or(0);
-                let is_set = match row.print {
-                    Print::NameIfBit => n >> row.arg & 1 != 0,
-                    Print::NameIfEqual => attr.u16() == Some(row.arg.into()),
-                    _ => n != 0,
-                };
-                if is_set {
-                    out.word(row.name(json));
+            Print::Custom => {
+                if let Some(custom) = table.custom(&row) {
+                    (custom.print)(&row, attr, data, out, names);
                 }
             }
+            Print::FlagBit => show_flags(row, &mut rows, attr, out),
+            Print::AddressList => show_addresses(&row, attr, out),
             Print::Toggle => show_toggle(&row, attr, out),
+            Print::Name
+            | Print::NameOrNull
+            | Print::NameIfSet
+            | Print::NameIfBit
+            | Print::NameIfEqual => show_name(&row, attr, out),
             _ => show_value(&row, attr, out, names),
         }
     }
 }
 
-/// A name with `no` before it or not, where that is not the default.
+/// Whether all bytes of a payload are 0, or there is none.
+fn is_zero(attr: Option<Attr<'_>>) -> bool {
+    let attr = attr.unwrap_or_default();
+    attr.0.iter().all(|byte| *byte == 0)
+}
+
+/// Prints a name, unless its number says that it is not to be.
+fn show_name(row: &Row, attr: Attr<'_>, out: &mut Out) {
+    let number = attr.number().unwrap_or(0);
+    let is_shown = match row.print {
+        Print::NameIfSet => number != 0,
+        Print::NameIfBit => number >> row.arg & 1 != 0,
+        Print::NameIfEqual => number == row.arg.into(),
+        _ => true,
+    };
+    if !is_shown {
+    } else if row.print == Print::NameOrNull && out.json() {
+        out.pair_of(row.name(true), b"null");
+    } else {
+        out.word(row.name(out.json()));
+    }
+}
+
+/// Prints a name with `no` before it or not, in text if that is not the default.
 fn show_toggle(row: &Row, attr: Attr<'_>, out: &mut Out) {
+    // An empty attribute is a flag that is set.
     let on = attr.0.is_empty() || attr.number().unwrap_or(0) != 0;
     let default = row.arg & (TOGGLE_DEFAULT_ON | TOGGLE_NO_DEFAULT);
     if out.json() {
@@ -105,62 +102,54 @@ fn show_toggle(row: &Row, attr: Attr<'_>, out: &mut Out) {
     }
 }
 
-/// A name and a value.
-fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
-    let style = out.style;
-    let Some(quoted) = add_value(row, attr, style, names, out.value()) else {
-        return;
-    };
-    let name = row.name(style.json);
-    let is_number = matches!(row.print, Print::WordOrNumber | Print::WordOrBareNumber) && !quoted;
-    let is_ipv6 =
-        matches!(row.print, Print::HostAddress | Print::GroupAddress) && attr.0.len() == 16;
-    if style.json && is_ipv6 {
-        out.pair(&[name, b"6"].concat(), quoted);
-    } else if style.json && is_number {
-        // A number that has no word is another member.
-        out.pair(row.json_number().unwrap_or(name), quoted);
-    } else {
-        out.pair(name, quoted);
-    }
-}
-
-/// `<A,B>` of the bits that are set, of which each is a row of the attribute.
-fn show_flags(rows: Rows, number: u16, attr: Attr<'_>, out: &mut Out) {
+/// Prints `<A,B>` of the bits that are set. Each bit is a row of the attribute: `row`, and those behind it, which are taken from
+/// `rows`.
+fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     let value = field(attr.0, 0).unwrap_or(0);
     out.array("flags");
     out.text("<");
     let mut form = "|%";
-    for row in rows.take_while(|row| row.attr == number) {
+    loop {
         if value >> row.arg & 1 != 0 {
-            out.str(form, &row.name(false).to_ascii_uppercase());
+            let text = out.value();
+            text.extend_from_slice(row.name(false));
+            text.make_ascii_uppercase();
+            out.put(form, true);
             form = "|,%";
+        }
+        let mut rest = *rows;
+        match rest.next() {
+            Some(next) if next.attr == row.attr => (row, *rows) = (next, rest),
+            _ => break,
         }
     }
     out.array_end();
     out.text("> ");
 }
 
-/// `NAME A,B`; nothing where there is none.
+/// Prints `NAME A,B`, or nothing if there is no address.
 fn show_addresses(row: &Row, attr: Attr<'_>, out: &mut Out) {
-    let mut form = "|%";
-    for (_, address) in attr.attrs() {
-        if form == "|%" {
-            out.array(row.name(true));
-            out.raw(row.name(false));
-            out.text(" ");
-        }
-        add_address(out.value(), address.0);
+    let mut addresses = attr.attrs();
+    let Some(mut address) = addresses.next() else {
+        return;
+    };
+    out.array(row.name(true));
+    out.raw(row.name(false));
+    let mut form = "| %";
+    loop {
+        add_address(out.value(), address.1.0);
         out.put(form, true);
         form = "|,%";
+        match addresses.next() {
+            Some(next) => address = next,
+            None => break,
+        }
     }
-    if form != "|%" {
-        out.array_end();
-        out.text(" ");
-    }
+    out.array_end();
+    out.text(" ");
 }
 
-/// Names of the bits that are set, and what is left in hexadecimal.
+/// Prints `<A,B>` of the names of the bits that are set; bits without a name are a number in hexadecimal at the end.
 pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
     out.array(key);
     out.text("<");
@@ -180,7 +169,25 @@ pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
     out.text("> ");
 }
 
-/// Adds a value as text; whether JSON quotes it. `None` if the payload is not of the row's width.
+/// Prints a name and a value.
+fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
+    let style = out.style;
+    let Some(quoted) = add_value(row, attr, style, names, out.value()) else {
+        return;
+    };
+    let name = row.name(style.json);
+    let is_address = matches!(row.print, Print::HostAddress | Print::GroupAddress);
+    if style.json && is_address && attr.0.len() == 16 {
+        out.pair(&fill("%6", &[name]), quoted);
+    } else if style.json && !quoted {
+        out.pair(row.json_number().unwrap_or(name), quoted);
+    } else {
+        out.pair(name, quoted);
+    }
+}
+
+/// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is not
+/// printed.
 fn add_value(
     row: &Row,
     attr: Attr<'_>,
@@ -189,115 +196,131 @@ fn add_value(
     text: &mut Vec<u8>,
 ) -> Option<bool> {
     let json = style.json;
-    let number = attr.number();
-    let word = || row.word_of(number?);
+    let number = attr.number().map(|n| row.wire.swap(n));
+    let word = number.and_then(|n| row.word_of(n));
     let mut quoted = true;
-    match row.print {
-        Print::Decimal | Print::Ttl => {
+    // What is not added at once is added at the end.
+    let rest: &[u8] = match (row.print, word) {
+        (Print::Decimal | Print::Ttl | Print::Hex, Some(word)) if !json => word,
+        (Print::Decimal | Print::Ttl, _) => {
             quoted = false;
-            match word().filter(|_| !json) {
-                Some(word) => text.extend_from_slice(word),
-                None => add_unsigned(text, in_host_order(row.wire, attr)?),
-            }
+            add_unsigned(text, number?);
+            b""
         }
-        Print::Signed => {
+        (Print::Hex, _) => {
+            let number = number?;
+            text.extend_from_slice(if number == 0 { b"" } else { b"0x" });
+            hexadecimal(text, number, 1);
+            b""
+        }
+        (Print::WordOrNull, Some(b"none")) if json => {
             quoted = false;
-            add_decimal(text, attr.i32()?.into());
+            b"null"
         }
-        Print::Hex => match word().filter(|_| !json) {
-            Some(word) => text.extend_from_slice(word),
-            None => {
-                let n = in_host_order(row.wire, attr)?;
-                text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
-                hexadecimal(text, n, 1);
-            }
-        },
-        Print::WordOrNull if json && word() == Some(b"none") => {
+        (
+            Print::Word
+            | Print::WordOrUnknown
+            | Print::WordOrNull
+            | Print::WordIfKnown
+            | Print::WordOrNumber
+            | Print::WordOrBareNumber,
+            Some(word),
+        ) => word,
+        (Print::Word, None) => b"unknown",
+        (Print::WordOrUnknown | Print::WordOrNull, None) => b"UNKNOWN",
+        (Print::WordOrNumber | Print::WordOrBareNumber, None) => {
             quoted = false;
-            text.extend_from_slice(b"null");
+            let bare = json || row.print == Print::WordOrBareNumber;
+            text.extend_from_slice(if bare { b"" } else { b"(" });
+            add_unsigned(text, number?);
+            if bare { b"" } else { b")" }
         }
-        Print::Word => text.extend_from_slice(word().unwrap_or(b"unknown")),
-        Print::WordOrUnknown | Print::WordOrNull => {
-            text.extend_from_slice(word().unwrap_or(b"UNKNOWN"))
-        }
-        Print::WordIfKnown => text.extend_from_slice(word()?),
-        Print::WordOrNumber | Print::WordOrBareNumber => match word() {
-            Some(word) => text.extend_from_slice(word),
-            None => {
-                quoted = false;
-                let bare = json || row.print == Print::WordOrBareNumber;
-                text.extend_from_slice(if bare { b"" } else { b"(" });
-                add_unsigned(text, number?);
-                text.extend_from_slice(if bare { b"" } else { b")" });
-            }
-        },
-        Print::OnOff => {
+        (Print::OnOff, _) => {
             quoted = false;
-            text.extend_from_slice(match (number? != 0, json) {
+            match (number? != 0, json) {
                 (true, true) => b"true",
                 (false, true) => b"false",
                 (true, false) => b"on",
                 (false, false) => b"off",
-            });
-        }
-        Print::MaskedBit => {
-            let at = |at| Some(field(attr.0, at)? >> row.arg & 1);
-            at(4).filter(|set| *set == 1)?;
-            quoted = false;
-            add_unsigned(text, at(0)?.into());
-        }
-        // iproute2's word where the kernel says nothing.
-        Print::Ethertype if attr.0 == [0] => text.extend_from_slice(b"802.1q"),
-        Print::Ethertype => add_ethertype(text, attr.be16()?, style.numeric),
-        Print::Mac => add_mac(text, attr.0),
-        Print::End if attr.0.iter().all(|byte| *byte == 0) => text.extend_from_slice(b"any"),
-        Print::Address | Print::HostAddress | Print::GroupAddress | Print::End => {
-            add_address(text, attr.0)
-        }
-        Print::Nanoseconds => add_time(text, attr.u64()?),
-        Print::Text => text.extend_from_slice(attr.str()),
-        Print::HexBytes => attr
-            .0
-            .iter()
-            .for_each(|byte| hexadecimal(text, (*byte).into(), 2)),
-        Print::Device => match attr.u32()? {
-            0 => text.push(b'*'),
-            index => drop(names.link(index, text)),
-        },
-        Print::BridgeId => {
-            let (priority, address) = attr.0.split_first_chunk::<2>()?;
-            hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
-            for (n, byte) in address.iter().enumerate() {
-                text.push(if n == 0 { b'.' } else { b':' });
-                hexadecimal(text, (*byte).into(), 1);
             }
         }
-        Print::Centiseconds => {
-            let n = attr.u64()?;
+        (Print::MaskedBit, _) => {
             quoted = false;
-            if !json {
-                // Four digits before the point, at the least.
-                let digits = decimal(n as i64 / 100).len();
-                text.resize(4usize.saturating_sub(digits), b' ');
+            let mask = field(attr.0, 4)?;
+            let bit = |bits: u32| bits >> row.arg & 1;
+            if bit(mask) == 0 {
+                return None;
+            }
+            add_unsigned(text, bit(field(attr.0, 0)?).into());
+            b""
+        }
+        (Print::Signed, _) => {
+            quoted = false;
+            add_decimal(text, attr.i32()?.into());
+            b""
+        }
+        // iproute2 says this where the kernel says nothing.
+        (Print::Ethertype, _) if attr.0 == [0] => b"802.1q",
+        (Print::Ethertype, _) => {
+            add_ethertype(text, attr.be16()?, style.numeric);
+            b""
+        }
+        (Print::Mac, _) => {
+            add_mac(text, attr.0);
+            b""
+        }
+        (Print::End, _) if is_zero(Some(attr)) => b"any",
+        (Print::Address | Print::HostAddress | Print::GroupAddress | Print::End, _) => {
+            add_address(text, attr.0);
+            b""
+        }
+        (Print::Nanoseconds, _) => {
+            add_time(text, attr.u64()?);
+            b""
+        }
+        (Print::Text, _) => attr.str(),
+        (Print::HexBytes, _) => {
+            for byte in attr.0 {
+                hexadecimal(text, (*byte).into(), 2);
+            }
+            b""
+        }
+        (Print::Device, _) => match attr.u32()? {
+            0 => b"*",
+            index => {
+                names.link(index, text);
+                b""
+            }
+        },
+        (Print::BridgeId, _) => {
+            let (priority, address) = attr.0.split_first_chunk::<2>()?;
+            hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
+            let mut separator = b'.';
+            for byte in address {
+                text.push(separator);
+                hexadecimal(text, (*byte).into(), 1);
+                separator = b':';
+            }
+            b""
+        }
+        (Print::Centiseconds, _) => {
+            quoted = false;
+            let n = attr.u64()?;
+            // As printf's `%4llu.%.2llu`.
+            for limit in [1_000, 10_000, 100_000] {
+                if n < limit && !json {
+                    text.push(b' ');
+                }
             }
             add_unsigned(text, n / 100);
             let point = text.len();
             add_unsigned(text, 100 + n % 100);
             // In place of the 1 that kept the zeros.
             text[point] = b'.';
+            b""
         }
         _ => return None,
-    }
-    Some(quoted)
-}
-
-/// A number as the wire has it, in the order of the host.
-fn in_host_order(wire: Wire, attr: Attr<'_>) -> Option<u64> {
-    let n = match wire {
-        Wire::Be16 => attr.u16()?.into(),
-        Wire::Be32 => attr.u32()?.into(),
-        Wire::Be64 => attr.u64()?,
-        _ => attr.number()?,
     };
-    Some(wire.swap(n))
+    text.extend_from_slice(rest);
+    Some(quoted)
 }

@@ -1,9 +1,10 @@
-//! What is sent behind the attributes that go in the order of their words.
+//! Attributes that are sent behind those in the order of their words. iproute2 collects some options of a kind in variables and
+//! adds their attributes at the end, in an order of its own; a [`Sent`] is one of these attributes.
 
 use crate::nl::uapi::nla;
 use crate::nl::wire::{Attrs, Msg};
 
-/// An attribute that is sent behind those that go in the order of their words.
+/// An attribute that is sent behind the others.
 #[derive(Clone, Copy)]
 pub struct Sent {
     attr: u8,
@@ -12,22 +13,15 @@ pub struct Sent {
     default: u8,
 }
 
-/// When, and in what form.
+/// When it is sent. The functions of [`Sent`] say more.
 #[derive(Clone, Copy, PartialEq)]
 enum When {
-    /// If it was given.
     Given,
-    /// If it was given, with `NLA_F_NESTED`.
     Nested,
-    /// If it was given and is not 0.
     NonZero,
-    /// If it was given and is not 0: an empty attribute.
     Flag,
-    /// If it was given, and then nothing behind it.
     Alone,
-    /// If it was given, and when a link is made with a default.
     OnAdd,
-    /// Always, with a default.
     Always,
 }
 
@@ -42,71 +36,68 @@ impl Sent {
         }
     }
 
-    /// If it was given.
+    /// Sent if it was given.
     pub const fn given(attr: u16) -> Sent {
         Sent::new(attr, When::Given, 0, 0)
     }
 
-    /// If it was given, with the bit that says that it holds attributes: `NLA_F_NESTED`.
+    /// Sent if it was given, with the bit `NLA_F_NESTED` in its number.
     pub const fn nested(attr: u16) -> Sent {
         Sent::new(attr, When::Nested, 0, 0)
     }
 
-    /// If it was given and is not 0.
+    /// Sent if it was given and is not 0.
     pub const fn nonzero(attr: u16) -> Sent {
         Sent::new(attr, When::NonZero, 0, 0)
     }
 
-    /// If it was given and is not 0: an empty attribute.
+    /// Sent without a payload if it was given and is not 0.
     pub const fn flag(attr: u16) -> Sent {
         Sent::new(attr, When::Flag, 0, 0)
     }
 
-    /// If it was given, and then nothing behind it.
+    /// Sent if it was given; what stands behind it in the list is then not sent.
     pub const fn alone(attr: u16) -> Sent {
         Sent::new(attr, When::Alone, 0, 0)
     }
 
-    /// If it was given, and always when a link is made: a number of `width` bytes, `default` if none was given.
+    /// Sent if it was given, and always to a new link: by default the number `default`, `width` bytes wide.
     pub const fn on_add(attr: u16, width: u8, default: u8) -> Sent {
         Sent::new(attr, When::OnAdd, width, default)
     }
 
-    /// Always: a number of `width` bytes, `default` if none was given.
+    /// Always sent: by default the number `default`, `width` bytes wide.
     pub const fn always(attr: u16, width: u8, default: u8) -> Sent {
         Sent::new(attr, When::Always, width, default)
     }
 
-    /// The attribute's number.
+    /// The number of the attribute.
     pub fn attr(&self) -> u16 {
         self.attr.into()
     }
 
-    /// Its number where none was given.
+    /// The number that it has by default.
     pub fn default_number(&self) -> u64 {
         self.default.into()
     }
 
-    /// Adds it to a message, if it is to be sent, from what was given; whether anything comes behind it.
-    pub fn put(&self, given: Attrs, creates: bool, msg: &mut Msg) -> bool {
-        let given = given.find(self.attr());
-        let nonzero = matches!(self.when, When::NonZero | When::Flag);
-        match given {
-            Some(attr) if nonzero && attr.0.iter().all(|byte| *byte == 0) => {}
-            Some(attr) => {
-                let nested = if self.when == When::Nested {
-                    nla::F_NESTED
-                } else {
-                    0
-                };
-                let value = if self.when == When::Flag { &[] } else { attr.0 };
-                msg.bytes(self.attr() | nested, value)
+    /// Adds it to a message if it is to be sent. `given` is what words have given, `creates` whether the link is new. False if
+    /// nothing is to follow.
+    pub fn add(&self, given: Attrs, creates: bool, msg: &mut Msg) -> bool {
+        let attr = self.attr();
+        let Some(payload) = given.find(attr) else {
+            if self.when == When::Always || self.when == When::OnAdd && creates {
+                msg.number(attr, self.default.into(), self.width);
             }
-            None if self.when == When::Always || self.when == When::OnAdd && creates => {
-                msg.number(self.attr(), self.default.into(), self.width)
-            }
-            None => {}
+            return true;
+        };
+        let is_zero = payload.0.iter().all(|byte| *byte == 0);
+        match self.when {
+            When::NonZero | When::Flag if is_zero => {}
+            When::Flag => msg.bytes(attr, &[]),
+            When::Nested => msg.bytes(attr | nla::F_NESTED, payload.0),
+            _ => msg.bytes(attr, payload.0),
         }
-        self.when != When::Alone || given.is_none()
+        self.when != When::Alone
     }
 }

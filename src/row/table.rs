@@ -1,20 +1,36 @@
-//! A table of options, and the functions for what its rows cannot say.
+//! A table of options, and the functions for those of its options that no type fits.
 
 use std::ffi::CStr;
 
 use crate::args::Words;
 use crate::error::Result;
 use crate::names::Names;
-use crate::nl::wire::{Attr, Attrs};
+use crate::nl::wire::{Attr, Index};
 use crate::out::Out;
 use crate::row::draft::Draft;
 use crate::row::option::{Row, Rows};
 use crate::sys::Text;
 
-/// Reads what the word that set the row, and the words after it, mean, and adds it to the draft.
-pub type Parse = for<'a> fn(&Row, &[u8], &mut Words<'a>, &mut Draft<'a>) -> Result<()>;
-/// Prints an option: the row's own attribute, if it is there, and all the data that it is a part of.
-pub type Print = fn(&Row, Option<Attr>, Attrs, &mut Out, &mut Names);
+/// An option whose word was just taken, and all that reading its value may need and change.
+pub struct Reading<'r, 'a> {
+    /// The table of the option.
+    pub table: &'r Table,
+    /// The option.
+    pub row: &'r Row,
+    /// The word behind the option's; empty where none belongs to it.
+    pub value: &'a [u8],
+    /// False if the option's word was given with `no` before it.
+    pub on: bool,
+    /// The words behind the value.
+    pub w: &'r mut Words<'a>,
+    /// What the value is added to.
+    pub draft: &'r mut Draft<'a>,
+}
+
+/// Reads the value of an option, which the reading has, and adds it to the draft.
+pub type Parse = for<'r, 'a> fn(&mut Reading<'r, 'a>) -> Result<()>;
+/// Prints an option: its payload (that of [`Show::Ever`](super::types::Show::Ever) may be missing), and all attributes beside it.
+pub type Print = fn(&Row, Attr, &Index, &mut Out, &mut Names);
 
 /// How an option is read and printed that no type fits.
 pub struct Custom {
@@ -24,16 +40,17 @@ pub struct Custom {
     pub print: Print,
 }
 
-/// The reader of what is only shown.
-pub const NEVER_SET: Parse = |_, _, _, _| Ok(());
-/// The printer of what is only set.
+/// The reading of an option that is only printed.
+pub const NEVER_SET: Parse = |_| Ok(());
+/// The printing of an option that is only set.
 pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 
-/// What a family brings along for the rows whose type is custom, by their number; see [`customs!`](crate::customs).
+/// The functions of a table, and what its help says of their options, both by the number that is the parameter of a custom type.
+/// [`customs!`](crate::customs) makes them.
 pub struct Customs {
-    /// How they are read and printed.
+    /// The functions.
     pub functions: &'static [Custom],
-    /// What follows their words in the help.
+    /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words.
     pub help: &'static [&'static str],
 }
 
@@ -42,19 +59,17 @@ static NO_CUSTOMS: Customs = Customs {
     help: &[],
 };
 
-/// Options of one kind of object.
+/// The options of a kind of link, or the words of a command.
 #[derive(Clone, Copy)]
 pub struct Table {
-    /// In the order in which they are printed.
+    /// The options, in the order in which they are printed and a word is looked for.
     pub rows: Rows,
-    /// For the rows that are custom.
-    pub customs: &'static Customs,
-    /// Why a value is wrong, where the row says nothing: `%` is the option's word.
+    customs: &'static Customs,
     wrong: Text,
 }
 
 impl Table {
-    /// A table of rows that need no functions.
+    /// A table of options that need no functions.
     pub const fn new(rows: Rows) -> Table {
         Table {
             rows,
@@ -63,32 +78,43 @@ impl Table {
         }
     }
 
-    /// The same with functions of its own.
+    /// The same with functions.
     pub const fn customs(mut self, customs: &'static Customs) -> Table {
         self.customs = customs;
         self
     }
 
-    /// The same with a reason of its own.
+    /// The same with a reason why a value is wrong, for all options that have none of their own. `%` is the option's word.
     pub const fn wrong(mut self, reason: &'static CStr) -> Table {
         self.wrong = Text::new(reason);
         self
     }
 
-    /// Why a value is wrong, where the row says nothing.
+    /// Why a value is wrong of an option that has no reason of its own.
     pub fn wrong_value(&self) -> &'static [u8] {
         self.wrong.bytes()
     }
+
+    /// The functions of a custom option.
+    pub fn custom(&self, row: &Row) -> Option<&'static Custom> {
+        self.customs.functions.get(usize::from(row.arg))
+    }
+
+    /// What follows the word of a custom option in the help.
+    pub fn custom_help(&self, row: &Row) -> &'static str {
+        let help = self.customs.help.get(usize::from(row.arg));
+        help.copied().unwrap_or_default()
+    }
 }
 
-/// A family's own functions, as a table and as types of options with the names in front: how an option is read, how it is
-/// printed, and what follows its word in the help.
+/// Custom types by name, each with the function that reads the value, the one that prints it, and what follows the word in the
+/// help (see [`Customs::help`](crate::row::table::Customs)); and the table of all that.
 ///
 /// ```ignore
 /// customs! {
 ///     static CUSTOMS;
-///     SCI: parse_sci, NEVER_SHOWN, " NUMBER";
 ///     CIPHER: parse_cipher, show_cipher, " NAME";
+///     STATE: NEVER_SET, show_state, "";
 /// }
 /// ```
 #[macro_export]
@@ -98,17 +124,17 @@ macro_rules! customs {
             functions: &[$($crate::row::table::Custom { parse: $parse, print: $print }),*],
             help: &[$($help),*],
         };
-        $crate::number_types!($vis $($name)*);
+        $crate::custom_types!($vis $($name)*);
     };
 }
 
 /// Custom types with these names, numbered from 0 on.
 #[macro_export]
-macro_rules! number_types {
+macro_rules! custom_types {
     ($vis:vis $($name:ident)*) => {
         $($vis const $name: $crate::row::types::Ty = $crate::row::types::custom(Number::$name as u8);)*
 
-        /// The place of each in its table.
+        /// The number of each.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum Number {
             $($name),*

@@ -229,13 +229,13 @@ pub fn kind_shown(name: &str, data: &[u8], options: &str) -> String {
 /// What a change sends of a kind whose links are always sent whole: the attributes of the link, changed by the words.
 pub fn changed(name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
     let kind = kind(name);
-    assert!(kind.reads(), "{name}: changes of it are sent alone");
+    assert!(kind.is_read_first(), "{name}: changes of it are sent alone");
     let line = words(line);
     let list: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
     let mut draft = Draft::default();
     // As in a command: the words are read once before the link is asked for.
     kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
-    draft.again(0, 0, Attrs(has));
+    draft.restart(0, 0, Attrs(has));
     kind.parse(name.as_bytes(), &mut Words::new(&list), &mut draft)?;
     draft.resolve(draft.names(), &mut names())?;
     kind.finish(name.as_bytes(), false, &mut draft, 0)?;

@@ -50,7 +50,7 @@ pub fn link_tables() -> Vec<(&'static str, &'static Table)> {
 }
 
 /// The word of the row that a prefix picks.
-pub fn find_row(rows: Rows, prefix: &str) -> Option<String> {
+pub fn find_row(mut rows: Rows, prefix: &str) -> Option<String> {
     let row = rows.find_word(prefix.as_bytes())?;
     Some(text(row.word()))
 }

@@ -9,16 +9,16 @@ use crate::ip::iface::show::show;
 use crate::ip::iface::view::View;
 use crate::ip::link::setting::Link;
 use crate::ip::link::usage::{is_pair, of_kind};
-use crate::ip::link::words::{End, parse_words};
+use crate::ip::link::words::parse_words;
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, info, nlm_f, rtext_filter, rtm, veth};
 use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
 use crate::ns::hint::nearest_word;
-use crate::row::draft::Draft;
+use crate::row::draft::{Draft, NameOf};
 use crate::text::decimal;
 
-/// `RTM_*` and `NLM_F_*` of a change.
+/// The type of a message, `RTM_*`, and its flags, `NLM_F_*`.
 pub type Op = (u16, u16);
 /// `add`.
 pub const ADD: Op = (rtm::NEWLINK, nlm_f::CREATE | nlm_f::EXCL);
@@ -32,64 +32,61 @@ pub const DELETE: Op = (rtm::DELLINK, 0);
 const GARBAGE: &str = "Garbage instead of arguments \"% ...\". Try \"ip link help\".";
 const NAMED_TWICE: &str = "both \"name\" and \"dev\" cannot be used when creating devices.";
 
-/// A new link, or changes of a link.
+/// A change of a link, as its words say it.
 pub struct Req<'a> {
-    op: Op,
+    creates: bool,
     link: Link<'a>,
     draft: Draft<'a>,
     /// How many of the draft's names stand before `type`.
     names: usize,
-    typed: bool,
-    open: Option<Open<'a>>,
-    /// The first word after the kind's name.
-    option: Option<&'a [u8]>,
-    /// The first wrong word; a name before it that nothing has is told first.
+    kind: Option<OpenKind<'a>>,
+    /// The first word that is wrong. A name in front of it that nothing has is reported before it.
     word_error: Option<Error>,
-    /// The same among the kind's options.
+    /// The same among the options of the kind.
     kind_error: Option<Error>,
 }
 
-/// Where the attributes of a link message start.
+/// A kind whose options are not complete.
+struct OpenKind<'a> {
+    name: &'a [u8],
+    /// The words after the name.
+    words: Words<'a>,
+    /// Where `IFLA_LINKINFO` starts.
+    info: usize,
+    /// Where `IFLA_INFO_DATA` starts in it, if there are any words.
+    data: Option<usize>,
+}
+
+/// Where the attributes of the link start in its message.
 const START: usize = HEADER + 16;
 
-/// Reads the words of a change.
+/// Reads the words of a change. Whether they make sense together, [`message`] finds out.
 pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
-    let mut draft = Draft::default();
-    draft.msg = Msg::new(op.0, op.1, &[0; 16]);
     let mut req = Req {
-        op,
+        creates: op.1 & nlm_f::CREATE != 0,
         link: Link::default(),
-        draft,
+        draft: Draft::default(),
         names: 0,
-        typed: false,
-        open: None,
-        option: None,
+        kind: None,
         word_error: None,
         kind_error: None,
     };
-    let end = parse_words(&mut req.link, &mut req.draft, START, w);
+    req.draft.msg = Msg::new(op.0, op.1, &[0; 16]);
+    req.word_error = parse_words(&mut req.link, &mut req.draft, w).err();
     req.names = req.draft.names();
-    match end {
-        Err(e) => req.word_error = Some(e),
-        Ok(End::Help) => req.word_error = Some(Error::asks_for_usage()),
-        Ok(end) => {
-            close_words(&mut req);
-            if let End::Kind(kind) = end {
-                req.typed = true;
-                req.option = w.peek();
-                req.kind_error = parse_kind(kind, w, &mut req).err();
-            }
+    if req.word_error.is_none() {
+        close_words(&mut req);
+        if let Some(kind) = req.link.kind {
+            req.kind_error = parse_kind(kind, w, &mut req).err();
         }
     }
     req
 }
 
-/// What comes between the words' own attributes and the kind's.
+/// Adds the attributes that come between those in the order of the words and the kind.
 fn close_words(req: &mut Req) {
-    let (link, draft) = (&mut req.link, &mut req.draft);
+    let (link, draft, creates) = (&mut req.link, &mut req.draft, req.creates);
     link.gather(draft);
-    let creates = req.op.1 & nlm_f::CREATE != 0;
-    let dev = link.dev;
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
@@ -97,38 +94,28 @@ fn close_words(req: &mut Req) {
         draft.msg.u32(ifla::NEW_IFINDEX, link.index);
     }
     if let Some(lower) = link.lower.filter(|_| creates) {
-        draft.lower(ifla::LINK, lower, START);
+        draft.name(ifla::LINK, NameOf::Lower, lower, b"");
     }
-    let name = if creates {
-        link.name.or(dev)
-    } else {
-        link.name.filter(|name| dev.is_some_and(|dev| dev != *name))
+    let name = match link.name {
+        // No new name, if it is the one that it has, or the only word that says which interface is meant.
+        Some(_) if !creates && (link.dev.is_none() || link.dev == link.name) => None,
+        None if creates => link.dev,
+        name => name,
     };
     if let Some(name) = name {
         draft.msg.str(ifla::IFNAME, name);
     }
 }
 
-/// The options of a kind that still have to be completed.
-struct Open<'a> {
-    kind: &'a [u8],
-    /// The words after the kind's name.
-    words: Words<'a>,
-    /// Where `IFLA_LINKINFO` and the data in it are, the latter if there are words.
-    info: usize,
-    data: Option<usize>,
-}
-
-/// `IFLA_LINKINFO`: the kind's name, and the options after `type KIND`. It stays open.
+/// Reads what follows `type NAME`, and adds `IFLA_LINKINFO` with all that is known by now.
 fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Result<()> {
     let draft = &mut req.draft;
     let info = draft.msg.open();
     draft.msg.str(info::KIND, name);
-    let words = w.clone();
-    let data = words.peek().map(|_| draft.msg.open());
-    req.open = Some(Open {
-        kind: name,
-        words,
+    let data = w.peek().map(|_| draft.msg.open());
+    req.kind = Some(OpenKind {
+        name,
+        words: w.clone(),
         info,
         data,
     });
@@ -138,124 +125,117 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Resul
     }
 }
 
+/// Reads the options of a kind, of which there is one word at least, and those of the peer.
 fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let first = w.peek().unwrap_or_default();
-    match find_kind(name) {
-        Some(kind) if is_pair(name) && first != b"peer" => {
-            Err(Error::refused("%", &of_kind(name, kind)).on_stdout())
-        }
-        Some(kind) if kind.has_options() => {
-            let parsed = kind.parse(name, w, draft).map_err(|e| {
-                let unknown = e.text().starts_with(&[name, b": unknown "].concat());
-                let Some(word) = w.taken().filter(|_| unknown) else {
-                    return e;
-                };
-                let mut known = kind.rows().map(|row| row.spellings());
-                nearest_word(e, word, &mut known)
-            });
-            // netkit sends no peer of which nothing is said.
-            if parsed? && (is_pair(name) || w.peek().is_some()) {
-                parse_peer(w, draft)?;
-            }
-            Ok(())
-        }
-        _ if args::prefix(first, "help") => Err(Error::asks_for_usage()),
-        None if missing_kind(name).is_some() => missing_kind(name).map_or(Ok(()), Err),
-        _ => Err(Error::refused(GARBAGE, first)),
-    }
-}
-
-/// Completes the kind's options: all names are numbers, and no word was wrong.
-fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
-    let Some(mut open) = req.open.take() else {
-        return Ok(());
+    let kind = find_kind(name).filter(|kind| kind.has_options());
+    let Some(kind) = kind else {
+        return Err(match missing_kind(name) {
+            _ if args::prefix(first, "help") => Error::asks_for_usage(),
+            Some(e) => e,
+            None => Error::refused(GARBAGE, first),
+        });
     };
-    let draft = &mut req.draft;
-    if let Some(data) = open.data {
-        if let Some(kind) = find_kind(open.kind) {
-            let creates = req.op.1 & nlm_f::CREATE != 0;
-            let start = data + 4;
-            if kind.reads() && !creates {
-                // Words change what the link has.
-                let has = get_data(names, req.link.index, open.kind)?;
-                draft.again(start, req.names, Attrs(&has));
-                parse_options(open.kind, &mut open.words, draft)?;
-                draft.resolve(draft.names(), names)?;
-            }
-            kind.finish(open.kind, creates, draft, start)?;
-        }
-        let slave = open.kind.ends_with(b"_slave");
-        draft
-            .msg
-            .close(data, if slave { info::SLAVE_DATA } else { info::DATA });
+    if is_pair(name) && first != b"peer" {
+        return Err(Error::refused("%", &of_kind(name, kind)).on_stdout());
     }
-    draft.msg.close(open.info, ifla::LINKINFO);
-    Ok(())
+    match kind.parse(name, w, draft) {
+        // netkit sends no peer of which nothing is said.
+        Ok(true) if is_pair(name) || w.peek().is_some() => parse_peer(w, draft),
+        Ok(_) => Ok(()),
+        Err(e) => {
+            let rest = e.text().strip_prefix(name);
+            let is_unknown = rest.is_some_and(|rest| rest.starts_with(b": unknown "));
+            match w.taken().filter(|_| is_unknown) {
+                Some(word) => Err(nearest_word(e, word, &mut kind.rows().each_spellings())),
+                None => Err(e),
+            }
+        }
+    }
 }
 
-/// The other end of a pair: the header of a link message, and its attributes.
+/// Reads the words of the peer, and adds it: the header of a link message, and attributes.
 fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let mut link = Link::default();
     let peer = draft.msg.open();
     let head = draft.msg.size();
     draft.msg.raw(&[0; 16]);
-    match parse_words(&mut link, draft, head + 16, w)? {
-        End::Kind(kind) => return Err(Error::duplicate(b"type", kind)),
-        End::Help => return Err(Error::asks_for_usage()),
-        End::Line => {}
+    parse_words(&mut link, draft, w)?;
+    if let Some(kind) = link.kind {
+        return Err(Error::duplicate(b"type", kind));
     }
     if link.is_named_twice() {
         return Err(Error::new(USAGE, NAMED_TWICE, &[]));
     }
     link.gather(draft);
-    link.functions
-        .complete_rates(Attr::default(), &mut draft.msg)?;
+    complete_rates(&link, draft)?;
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
     if let Some(lower) = link.lower {
-        draft.lower(ifla::LINK, lower, head + 16);
+        draft.name(ifla::LINK, NameOf::Lower, lower, b"");
     }
     if let Some(name) = link.name.or(link.dev) {
         draft.msg.str(ifla::IFNAME, name);
     }
-    draft
-        .msg
-        .patch(head, &ifinfo(0, link.index, link.iff, link.mask));
+    let header = ifinfo(0, link.index, link.flags, link.mask);
+    draft.msg.patch(head, &header);
     draft.msg.close(peer, veth::PEER);
+    Ok(())
+}
+
+/// Completes the options of the kind, and closes `IFLA_LINKINFO`. All names are numbers by now, and no word was wrong.
+fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
+    let Some(mut open) = req.kind.take() else {
+        return Ok(());
+    };
+    let draft = &mut req.draft;
+    if let Some(data) = open.data {
+        if let Some(kind) = find_kind(open.name) {
+            let start = data + 4;
+            if kind.is_read_first() && !req.creates {
+                let has = get_data(names, req.link.index, open.name)?;
+                draft.restart(start, req.names, Attrs(&has));
+                parse_options(open.name, &mut open.words, draft)?;
+                draft.resolve(draft.names(), names)?;
+            }
+            kind.finish(open.name, req.creates, draft, start)?;
+        }
+        let is_slave = open.name.ends_with(b"_slave");
+        let attr = if is_slave {
+            info::SLAVE_DATA
+        } else {
+            info::DATA
+        };
+        draft.msg.close(data, attr);
+    }
+    draft.msg.close(open.info, ifla::LINKINFO);
     Ok(())
 }
 
 /// Checks what the words say together, in iproute2's order, and turns names into numbers.
 fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
-    let (link, draft) = (&mut req.link, &mut req.draft);
-    let creates = req.op.1 & nlm_f::CREATE != 0;
-    // A line that is refused gives no namespace an id.
+    let (link, draft, creates) = (&mut req.link, &mut req.draft, req.creates);
     draft.dry = req.word_error.is_some() || req.kind_error.is_some();
     draft.resolve(req.names, names)?;
     if let Some(e) = req.word_error.take() {
         return Err(e);
     }
-    let given = |attr| draft.msg.attrs(START).find(attr).is_some();
-    let moves = given(ifla::NET_NS_FD) || given(ifla::NET_NS_PID);
-    // A name stands in for the device.
+    let has = |attr| draft.msg.attrs(START).find(attr).is_some();
+    let moves = has(ifla::NET_NS_FD) || has(ifla::NET_NS_PID);
+    // Without `dev` the name says which interface is meant.
     let dev = link.dev.or(link.name);
+    let is_group = link.group.is_some() && dev.is_none();
+    let first_option = req.kind.as_ref().and_then(|kind| kind.words.peek());
     let wrong = if creates && link.is_named_twice() {
         NAMED_TWICE
     } else if !creates && link.index != 0 && !moves {
         "index can be used only when creating devices or when moving device to another netns."
-    } else if let (Some(first), Some(_), None) = (req.option, link.group, dev) {
-        return Err(Error::new(USAGE, GARBAGE, &[first]));
-    } else if link.group.is_some() && dev.is_none() {
-        if !creates {
-            // A kind says nothing of a group.
-            if let Some(open) = req.open.take() {
-                draft.msg.truncate(open.info);
-            }
-            return Ok(());
-        }
+    } else if let Some(option) = first_option.filter(|_| is_group) {
+        return Err(Error::new(USAGE, GARBAGE, &[option]));
+    } else if is_group && creates {
         "group cannot be used when creating devices."
-    } else if !creates && dev.is_none() {
+    } else if !creates && !is_group && dev.is_none() {
         "Not enough information: \"dev\" argument is required."
     } else {
         ""
@@ -263,41 +243,50 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     if !wrong.is_empty() {
         return Err(Error::new(USAGE, wrong, &[]));
     }
-    if let Some(dev) = dev.filter(|_| !creates) {
-        link.index = names.index(dev)?;
-        check_addresses(link, draft, names)?;
-    } else {
-        link.functions
-            .complete_rates(Attr::default(), &mut draft.msg)?;
+    if is_group {
+        // A whole group has no kind.
+        if let Some(kind) = req.kind.take() {
+            draft.msg.truncate(kind.info);
+        }
+        return Ok(());
+    }
+    match dev.filter(|_| !creates) {
+        Some(dev) => {
+            link.index = names.index(dev)?;
+            check_device(link, draft, names)?;
+        }
+        None => complete_rates(link, draft)?,
     }
     draft.resolve(draft.names(), names)?;
     if let Some(e) = req.kind_error.take() {
         return Err(e);
     }
     close_kind(req, names)?;
-    if creates && !req.typed {
-        return Err(Error::refused(
-            "Not enough information: \"type\" argument is required",
-            b"",
-        ));
+    if creates && req.link.kind.is_none() {
+        let text = "Not enough information: \"type\" argument is required";
+        return Err(Error::refused(text, b""));
     }
     Ok(())
 }
 
-/// Link-layer addresses must be as long as the device's own, and of two limits of a virtual function the device has the one that is
-/// not named.
-fn check_addresses(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
+/// Writes the rates of virtual functions of a device that has none so far.
+fn complete_rates(link: &Link, draft: &mut Draft) -> Result<()> {
+    let none = Attr::default();
+    link.functions.complete_rates(none, &mut draft.msg)
+}
+
+/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual function's rate
+/// that is not given.
+fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
     let functions = &link.functions;
-    let lengths = [link.address, functions.address];
-    let is_whole = functions
-        .rates
-        .iter()
-        .all(|rate| !rate.limits.contains(&None));
+    let lengths = [link.address_len, functions.address_len];
+    let mut rates = functions.rates.iter();
+    let is_whole = rates.all(|rate| !rate.limits.contains(&None));
     if is_whole {
-        functions.complete_rates(Attr::default(), &mut draft.msg)?;
-    }
-    if is_whole && lengths == [0; 2] {
-        return Ok(());
+        complete_rates(link, draft)?;
+        if lengths == [0; 2] {
+            return Ok(());
+        }
     }
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
     if !is_whole {
@@ -307,12 +296,14 @@ fn check_addresses(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<
         let Some(record) = decode(message) else {
             return Ok(());
         };
-        let own = record.get(ifla::ADDRESS).map(|own| own.0.len());
-        for len in lengths {
-            if let Some(own) = own.filter(|own| len > 0 && *own != len) {
-                let (len, own) = (decimal(len as i64), decimal(own as i64));
-                let text = "Invalid address length % - must be % bytes";
-                return Err(Error::new(REFUSED, text, &[&len, &own]));
+        if let Some(own) = record.get(ifla::ADDRESS) {
+            let own = own.0.len();
+            for len in lengths {
+                if len > 0 && len != own {
+                    let (len, own) = (decimal(len as i64), decimal(own as i64));
+                    let text = "Invalid address length % - must be % bytes";
+                    return Err(Error::new(REFUSED, text, &[&len, &own]));
+                }
             }
         }
         let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
@@ -320,15 +311,14 @@ fn check_addresses(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<
     })
 }
 
-/// Completes the request's message; names are numbers by now.
+/// Completes the message. All names are numbers by now.
 pub fn encode(req: &mut Req, family: u8) {
     let link = &req.link;
-    req.draft
-        .msg
-        .set_fixed(&ifinfo(family, link.index, link.iff, link.mask));
+    let header = ifinfo(family, link.index, link.flags, link.mask);
+    req.draft.msg.set_fixed(&header);
 }
 
-/// The whole way from words to a message, and what its descriptors stand for. Warnings stay with the words.
+/// The whole way from words to a message; the draft holds what its descriptors stand for. Warnings stay with the words.
 pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> Result<Draft<'a>> {
     let mut req = parse(w, op);
     req.draft.family = family;

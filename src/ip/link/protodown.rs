@@ -3,19 +3,25 @@
 use crate::args;
 use crate::error::{Error, Result};
 use crate::ip::iface::reasons;
-use crate::ip::link::setting::Setting;
+use crate::ip::link::setting::Link;
+use crate::row::table::Reading;
 
-/// A reason by number or name, and whether it holds. Several in one command all count.
-pub fn parse(s: Setting) -> Result<()> {
-    let value = s.w.value()?;
-    let wrong = || Error::bad_arg(value, "invalid protodown reason\n");
-    let bit = 1 << reasons::number_of(value).ok_or_else(wrong)?;
-    let on = match s.w.value()? {
+/// Reads a reason by its number or name, and whether it is to hold. Several of them in one command all count.
+pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
+    let Some(number) = reasons::number_of(r.value) else {
+        return Err(Error::bad_arg(r.value, "invalid protodown reason\n"));
+    };
+    let bit = 1 << number;
+    let on = match r.w.value()? {
         word if args::prefix(word, "on") => true,
         word if args::prefix(word, "off") => false,
-        word => args::on_off(word, s.key(), false)?,
+        word => args::on_off(word, r.row.word(), false)?,
     };
-    let [mask, old] = s.link.reasons;
-    s.link.reasons = [mask | bit, if on { old | bit } else { old & !bit }];
+    let [mask, value] = &mut link.reasons;
+    *mask |= bit;
+    *value &= !bit;
+    if on {
+        *value |= bit;
+    }
     Ok(())
 }

@@ -1,49 +1,54 @@
-//! What the words of `link add` and `link set` say of a link beside its attributes, and how a word gets at it.
+//! What the words of `ip link add` and `set` say of a link beside its attributes.
 
 use std::ffi::CStr;
 
-use crate::args::{self, Words};
+use crate::args;
 use crate::error::{Error, Result};
 use crate::nl::uapi::{ifla, nla, reason};
 use crate::nl::wire::{Attr, Msg};
 use crate::row::draft::Draft;
-use crate::row::option::Row;
+use crate::row::table::Reading;
 
-/// Why the value of a word is wrong where its row does not say.
+/// Why the value of a word is wrong, for all words that have no reason of their own.
 pub const WRONG: &CStr = c"Invalid \"%\" value\n";
+
+/// Reads what follows a word that is not just one attribute.
+pub type Parse = for<'r, 'a> fn(&mut Reading<'r, 'a>, &mut Link<'a>) -> Result<()>;
 
 /// What the words say of a link beside its attributes.
 #[derive(Default)]
 pub struct Link<'a> {
-    /// The device that is changed, or the new one's name.
+    /// The interface to change, or the name of a new one.
     pub dev: Option<&'a [u8]>,
     /// The word after `name`.
     pub name: Option<&'a [u8]>,
-    /// Interface index: of the device, or wanted for a new one.
+    /// The interface's index, or the one that it is to have; 0 if nothing is said of it.
     pub index: u32,
-    /// `IFF_*`.
-    pub iff: u32,
-    /// The `IFF_*` that change.
+    /// The flags that are to be set, `IFF_*`.
+    pub flags: u32,
+    /// The flags that are to change.
     pub mask: u32,
-    /// The device below.
+    /// The interface below, by its name.
     pub lower: Option<&'a [u8]>,
-    /// The group's number.
+    /// The number of the group.
     pub group: Option<u32>,
-    /// Length of the link-layer address, or 0.
-    pub address: usize,
-    /// Why the link is to be held down: a mask of bits, and their values.
+    /// How many bytes the link-layer address has; 0 if none is given.
+    pub address_len: usize,
+    /// The reasons to hold the link down that are to change, a bit each, and those of them that are to hold.
     pub reasons: [u32; 2],
-    /// What is said of virtual functions.
+    /// Its virtual functions.
     pub functions: Functions,
+    /// The kind after `type`, where these words end.
+    pub kind: Option<&'a [u8]>,
 }
 
 impl<'a> Link<'a> {
-    /// Whether a new link has two names.
+    /// Whether a new link would have two names.
     pub fn is_named_twice(&self) -> bool {
         self.name.is_some() && self.dev.is_some() && self.name != self.dev
     }
 
-    /// Names the device.
+    /// Names the interface.
     pub fn set_dev(&mut self, dev: &'a [u8]) -> Result<()> {
         if self.dev.is_some() {
             return Err(Error::garbage("dev", dev));
@@ -55,23 +60,26 @@ impl<'a> Link<'a> {
         Ok(())
     }
 
-    /// Sets or clears a bit of `IFF_*`, by its number.
+    /// Sets or clears a flag, by the number of its bit.
     pub fn set_flag(&mut self, number: u16, on: bool) {
         let bit = 1 << number;
         self.mask |= bit;
-        self.iff = if on { self.iff | bit } else { self.iff & !bit };
+        self.flags &= !bit;
+        if on {
+            self.flags |= bit;
+        }
     }
 
-    /// Closes what may have been said in several places: of several attributes with one number the kernel takes the last.
+    /// Adds the attributes to which several words may have added: of several attributes with one number the kernel takes the last
+    /// alone.
     pub fn gather(&mut self, draft: &mut Draft) {
         let [mask, value] = self.reasons;
+        let msg = &mut draft.msg;
         if mask != 0 {
-            draft
-                .msg
-                .nest(ifla::PROTO_DOWN_REASON | nla::F_NESTED, |m| {
-                    m.u32(reason::MASK, mask);
-                    m.u32(reason::VALUE, value);
-                });
+            let start = msg.open();
+            msg.u32(reason::MASK, mask);
+            msg.u32(reason::VALUE, value);
+            msg.close(start, ifla::PROTO_DOWN_REASON | nla::F_NESTED);
         }
         draft.gather(ifla::AF_SPEC);
         let functions = self.functions.msg.attrs(0).0;
@@ -85,82 +93,38 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Two limits that are one attribute, of which the words may name one.
+/// The least and the most rate of a virtual function: one attribute, of which the words may give a half.
 pub struct Rate {
-    /// Where they are: the lower one, and the upper one behind it.
+    /// Where the two numbers are: among the functions, and in the message once [`Link::gather`] has put them there.
     pub at: usize,
-    /// Of which function.
+    /// The number of the function.
     pub vf: u32,
-    /// Those that are named.
+    /// The two, where they are given.
     pub limits: [Option<u32>; 2],
 }
+
+/// Writes rates into a message, each half that is not given as the device has it: in `IFLA_VFINFO_LIST`.
+pub type CompleteRates = fn(&[Rate], Attr<'_>, &mut Msg) -> Result<()>;
 
 /// Virtual functions under construction.
 #[derive(Default)]
 pub struct Functions {
-    /// A `IFLA_VF_INFO` for each.
+    /// An `IFLA_VF_INFO` for each.
     pub msg: Msg,
-    /// Limits that may have to be completed.
+    /// Their rates.
     pub rates: Vec<Rate>,
-    /// Length of the last link-layer address, or 0.
-    pub address: usize,
-    /// How limits are completed, if there are any: with those that the device has, `IFLA_VFINFO_LIST`, in the message.
-    pub complete: Option<fn(&[Rate], Attr<'_>, &mut Msg) -> Result<()>>,
+    /// How many bytes the last link-layer address has; 0 if none is given.
+    pub address_len: usize,
+    /// Writes the rates into the message, if there are any.
+    pub complete: Option<CompleteRates>,
 }
 
 impl Functions {
-    /// Completes limits with those that the device has, `IFLA_VFINFO_LIST`.
+    /// Writes the rates into the message, each half that is not given as it is in `list`, the device's `IFLA_VFINFO_LIST`.
     pub fn complete_rates(&self, list: Attr<'_>, msg: &mut Msg) -> Result<()> {
         match self.complete {
             Some(complete) => complete(&self.rates, list, msg),
             None => Ok(()),
         }
-    }
-}
-
-/// A word that is being read, and all that it may change.
-pub struct Setting<'s, 'a> {
-    /// The row of the word.
-    pub row: &'s Row,
-    /// The words behind it.
-    pub w: &'s mut Words<'a>,
-    /// What is said of the link.
-    pub link: &'s mut Link<'a>,
-    /// Its message.
-    pub draft: &'s mut Draft<'a>,
-    /// Where its attributes start.
-    pub start: usize,
-}
-
-/// Reads what follows a word that is not one attribute with one value.
-pub type Parse = for<'s, 'a> fn(Setting<'s, 'a>) -> Result<()>;
-
-impl<'a> Setting<'_, 'a> {
-    /// The word itself.
-    pub fn key(&self) -> &'static [u8] {
-        self.row.word()
-    }
-
-    /// The value of a word that may be given once: an error if it is given `again`.
-    pub fn single_value(&mut self, again: bool) -> Result<&'a [u8]> {
-        let value = self.w.value()?;
-        match again {
-            true => Err(Error::duplicate(self.key(), value)),
-            false => Ok(value),
-        }
-    }
-
-    /// Whether the row's attribute is in the message.
-    pub fn is_given(&self) -> bool {
-        self.draft
-            .msg
-            .attrs(self.start)
-            .find(self.row.attr)
-            .is_some()
-    }
-
-    /// A value is wrong for the reason that most words have.
-    pub fn invalid(&self, value: &[u8]) -> Error {
-        Error::invalid(value, self.key())
     }
 }

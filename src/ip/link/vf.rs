@@ -1,16 +1,15 @@
-//! `vf NUM` of `ip link set`: settings of one virtual function of a card.
+//! `vf NUM` of `ip link set`: settings of a virtual function (SR-IOV) of a network card.
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::ip::link::setting::{Rate, Setting, WRONG};
+use crate::ip::link::setting::{Link, Rate, WRONG};
 use crate::nl::uapi::vf;
 use crate::nl::wire::{Attr, Msg, field};
 use crate::options;
 use crate::row::declare::*;
 use crate::row::draft::Draft;
-use crate::row::option::Row;
 use crate::row::read::{next_row, parse_option};
-use crate::row::table::Table;
+use crate::row::table::{Reading, Table};
 use crate::text::decimal;
 
 options! {
@@ -30,13 +29,14 @@ options! {
         vf::IB_PORT_GUID => EUI64, word: "port_guid", wrong: "Invalid GUID format\n";
     }
 
-    /// The words after `vlan ID` of a function. Their attributes are none: what is read makes one with the id.
+    /// The words after `vlan ID`. Their values are no attributes of their own, but members of the one that has the id.
     VLAN_ROWS {
         QOS => U32, word: "qos";
         PROTO => ETHERTYPE, word: "proto", wrong: "protocol is invalid\n";
     }
 }
 
+/// Numbers in place of attributes.
 const QOS: u16 = 1;
 const PROTO: u16 = 2;
 
@@ -45,63 +45,74 @@ pub static VF_WORDS: Table = Table::new(VF_ROWS).wrong(WRONG);
 /// The words after `vlan ID` of a function.
 pub static VLAN_WORDS: Table = Table::new(VLAN_ROWS).wrong(WRONG);
 
-/// `NUM`, and the settings of that function, up to the first other word.
-pub fn parse(s: Setting) -> Result<()> {
-    let value = s.w.value()?;
-    let number = args::unsigned(value, u32::MAX.into());
-    let number = number.ok_or_else(|| s.invalid(value))?;
-    if s.link.dev.is_none() {
+/// Reads `NUM`, and the settings of that function up to the first other word: an attribute `IFLA_VF_INFO`, which has one for each
+/// setting, and in each of these the number of the function in front.
+pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
+    let Some(vf) = args::unsigned(r.value, u32::MAX.into()) else {
+        return Err(r.wrong_value());
+    };
+    if link.dev.is_none() {
         return Err(Error::required("dev"));
     }
-    parse_function(number as u32, s)
-}
-
-/// Reads the settings of function number `vf`.
-fn parse_function(vf: u32, s: Setting) -> Result<()> {
+    let vf = vf as u32;
     let head = vf.to_ne_bytes();
-    let (w, draft, functions) = (s.w, s.draft, &mut s.link.functions);
+    let (w, draft, functions) = (&mut *r.w, &mut *r.draft, &mut link.functions);
     functions.complete = Some(complete_rates);
     let msg = &mut functions.msg;
     let info = msg.open();
     let empty = msg.size();
     let mut limits = [None; 2];
-    // All in one list: of several the kernel takes the last.
+    // One attribute has them all: of several the kernel takes the last alone.
     let mut vlans = Msg::default();
-    while let Some((_, row)) = next_row(VF_ROWS, w) {
-        let said = w.peek().unwrap_or_default();
-        let mut value = parse_one(&VF_WORDS, &row, w, draft)?;
+    while let Some(row) = next_row(VF_ROWS, w) {
+        let word = w.peek().unwrap_or_default();
+        // The value as the attribute of an ordinary option has it.
+        let scratch = draft.msg.size();
+        parse_option(&VF_WORDS, &row, w, draft)?;
+        let value = first_value(draft, scratch);
         match row.attr {
-            vf::RATE => {
-                limits[usize::from(row.word().starts_with(b"max"))] = Attr(&value).u32();
-                continue;
-            }
+            vf::RATE => limits[usize::from(row.word().starts_with(b"max"))] = value.u32(),
             vf::VLAN => {
-                let id = Attr(&value).u32().filter(|id| *id < 4096);
-                let id = id.ok_or_else(|| Error::invalid(said, row.word()))?;
+                let id = match value.u32() {
+                    Some(id @ ..4096) => id,
+                    _ => return Err(Error::invalid(word, row.word())),
+                };
+                draft.msg.truncate(scratch);
                 parse_vlan(head, id, w, draft, [&mut *msg, &mut vlans])?;
-                continue;
             }
-            vf::MAC => {
-                functions.address = value.len();
-                value.resize(32, 0);
+            _ => {
+                let start = msg.open();
+                msg.raw(&head);
+                match row.attr {
+                    vf::MAC => {
+                        functions.address_len = value.0.len();
+                        msg.raw(value.0);
+                        // The member is 32 bytes long.
+                        msg.raw(&[0; 32][value.0.len().next_multiple_of(4)..]);
+                    }
+                    vf::IB_NODE_GUID | vf::IB_PORT_GUID => {
+                        // A member of 64 bits has a multiple of eight for its offset.
+                        msg.raw(&[0; 4]);
+                        msg.raw(value.0);
+                    }
+                    _ => msg.raw(value.0),
+                }
+                msg.close(start, row.attr);
             }
-            // The number is on a boundary of its own size, as every 64-bit kernel has it.
-            vf::IB_NODE_GUID | vf::IB_PORT_GUID => value = [&[0; 4], &value[..]].concat(),
-            _ => {}
         }
-        msg.bytes(row.attr, &[&head, &value[..]].concat());
+        draft.msg.truncate(scratch);
     }
-    let list = vlans.attrs(0).0;
-    if !list.is_empty() {
-        msg.bytes(vf::VLAN_LIST, list);
+    let vlans = vlans.attrs(0).0;
+    if !vlans.is_empty() {
+        msg.bytes(vf::VLAN_LIST, vlans);
     }
     if limits != [None; 2] {
-        functions.rates.push(Rate {
-            at: msg.size() + 8,
-            vf,
-            limits,
-        });
-        msg.bytes(vf::RATE, &[head, [0; 4], [0; 4]].concat());
+        let start = msg.open();
+        msg.raw(&head);
+        let at = msg.size();
+        msg.raw(&[0; 8]);
+        msg.close(start, vf::RATE);
+        functions.rates.push(Rate { at, vf, limits });
     }
     if msg.size() == empty {
         return Err(Error::incomplete());
@@ -110,19 +121,13 @@ fn parse_function(vf: u32, s: Setting) -> Result<()> {
     Ok(())
 }
 
-/// The value of one row as it would be in an attribute.
-fn parse_one<'a>(
-    table: &Table,
-    row: &Row,
-    w: &mut Words<'a>,
-    draft: &mut Draft<'a>,
-) -> Result<Vec<u8>> {
-    let start = draft.msg.size();
-    parse_option(table, row, row.word(), w, draft, start)?;
-    Ok(draft.msg.take(start))
+/// The payload of the first attribute from `start` on.
+fn first_value<'d>(draft: &'d Draft, start: usize) -> Attr<'d> {
+    let first = draft.msg.attrs(start).next();
+    first.unwrap_or_default().1
 }
 
-/// Reads the words after `vlan ID`, and adds what they make to the function's attributes or to its list of VLANs.
+/// Reads the words after `vlan ID`, and adds what they say to the attributes of the function or to its list of VLANs.
 fn parse_vlan<'a>(
     head: [u8; 4],
     id: u32,
@@ -131,46 +136,61 @@ fn parse_vlan<'a>(
     [msg, list]: [&mut Msg; 2],
 ) -> Result<()> {
     const WRONG: &str = "Invalid \"vlan protocol\" value - supported 802.1Q, 802.1ad\n";
-    let mut parts = [head, id.to_ne_bytes(), [0; 4], [0; 4]];
-    while let Some((_, row)) = next_row(VLAN_ROWS, w) {
-        let said = w.peek().unwrap_or_default();
-        let value = parse_one(&VLAN_WORDS, &row, w, draft)?;
-        match *value {
-            [high, low] => {
-                let number = u16::from_be_bytes([high, low]);
-                if !matches!(number, 0x8100 | 0x88a8) {
-                    return Err(Error::bad_arg(said, WRONG));
-                }
-                parts[3] = [high, low, 0, 0];
+    let (mut qos, mut proto) = (0, 0x8100);
+    while let Some(row) = next_row(VLAN_ROWS, w) {
+        let word = w.peek().unwrap_or_default();
+        let scratch = draft.msg.size();
+        parse_option(&VLAN_WORDS, &row, w, draft)?;
+        let value = first_value(draft, scratch);
+        if row.attr == QOS {
+            qos = value.u32().unwrap_or(0);
+        } else {
+            proto = value.be16().unwrap_or(0);
+            if !matches!(proto, 0x8100 | 0x88a8) {
+                return Err(Error::bad_arg(word, WRONG));
             }
-            _ => parts[2] = field(&value, 0).unwrap_or(0).to_ne_bytes(),
         }
+        draft.msg.truncate(scratch);
     }
     // 802.1Q is what the older attribute means.
-    if matches!(parts[3], [0, 0, ..] | [0x81, 0, ..]) {
-        msg.bytes(vf::VLAN, &parts[..3].concat());
-    } else {
-        list.bytes(vf::VLAN_INFO, &parts.concat());
+    let is_8021q = proto == 0x8100;
+    let (msg, attr) = match is_8021q {
+        true => (msg, vf::VLAN),
+        false => (list, vf::VLAN_INFO),
+    };
+    let start = msg.open();
+    msg.raw(&head);
+    msg.raw(&id.to_ne_bytes());
+    msg.raw(&qos.to_ne_bytes());
+    if !is_8021q {
+        msg.raw(&proto.to_be_bytes());
     }
+    msg.close(start, attr);
     Ok(())
 }
 
-/// Completes limits with those that the device has, `IFLA_VFINFO_LIST`, and writes them into the message.
+/// Writes rates into the message. A half that is not given stays as the device has it in `list`, `IFLA_VFINFO_LIST`.
 fn complete_rates(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
     for rate in rates {
-        let has = |info: &Attr<'_>| {
-            let own = info.attrs().find(vf::RATE)?;
-            (field(own.0, 0) == Some(rate.vf)).then_some([field(own.0, 4)?, field(own.0, 8)?])
-        };
-        let own = list.attrs().find_map(|(_, info)| has(&info));
-        let [min, max] = own.unwrap_or_default();
-        let (min, max) = (rate.limits[0].unwrap_or(min), rate.limits[1].unwrap_or(max));
+        let [mut min, mut max] = [0; 2];
+        for (_, info) in list.attrs() {
+            let own = info.attrs().find(vf::RATE).unwrap_or_default();
+            if field(own.0, 0) == Some(rate.vf) {
+                min = field(own.0, 4).unwrap_or(0);
+                max = field(own.0, 8).unwrap_or(0);
+                break;
+            }
+        }
+        let [given_min, given_max] = rate.limits;
+        min = given_min.unwrap_or(min);
+        max = given_max.unwrap_or(max);
         if max != 0 && min > max {
             let (min, max) = (decimal(min.into()), decimal(max.into()));
             let text = "Invalid min_tx_rate % - must be <= max_tx_rate %";
             return Err(Error::new(REFUSED, text, &[&min, &max]));
         }
-        msg.patch(rate.at, &[min, max].map(u32::to_ne_bytes).concat());
+        msg.patch(rate.at, &min.to_ne_bytes());
+        msg.patch(rate.at + 4, &max.to_ne_bytes());
     }
     Ok(())
 }
