@@ -11,7 +11,7 @@ use ipso::ip;
 use ipso::ip::command::Io;
 use ipso::parts::PARTS;
 use ipso::sys::Path;
-use ipso::{isolate, names};
+use ipso::{isolate, keywords};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;
 
@@ -42,21 +42,22 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
     let name = line.first().copied().unwrap_or_default();
     let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let mut words = line.get(1..).unwrap_or_default();
-    let mut known = names::of_table(APPLETS, name).filter(|applet| *applet <= ISOLATE);
+    let mut known =
+        Applet::pick(name).filter(|applet| matches!(applet, Applet::Ip | Applet::Isolate));
     // `iplink show` is `ip link show`, as it is for iproute2; a link of any other name is as good as `ipso`.
     let object = name
         .strip_prefix(b"ip")
         .filter(|object| known.is_none() && !object.starts_with(b"so"));
     if let (None, None, [first, rest @ ..]) = (known, object, words) {
-        known = names::of_table(APPLETS, first);
+        known = Applet::pick(first);
         words = if known.is_some() { rest } else { words };
     }
     let text = match known {
-        None | Some(IP) => return ip::run(&mut Words::new(words), object, io),
-        Some(ISOLATE) => return isolate::run(words, io),
-        Some(INSTALL) => return install(words),
-        Some(VERSION) => return Err(version()),
-        Some(_) => HELP,
+        None | Some(Applet::Ip) => return ip::run(&mut Words::new(words), object, io),
+        Some(Applet::Isolate) => return isolate::run(words, io),
+        Some(Applet::Install) => return install(words),
+        Some(Applet::Version) => return Err(version()),
+        Some(Applet::Help) => HELP,
     };
     Err(Error::new(0, text, &[]).on_stdout())
 }
@@ -68,12 +69,16 @@ fn version() -> Error {
     Error::new(0, text, &[]).on_stdout()
 }
 
-/// The first word, or the name of the program for the first two.
-const APPLETS: &str = "0 ip|1 isolate|2 --install|3 --version|4 --help";
-const IP: u64 = 0;
-const ISOLATE: u64 = 1;
-const INSTALL: u64 = 2;
-const VERSION: u64 = 3;
+keywords! {
+    /// The first word, or the name of the program for the first two.
+    enum Applet {
+        Ip = "=ip",
+        Isolate = "=isolate",
+        Install = "=--install",
+        Version = "=--version",
+        Help = "=--help",
+    }
+}
 
 /// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is, and a name that is taken does
 /// not keep the other from being made.

@@ -1,91 +1,20 @@
 //! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
 
-use std::ffi::CStr;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+pub mod netns;
+pub mod table;
 
-use rustix::fs::{Mode, OFlags, openat};
-use rustix::io::Errno;
+use std::ffi::CStr;
 
 use crate::args;
 use crate::error::{Error, KERNEL, REFUSED, Result};
-use crate::files::{Call, entries, exists, open, open_dir, read_file};
+use crate::files::read_file;
+use crate::name_table;
+use crate::names::table::Table;
 use crate::nl::sock::Socket;
-use crate::nl::uapi::{ifla, netnsa, rtext_filter, rtm};
-use crate::nl::wire::{Attrs, Message, Msg, field};
-use crate::sys::{self, Path};
+use crate::nl::uapi::{ifla, rtext_filter, rtm};
+use crate::nl::wire::{Attr, Attrs, Msg, field};
+use crate::sys::Path;
 use crate::text::{self, add, add_unsigned, decimal};
-
-/// Where named network namespaces are.
-const NETNS_DIR: &str = env!("BUILT_IPSO_NETNS_RUN_DIR");
-/// Where they are if there is no /run; empty if whoever built this has chosen another place.
-const NETNS_WITHOUT_RUN: &str = env!("BUILT_IPSO_NETNS_WITHOUT_RUN");
-/// Where their files for /etc are.
-pub const NETNS_ETC: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
-
-/// Link types, `ARPHRD_*` of `<linux/if_arp.h>` in iproute2's words.
-pub const ARPHRD: &str = "0 netrom|1 ether|2 eether|3 ax25|4 pronet|5 chaos|6 ieee802|7 arcnet|8 atalk|15 dlci|19 atm|\
-    23 metricom|24 ieee1394|32 infiniband|256 slip|257 cslip|258 slip6|259 cslip6|260 rsrvd|264 adapt|270 rose|\
-    271 x25|272 hwx25|280 can|512 ppp|513 hdlc|516 lapb|517 ddcmp|518 rawhdlc|768 ipip|769 tunnel6|770 frad|\
-    771 skip|772 loopback|773 ltalk|774 fddi|775 bif|776 sit|777 ip/ddp|778 gre|779 pimreg|780 hippi|781 ash|\
-    782 econet|783 irda|784 fcpp|785 fcal|786 fcpl|787 fcfb0|788 fcfb1|789 fcfb2|790 fcfb3|791 fcfb4|792 fcfb5|\
-    793 fcfb6|794 fcfb7|795 fcfb8|796 fcfb9|797 fcfb10|798 fcfb11|799 fcfb12|800 tr|801 ieee802.11|\
-    802 ieee802.11/prism|803 ieee802.11/radiotap|804 ieee802.15.4|805 ieee802.15.4/monitor|820 phonet|\
-    821 phonet_pipe|822 caif|823 gre6|824 netlink|825 6lowpan|65534 none|65535 void";
-
-/// Address scopes; `rt_scopes` may name more.
-pub const SCOPES: &str = "0 global|255 nowhere|254 host|253 link|200 site";
-
-/// Who made an address; `rt_addrprotos` may name more.
-pub const ADDR_PROTOS: &str = "1 kernel_lo|2 kernel_ra|3 kernel_ll";
-
-/// Ethertypes that a bridge filters by.
-pub const ETHERTYPES: &str = "96 loop|512 pup|513 pupat|2048 ip|2053 x25|2054 arp|2303 bpq|2560 ieeepup|2561 ieeepupat|\
-    24576 dec|24577 dna_dl|24578 dna_rc|24579 dna_rt|24580 lat|24581 diag|24582 cust|24583 sca|32821 rarp|32923 atalk|\
-    33011 aarp|33079 ipx|34525 ipv6|34915 ppp_disc|34916 ppp_ses|34892 atmmpoa|34948 atmfate|1 802_3|2 ax25|3 all|4 802_2|\
-    5 snap|6 ddcmp|7 wan_ppp|8 ppp_mp|9 localtalk|12 can|16 ppptalk|17 tr_802_2|21 mobitex|22 control|23 irda|24 econet|\
-    35018 tipc|34962 profinet|34978 aoe|34980 ethercat|33024 802.1Q|34984 802.1ad|34887 mpls_uc|34888 mpls_mc|25944 teb|\
-    35074 cfm|35020 LLDP|2048 ipv4";
-
-/// The number of an ethertype by its name, in whatever case.
-pub fn ethertype(name: &[u8]) -> Option<u64> {
-    let mut rows = Rows(ETHERTYPES.as_bytes());
-    rows.find(|row| text::same(row.1, name)).map(|row| row.0)
-}
-
-/// Adds an ethertype by its name, or without one or with `-N` as `[NUMBER]`.
-pub fn add_ethertype(text: &mut Vec<u8>, n: u16, numeric: bool) {
-    match in_table(ETHERTYPES, n.into()).filter(|_| !numeric) {
-        Some(name) => text.extend_from_slice(name),
-        None => add(text, b"[%]", &[&decimal(n.into())]),
-    }
-}
-
-/// The rows of a table of `NUMBER NAME` joined by `|`.
-pub struct Rows<'a>(pub &'a [u8]);
-
-impl<'a> Iterator for Rows<'a> {
-    type Item = (u64, &'a [u8]);
-
-    fn next(&mut self) -> Option<(u64, &'a [u8])> {
-        let mut name = text::cut(&mut self.0, b'|')?;
-        let number = text::cut(&mut name, b' ')?;
-        Some((args::radix(number, 10)?, name))
-    }
-}
-
-/// The name of `n` in such a table.
-pub fn in_table(table: &'static str, n: u64) -> Option<&'static [u8]> {
-    Rows(table.as_bytes())
-        .find(|row| row.0 == n)
-        .map(|row| row.1)
-}
-
-/// The number of a name in such a table.
-pub fn of_table(table: &'static str, name: &[u8]) -> Option<u64> {
-    Rows(table.as_bytes())
-        .find(|row| row.1 == name)
-        .map(|row| row.0)
-}
 
 /// The `NUMBER NAME` line with that number, or else with that name, in one of iproute2's files: in /etc/iproute2, or where
 /// that has none in /usr/share/iproute2.
@@ -139,10 +68,13 @@ pub fn group(word: &[u8]) -> Option<u32> {
     }
 }
 
+/// `RT_TABLE_*`; `rt_tables` may name more.
+static ROUTE_TABLES: Table = name_table!("253 default|254 main|255 local");
+
 /// A routing table's number: a number, or a name of the file `rt_tables`.
 pub fn table(word: &[u8]) -> Option<u32> {
     let number = args::unsigned(word, u32::MAX.into())
-        .or_else(|| of_table("253 default|254 main|255 local", word))
+        .or_else(|| ROUTE_TABLES.number_of(word))
         .or_else(|| of_file("rt_tables", word))?;
     number.try_into().ok()
 }
@@ -165,90 +97,32 @@ pub fn numbered(name: &[u8]) -> Option<u32> {
     u32::try_from(number).ok().filter(|n| *n > 0)
 }
 
-/// Makes an attempt in the folder of named network namespaces, which is another where there is no /run; the folder as well.
-pub fn in_netns_dir<T>(attempt: &dyn Fn(&'static [u8]) -> Call<T>) -> (&'static [u8], Call<T>) {
-    let folder = NETNS_DIR.as_bytes();
-    match attempt(folder) {
-        // Asked last, so that it costs nothing where the name is there.
-        Err(Errno::NOENT) if !NETNS_WITHOUT_RUN.is_empty() && !exists(c"/run") => {
-            let folder = NETNS_WITHOUT_RUN.as_bytes();
-            (folder, attempt(folder))
-        }
-        done => (folder, done),
-    }
-}
-
-/// How a name is opened: one that is a fifo is not waited for.
-const NAMED: OFlags = OFlags::RDONLY
-    .union(OFlags::NONBLOCK)
-    .union(OFlags::CLOEXEC);
-
-/// Opens what has a name in the folder of network namespaces.
-pub fn open_named(name: &[u8]) -> Call<OwnedFd> {
-    in_netns_dir(&|folder| open(&Path::new(&[folder, b"/", name]), NAMED)).1
-}
-
-/// Opens the network namespace that a word means: a path if it has a `/`, else a name, else an open descriptor `fd:N`, else
-/// a process.
-///
-/// # Errors
-/// The errno with which the last of these could not be opened.
-pub fn open_netns(word: &[u8]) -> Call<OwnedFd> {
-    if word.contains(&b'/') {
-        return open(&Path::new(&[word]), OFlags::RDONLY);
-    }
-    open_named(word).or_else(|errno| {
-        let number = |digits| args::radix(digits, 10).and_then(|n| i32::try_from(n).ok());
-        match (
-            word.strip_prefix(b"fd:").and_then(number),
-            args::signed(word),
-        ) {
-            (Some(fd), _) => sys::duplicate(fd),
-            (_, Some(pid)) => open(
-                &Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]),
-                OFlags::RDONLY,
-            ),
-            _ => Err(errno),
-        }
-    })
-}
-
-/// The name of the named namespace that a word means, which may be its path. A number and an open descriptor are names only if
-/// there is one.
-pub fn netns_name(word: &[u8]) -> Option<&[u8]> {
-    let inside = |folder: &str| word.strip_prefix(folder.as_bytes())?.strip_prefix(b"/");
-    let name = inside(NETNS_DIR).or_else(|| inside(NETNS_WITHOUT_RUN));
-    let name = name.unwrap_or(word);
-    let other = name.starts_with(b"fd:") || name.iter().all(u8::is_ascii_digit);
-    (is_netns_name(name) && (!other || open_named(name).is_ok())).then_some(name)
-}
-
-/// Whether a namespace can have that name: 1 to 255 bytes, no `/`, neither `.` nor `..`.
-pub fn is_netns_name(name: &[u8]) -> bool {
-    (1..256).contains(&name.len()) && !name.contains(&b'/') && name != b"." && name != b".."
-}
-
-/// Goes through the names of network namespaces, with their open folder; the folder's path as well. False where there is none.
-pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> (&'static [u8], Call<bool>) {
-    let (folder, dir) = in_netns_dir(&|folder| open_dir(&Path::new(&[folder])));
-    let done = match dir {
-        Err(Errno::NOENT) => Ok(false),
-        Err(errno) => Err(errno),
-        Ok(dir) => entries(dir.as_fd(), &mut |name| each(dir.as_fd(), name)).map(|()| true),
-    };
-    (folder, done)
-}
-
 /// So many links are kept in mind.
 const MOST_LINKS: usize = 1024;
+
+/// A link that was seen.
+#[derive(Clone, Copy, Default)]
+struct Link {
+    index: u32,
+    /// `IFF_*`.
+    flags: u32,
+    /// `IFLA_IFNAME`, up to a NUL.
+    name: [u8; 16],
+}
+
+impl Link {
+    fn name(&self) -> &[u8] {
+        Attr(&self.name).str()
+    }
+}
 
 /// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
 #[derive(Default)]
 pub struct Names {
     /// Apart from the socket of a dump under way.
-    socket: Option<Socket>,
-    /// Index, `IFF_*` and name, by index.
-    links: Vec<(u32, u32, Vec<u8>)>,
+    socket: Option<Box<Socket>>,
+    /// Sorted by index.
+    links: Vec<Link>,
     /// Ids of named namespaces.
     namespaces: Option<Vec<(i32, Vec<u8>)>>,
     /// The last group that was looked for, and its name.
@@ -273,16 +147,17 @@ impl Names {
         if self.socket.is_none() {
             self.socket = Some(Socket::open()?);
         }
-        self.socket.as_mut().ok_or_else(|| Error::status(REFUSED))
+        let socket = self.socket.as_deref_mut();
+        socket.ok_or_else(|| Error::status(REFUSED))
     }
 
     /// Hands the socket out, so that questions can be asked while it is read from; they open another.
-    pub fn lend(&mut self) -> Result<Socket> {
+    pub fn lend(&mut self) -> Result<Box<Socket>> {
         self.socket.take().map_or_else(Socket::open, Ok)
     }
 
     /// Takes back what was lent.
-    pub fn give_back(&mut self, socket: Socket) {
+    pub fn give_back(&mut self, socket: Box<Socket>) {
         self.socket = Some(socket);
     }
 
@@ -302,21 +177,37 @@ impl Names {
 
     /// Takes note of a link that passed by.
     pub fn saw(&mut self, index: u32, flags: u32, name: &[u8]) {
-        match self.links.binary_search_by_key(&index, |link| link.0) {
-            Ok(at) => self.links[at] = (index, flags, name.into()),
+        let mut link = Link {
+            index,
+            flags,
+            ..Link::default()
+        };
+        if let Some(place) = link.name.get_mut(..name.len()) {
+            place.copy_from_slice(name);
+            self.note(link);
+        }
+    }
+
+    fn note(&mut self, link: Link) {
+        match self.find_index(link.index) {
+            Ok(at) => self.links[at] = link,
             // However many there are, memory is not to grow with them.
             Err(_) if self.links.len() == MOST_LINKS => {
-                self.links = vec![(index, flags, name.into())]
+                self.links.clear();
+                self.links.push(link);
             }
-            Err(at) => self.links.insert(at, (index, flags, name.into())),
+            Err(at) => self.links.insert(at, link),
         }
+    }
+
+    /// Where a link is, or would be.
+    fn find_index(&self, index: u32) -> std::result::Result<usize, usize> {
+        self.links.binary_search_by_key(&index, |link| link.index)
     }
 
     /// Whether an index needs no question.
     pub fn knows(&self, index: u32) -> bool {
-        self.links
-            .binary_search_by_key(&index, |link| link.0)
-            .is_ok()
+        self.find_index(index).is_ok()
     }
 
     /// The index of a device by its name, alternative name or `ifN`.
@@ -324,8 +215,8 @@ impl Names {
     /// # Errors
     /// `None` inside if the kernel says so; an error only if it cannot be asked.
     pub fn find(&mut self, name: &[u8]) -> Result<Option<u32>> {
-        if let Some(link) = self.links.iter().find(|link| link.2 == name) {
-            return Ok(Some(link.0));
+        if let Some(link) = self.links.iter().find(|link| link.name() == name) {
+            return Ok(Some(link.index));
         }
         let attr = match name {
             _ if args::is_ifname(name) => ifla::IFNAME,
@@ -333,7 +224,7 @@ impl Names {
             _ => return Ok(None),
         };
         match self.ask(0, attr, name, None) {
-            Ok(found) => Ok(Some(found.0)),
+            Ok(found) => Ok(Some(found.index)),
             Err(e) if e.code() == KERNEL => Ok(numbered(name)),
             Err(e) => Err(e),
         }
@@ -351,7 +242,7 @@ impl Names {
         };
         let found = match self.ask(0, attr, name, namespace) {
             Err(e) if e.code() == KERNEL => numbered(name),
-            asked => Some(asked?.0),
+            asked => Some(asked?.index),
         };
         found.ok_or_else(|| Error::no_device(name))
     }
@@ -364,12 +255,13 @@ impl Names {
     /// Adds the name of an index, `ifN` if there is none; the link's `IFF_*` flags if it is there.
     pub fn link(&mut self, index: u32, text: &mut Vec<u8>) -> Option<u32> {
         for _ in 0..2 {
-            if let Ok(at) = self.links.binary_search_by_key(&index, |link| link.0) {
-                text.extend_from_slice(&self.links[at].2);
-                return Some(self.links[at].1);
+            if let Ok(at) = self.find_index(index) {
+                let link = &self.links[at];
+                text.extend_from_slice(link.name());
+                return Some(link.flags);
             }
             match self.ask(index, 0, &[], None) {
-                Ok((index, flags, name)) => self.saw(index, flags, &name),
+                Ok(link) => self.note(link),
                 Err(_) => break,
             }
         }
@@ -377,15 +269,8 @@ impl Names {
         None
     }
 
-    /// Asks for one link by index, or by a name in the attribute `attr`, here or in the namespace with an id: its index, flags
-    /// and name.
-    fn ask(
-        &mut self,
-        index: u32,
-        attr: u16,
-        name: &[u8],
-        away: Option<u32>,
-    ) -> Result<(u32, u32, Vec<u8>)> {
+    /// Asks for one link by index, or by a name in the attribute `attr`, here or in the namespace with an id.
+    fn ask(&mut self, index: u32, attr: u16, name: &[u8], away: Option<u32>) -> Result<Link> {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
         // The bit 0x100 asks for the name alone, where a kernel knows it.
         msg.u32(
@@ -398,142 +283,22 @@ impl Names {
         if let Some(id) = away {
             msg.u32(ifla::TARGET_NETNSID, id);
         }
-        let mut found = (0, 0, Vec::new());
+        let mut link = Link::default();
         self.socket()?.get(&mut msg, &mut |message| {
             let body = message.body;
             if let (Some(index), Some(flags), Some(attrs)) =
                 (field(body, 4), field(body, 8), body.get(16..))
             {
-                let name = Attrs(attrs).find(ifla::IFNAME).unwrap_or_default();
-                found = (index, flags, name.str().into());
+                (link.index, link.flags) = (index, flags);
+                let name = Attrs(attrs).find(ifla::IFNAME).unwrap_or_default().str();
+                if let Some(place) = link.name.get_mut(..name.len()) {
+                    place.copy_from_slice(name);
+                }
             }
             Ok(())
         })?;
-        Ok(found)
+        Ok(link)
     }
-
-    /// The id of a namespace as seen from here; `None` if it has none.
-    ///
-    /// # Errors
-    /// The kernel's refusal: the descriptor is no network namespace.
-    pub fn nsid(&mut self, namespace: &OwnedFd) -> Result<Option<i32>> {
-        self.ask_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
-    }
-
-    fn ask_nsid(&mut self, attr: u16, number: u32) -> Result<Option<i32>> {
-        let mut id = None;
-        let mut msg = nsid_message(rtm::GETNSID, attr, number);
-        self.socket()?.get(&mut msg, &mut |message| {
-            id = nsid_of(message);
-            Ok(())
-        })?;
-        Ok(id)
-    }
-
-    /// Goes through the names of network namespaces, with their ids, in the folder's order: `None` where the name cannot even
-    /// be opened. False where the folder cannot be read. Two system calls a name: so many are asked at once.
-    pub fn each_nsid(&mut self, each: EachNsid) -> Result<bool> {
-        const MOST: usize = 64;
-        // Before the names have taken all descriptors there are.
-        self.socket()?;
-        let mut opened = Vec::new();
-        let mut names = Vec::new();
-        let mut failed = Ok(());
-        let (_, found) = each_named(&mut |dir, name| {
-            let open = || openat(dir, name, NAMED, Mode::empty());
-            let mut fd = open();
-            let full = matches!(fd, Err(Errno::MFILE | Errno::NFILE));
-            if full || opened.len() == MOST {
-                let asked = self.ask_nsids(&mut names, &mut opened, each);
-                failed = std::mem::replace(&mut failed, Ok(())).and(asked);
-                fd = if full { open() } else { fd };
-            }
-            let fd = fd.ok();
-            names.push((name.to_bytes().to_vec(), fd.is_some()));
-            opened.extend(fd);
-        });
-        failed.and_then(|()| self.ask_nsids(&mut names, &mut opened, each))?;
-        Ok(found.unwrap_or(false))
-    }
-
-    /// Asks for the ids of those that are open, all at once, and hands out all names in their order.
-    fn ask_nsids(
-        &mut self,
-        names: &mut Vec<(Vec<u8>, bool)>,
-        opened: &mut Vec<OwnedFd>,
-        each: EachNsid,
-    ) -> Result<()> {
-        let ask = |fd: &OwnedFd| nsid_message(rtm::GETNSID, netnsa::FD, fd.as_raw_fd() as u32);
-        let mut msgs: Vec<Msg> = opened.iter().map(ask).collect();
-        let mut rest = names.iter();
-        let mut next = |mut answer: Option<Result<Option<i32>>>| {
-            for (name, is_open) in rest.by_ref() {
-                if !is_open {
-                    each(name, None);
-                } else {
-                    return each(name, answer.take());
-                }
-            }
-        };
-        if !msgs.is_empty() {
-            let mut answered = |answer: Result<Message<'_>>| next(Some(answer.map(nsid_of)));
-            self.socket()?.pipeline(&mut msgs, &mut answered)?;
-        }
-        next(None);
-        sys::close_all(opened);
-        names.clear();
-        Ok(())
-    }
-
-    /// The id of a namespace, given to it now if it has none. The namespace is a descriptor's or a process's (`NETNSA_FD`,
-    /// `NETNSA_PID`).
-    pub fn assigned_nsid(&mut self, attr: u16, number: u32) -> Result<i32> {
-        let mut made = Ok(());
-        for _ in 0..2 {
-            if let Some(id) = self.ask_nsid(attr, number)? {
-                return Ok(id);
-            }
-            // Another process may give it one in between: what counts is that it has one after this.
-            let mut msg = nsid_message(rtm::NEWNSID, attr, number);
-            msg.u32(netnsa::NSID, u32::MAX);
-            made = self.socket()?.ack(&mut msg, &mut |_| Ok(()));
-        }
-        made.and(Err(Error::refused("The namespace has no id", b"")))
-    }
-
-    /// The name of the namespace with an id. All names are asked once, in one pass.
-    pub fn netns(&mut self, id: i32) -> Option<Vec<u8>> {
-        if self.namespaces.is_none() {
-            let mut known = Vec::new();
-            let _ = self.each_nsid(&mut |name, id| {
-                if let Some(Ok(Some(id))) = id {
-                    known.push((id, name.to_vec()));
-                }
-            });
-            self.namespaces = Some(known);
-        }
-        let known = self.namespaces.as_ref()?;
-        known
-            .iter()
-            .find(|entry| entry.0 == id)
-            .map(|entry| entry.1.clone())
-    }
-}
-
-/// What is done with a name and the id of its namespace.
-pub type EachNsid<'e> = &'e mut dyn FnMut(&[u8], Option<Result<Option<i32>>>);
-
-/// A message on the id of a namespace.
-pub fn nsid_message(kind: u16, attr: u16, number: u32) -> Msg {
-    let mut msg = Msg::new(kind, 0, &[0; 4]);
-    msg.u32(attr, number);
-    msg
-}
-
-/// The id in an answer; negative means that there is none.
-fn nsid_of(message: Message<'_>) -> Option<i32> {
-    let attrs = Attrs(message.body.get(4..).unwrap_or(&[]));
-    attrs.find(netnsa::NSID)?.i32().filter(|id| *id >= 0)
 }
 
 /// `struct ifinfomsg` of `<linux/rtnetlink.h>`.
@@ -544,16 +309,4 @@ pub fn ifinfo(family: u8, index: u32, flags: u32, change: u32) -> [u8; 16] {
     head[8..12].copy_from_slice(&flags.to_ne_bytes());
     head[12..16].copy_from_slice(&change.to_ne_bytes());
     head
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables() {
-        assert_eq!(in_table(ARPHRD, 772), Some(&b"loopback"[..]));
-        assert_eq!(in_table(ARPHRD, 5555), None);
-        assert_eq!(of_table(SCOPES, b"link"), Some(253));
-    }
 }

@@ -3,16 +3,16 @@
 //! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
-use std::borrow::Cow;
-
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, add_unsigned, cut, decimal, decimal_width, fill, hexadecimal};
+use crate::text::{add_decimal, decimal, digits, fill, hexadecimal, split};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
 
 /// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
 const FULL: usize = 16 * 1024;
+
+const BLANKS: &[u8; 32] = &[b' '; 32];
 
 /// What is coloured, as an index into a palette.
 #[derive(Clone, Copy)]
@@ -68,6 +68,8 @@ pub struct Out {
     comma: bool,
     paint: Option<Color>,
     failed: i32,
+    /// Whether standard output is known to be no terminal.
+    no_terminal: bool,
 }
 
 impl Out {
@@ -99,17 +101,20 @@ impl Out {
     /// So many blanks, of text alone.
     pub fn blanks(&mut self, n: usize) {
         if !self.style.json {
-            self.buf.resize(self.buf.len() + n, b' ');
+            match BLANKS.get(..n) {
+                Some(blanks) => self.buf.extend_from_slice(blanks),
+                None => self.buf.resize(self.buf.len() + n, b' '),
+            }
         }
     }
 
-    /// A number in text alone, after as many blanks as make it `width` bytes long.
-    pub fn right(&mut self, n: u64, width: usize) {
-        if !self.style.json {
-            let digits = decimal_width(n);
-            self.blanks(width.saturating_sub(digits));
-            add_unsigned(&mut self.buf, n);
-        }
+    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, and one behind it.
+    pub fn column(&mut self, n: u64, width: usize) {
+        let mut buf = [0; 20];
+        let digits = digits(n, &mut buf);
+        self.blanks(width.saturating_sub(digits.len()));
+        self.raw(digits);
+        self.blanks(1);
     }
 
     /// The line break inside a record: a newline, or `\` with `-o`.
@@ -130,8 +135,7 @@ impl Out {
 
     /// An unsigned number.
     pub fn uint(&mut self, form: &str, value: u64) {
-        add_unsigned(self.value(), value);
-        self.put(form, false);
+        self.field(form, digits(value, &mut [0; 20]), false);
     }
 
     /// A signed number.
@@ -144,6 +148,12 @@ impl Out {
     pub fn value(&mut self) -> &mut Vec<u8> {
         self.value.clear();
         &mut self.value
+    }
+
+    /// Adds blanks to the value that was written, up to a width.
+    pub fn pad_value(&mut self, width: usize) {
+        let width = width.max(self.value.len());
+        self.value.resize(width, b' ');
     }
 
     /// The value that was written; JSON quotes a string.
@@ -160,10 +170,12 @@ impl Out {
         if self.style.json {
             self.member(name, &value, quoted);
         } else {
-            let gap = if name.is_empty() { b"" } else { &b" "[..] };
-            for part in &[name, gap, &plain(&value), b" "] {
-                self.buf.extend_from_slice(part);
+            if !name.is_empty() {
+                self.buf.extend_from_slice(name);
+                self.buf.push(b' ');
             }
+            self.add_plain(&value, quoted);
+            self.buf.push(b' ');
         }
         self.value = value;
     }
@@ -280,6 +292,10 @@ impl Out {
 
     /// Writes everything out. The first failure stays: nothing is written after it, and each later flush returns it.
     pub fn flush(&mut self) -> Result<()> {
+        // Worth a question where there may be much to come.
+        if self.buf.len() > FULL && self.written == 0 {
+            self.no_terminal = !isatty(stdout());
+        }
         let mut rest = &self.buf[..];
         while !rest.is_empty() && self.failed == 0 {
             match rustix::io::write(rustix::stdio::stdout(), rest) {
@@ -350,26 +366,42 @@ impl Out {
     }
 
     fn field(&mut self, form: &str, value: &[u8], quoted: bool) {
-        let paint = self.paint.take().filter(|_| self.style.color);
-        let mut template = form.as_bytes();
-        let key = cut(&mut template, b'|').unwrap_or_default();
+        let paint = self.paint.take();
+        let (key, template) = split(form.as_bytes(), b'|');
         if self.style.json {
             return self.member(key, value, quoted);
         }
+        let paint = paint.filter(|_| self.style.color);
         if let Some(color) = paint {
             let palette = &PALETTES[usize::from(self.style.light)];
             self.text("\x1b[");
             self.text(palette[color as usize]);
             self.text("m");
         }
-        let before = cut(&mut template, b'%').unwrap_or_default();
+        let (before, after) = split(template, b'%');
         self.buf.extend_from_slice(before);
-        if form.ends_with('%') || !template.is_empty() {
-            self.buf.extend_from_slice(&plain(value));
+        if before.len() < template.len() {
+            self.add_plain(value, quoted);
         }
-        self.buf.extend_from_slice(template);
+        self.buf.extend_from_slice(after);
         if paint.is_some() {
             self.text("\x1b[0m");
+        }
+    }
+
+    /// Adds a value as a terminal may have it: control bytes of a string as `\xNN`, since who names a link need not be who looks at
+    /// it. Whoever reads from a pipe or a file gets the bytes.
+    fn add_plain(&mut self, value: &[u8], string: bool) {
+        if !string || self.no_terminal || !value.iter().any(is_control) || !isatty(stdout()) {
+            return self.buf.extend_from_slice(value);
+        }
+        for byte in value {
+            if is_control(byte) {
+                self.buf.extend_from_slice(b"\\x");
+                hexadecimal(&mut self.buf, (*byte).into(), 2);
+            } else {
+                self.buf.push(*byte);
+            }
         }
     }
 
@@ -399,11 +431,11 @@ impl Out {
         self.comma = true;
         if !key.is_empty() {
             self.indent();
-            quote(&mut self.buf, key);
-            self.buf.push(b':');
-            if self.style.pretty {
-                self.buf.push(b' ');
-            }
+            // Names of members are plain words.
+            self.buf.push(b'"');
+            self.buf.extend_from_slice(key);
+            self.buf
+                .extend_from_slice(if self.style.pretty { b"\": " } else { b"\":" });
         }
     }
 
@@ -415,47 +447,36 @@ impl Out {
     }
 }
 
-/// A value as a terminal may have it: control bytes as `\xNN`, since who names a link need not be who looks at it. Whoever reads
-/// from a pipe or a file gets the bytes.
-fn plain(value: &[u8]) -> Cow<'_, [u8]> {
-    let control = |byte: &u8| *byte < b' ' || *byte == 0x7f;
-    if !value.iter().any(control) || !isatty(stdout()) {
-        return value.into();
-    }
-    let mut text = Vec::new();
-    for byte in value {
-        if control(byte) {
-            text.extend_from_slice(b"\\x");
-            hexadecimal(&mut text, (*byte).into(), 2);
-        } else {
-            text.push(*byte);
-        }
-    }
-    text.into()
+fn is_control(byte: &u8) -> bool {
+    *byte < b' ' || *byte == 0x7f
 }
 
 /// A JSON string: `"`, `\` and control bytes are escaped, all else is passed on as it is.
-pub fn quote(buf: &mut Vec<u8>, value: &[u8]) {
+pub fn quote(buf: &mut Vec<u8>, mut value: &[u8]) {
     buf.push(b'"');
-    for &byte in value {
-        let short = match byte {
+    loop {
+        let special = |byte: &u8| is_control(byte) || matches!(byte, b'"' | b'\\');
+        let end = value.iter().position(special).unwrap_or(value.len());
+        let (plain, rest) = value.split_at(end);
+        buf.extend_from_slice(plain);
+        let Some((&byte, rest)) = rest.split_first() else {
+            break;
+        };
+        value = rest;
+        let letter = match byte {
             b'\t' => b't',
             b'\n' => b'n',
             b'\r' => b'r',
             0x0c => b'f',
             0x08 => b'b',
-            b'\\' | b'"' => byte,
-            0..0x20 | 0x7f => {
-                buf.extend(b"\\u00");
+            b'"' | b'\\' => byte,
+            _ => {
+                buf.extend_from_slice(b"\\u00");
                 hexadecimal(buf, byte.into(), 2);
                 continue;
             }
-            _ => {
-                buf.push(byte);
-                continue;
-            }
         };
-        buf.extend([b'\\', short]);
+        buf.extend_from_slice(&[b'\\', letter]);
     }
     buf.push(b'"');
 }

@@ -23,6 +23,13 @@ pub fn add_one(text: &mut Vec<u8>, template: &str, part: &[u8]) {
     add(text, template.as_bytes(), &[part]);
 }
 
+/// Adds `[N]`, for a number that has no name.
+pub fn add_in_brackets(text: &mut Vec<u8>, n: u64) {
+    text.push(b'[');
+    add_unsigned(text, n);
+    text.push(b']');
+}
+
 /// How many digits `n` has in decimal.
 pub fn decimal_width(mut n: u64) -> usize {
     let mut width = 1;
@@ -49,35 +56,43 @@ pub fn add_decimal(text: &mut Vec<u8>, n: i64) {
 }
 
 /// Adds `n` in decimal, however large.
-pub fn add_unsigned(text: &mut Vec<u8>, mut n: u64) {
-    let start = text.len();
+pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
+    text.extend_from_slice(digits(n, &mut [0; 20]));
+}
+
+/// `n` in decimal, in a buffer.
+pub fn digits(mut n: u64, buf: &mut [u8; 20]) -> &[u8] {
+    let mut start = buf.len();
     loop {
-        text.push(b'0' + (n % 10) as u8);
+        start -= 1;
+        buf[start] = b'0' + (n % 10) as u8;
         n /= 10;
         if n == 0 {
-            break;
+            return &buf[start..];
         }
     }
-    text[start..].reverse();
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Adds `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
-pub fn hexadecimal(text: &mut Vec<u8>, n: u64, width: usize) {
+pub fn hexadecimal(text: &mut Vec<u8>, mut n: u64, width: usize) {
     let digits = (16 - n.leading_zeros() as usize / 4).max(width);
-    for at in (0..digits).rev() {
-        text.push(DIGITS[(n >> (4 * at)) as usize & 15]);
+    let start = text.len();
+    text.resize(start + digits, b'0');
+    for digit in text[start..].iter_mut().rev() {
+        *digit = DIGITS[(n & 15) as usize];
+        n >>= 4;
     }
 }
 
 /// Adds bytes in hexadecimal joined by colons.
 pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
-    for (n, byte) in bytes.iter().enumerate() {
-        if n > 0 {
-            text.push(b':');
-        }
-        hexadecimal(text, (*byte).into(), 2);
+    let start = text.len();
+    text.resize(start + (3 * bytes.len()).saturating_sub(1), b':');
+    for (place, byte) in text[start..].chunks_mut(3).zip(bytes) {
+        place[0] = DIGITS[usize::from(byte >> 4)];
+        place[1] = DIGITS[usize::from(byte & 15)];
     }
 }
 
@@ -127,16 +142,22 @@ pub fn add_time(text: &mut Vec<u8>, ns: u64) {
 
 /// Takes what stands before the next separator, and the separator; `None` once all is taken.
 pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
-    if text.is_empty() {
+    let all = *text;
+    if all.is_empty() {
         return None;
     }
-    let end = text
-        .iter()
-        .position(|b| *b == separator)
-        .unwrap_or(text.len());
-    let piece = &text[..end];
-    *text = text.get(end + 1..).unwrap_or_default();
+    let (piece, rest) = split(all, separator);
+    *text = rest;
     Some(piece)
+}
+
+/// What stands before the first separator, and what stands behind it.
+pub fn split(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    let mut end = 0;
+    while end < text.len() && text[end] != separator {
+        end += 1;
+    }
+    (&text[..end], text.get(end + 1..).unwrap_or_default())
 }
 
 /// Whether two words are equal but for the case of ASCII letters.

@@ -1,17 +1,21 @@
-//! Every script of tests/differential/ is played twice, each time in fresh namespaces: with ours and with iproute2's `ip`.
-//! Exit code, stdout and stderr have to be equal, line by line, but for what tests/known-differences.txt lists.
+//! Plays every script of tests/differential/ twice, with ipso's and with iproute2's `ip`, each time in fresh
+//! namespaces. Exit status, stdout and stderr have to be equal, line by line, but for what tests/known-differences.txt
+//! lists.
 //!
-//! `IPSO_REFERENCE=/path/of/another/ip cargo test --test differential` compares with that one instead of the system's.
+//! The reference is the system's `ip`, or the one at `$IPSO_REFERENCE`.
 //!
-//! A line of a script is what follows the word `ip`; '…' keeps blanks. Lines of another sort:
-//! `---` starts anew in fresh namespaces, `# …` is a comment, `@ip …` is a step of preparation by the reference on
-//! both sides, `@sh …` one by the shell, `@wait DEV WORD` waits until the brief line of DEV has WORD, or DEV is `gone`
-//! (a link's state, and the end of a namespace, come some time after the command). `$PID` is a process in a network namespace
-//! of its own.
+//! A line of a script is the words after `ip`; `'…'` keeps blanks, `$PID` is a process in a network namespace of its
+//! own. Other lines are:
 //!
-//! `@needs tool NAME …` says what programs the lines below it use, up to the end of their group, and `@needs part NAME …` what
-//! parts of ipso; `[NAME …] LINE` is a line that alone needs parts. What cannot be played for want of one is left out on both
-//! sides, visibly.
+//! - `# …`: a comment.
+//! - `---`: the end of a group. The next one is played in fresh namespaces.
+//! - `@ip …`: a step of preparation, by the reference on both sides; `@sh …`: one by the shell.
+//! - `@wait DEV WORD`: waits until `ip -br link show DEV` has WORD or, where that is `gone`, DEV is gone. The state of
+//!   a link changes some time after the command, and so does what a deleted namespace had.
+//! - `@needs tool NAME …`: the lines below it, up to the end of the group, use these programs. `@needs part NAME …`:
+//!   they need these parts of ipso. `[NAME …] LINE`: this line alone needs the parts.
+//!
+//! Lines that cannot be played for want of a program or a part are left out on both sides, visibly.
 
 mod common;
 use common::*;
@@ -97,12 +101,13 @@ impl Needs {
         list.extend(names.split(' ').map(str::to_owned));
     }
 
-    /// Whether all of it is here. What is not is said of `test`.
+    /// Whether the machine has the programs, and the build the parts. What is missing is printed as a skip of `test`,
+    /// or as not in this build.
     fn are_met(&self, test: &str) -> bool {
         fn names(list: &[String]) -> Vec<&str> {
             list.iter().map(String::as_str).collect()
         }
-        // What is not in the build needs no tools.
+        // A line of a part that is not built is no skip, whatever programs it uses.
         has_parts(test, &names(&self.parts)) && has_tools(test, &names(&self.tools))
     }
 }
@@ -154,13 +159,14 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
 }
 
 const KINDS: &str = "kinds";
-/// What every kind finds.
+/// The links that every group of a kind begins with.
 const PRESENT: [&str; 2] = [
     "link add d2 address 02:00:00:00:00:02 type veth peer name e2 address 02:00:00:00:00:12",
     "link add d3 address 02:00:00:00:00:03 type veth peer name e3 address 02:00:00:00:00:13",
 ];
 
-/// A group for each kind that this kernel has, its lines made up. `$IPSO_SEED` makes up others, `$IPSO_CASES` more or fewer.
+/// A group with random lines for each kind that this kernel has. Another `$IPSO_SEED` gives other lines, and
+/// `$IPSO_CASES` is how many links of each kind are made.
 fn random_groups(text: &str) -> Vec<Vec<Step>> {
     let Some(reference) = reference() else {
         return Vec::new();
@@ -223,9 +229,9 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
     groups
 }
 
-/// Plays one group where it is, and answers what each compared line gave.
+/// Plays one group in the namespaces of this thread, and returns what each line printed that is compared.
 fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out> {
-    // No link-local addresses and no duplicate address detection: both come when the kernel has the time.
+    // Without link-local addresses and duplicate address detection, which the kernel does in a work queue.
     for (key, value) in [("addr_gen_mode", "1"), ("accept_dad", "0")] {
         let _ = fs::write(format!("/proc/sys/net/ipv6/conf/default/{key}"), value);
     }
@@ -280,7 +286,7 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
                     (word == "gone" && out.code != 0)
                         || last.split_ascii_whitespace().any(|found| found == word)
                 });
-                // In vain after ours and not after the reference is a difference as others are.
+                // Where it is in vain for ipso alone, the comparison shows it.
                 assert!(came || program != reference, "waited in vain: {at}\n{last}");
                 outs.push(Out {
                     code: i32::from(!came),
@@ -299,9 +305,9 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
     outs
 }
 
-/// Waits until the state of every link, here and in the named namespaces, is what its carrier says, and no address is
-/// tentative: the kernel catches up in work queues (net/core/link_watch.c, net/ipv6/addrconf.c). What never gets there
-/// is for the comparison to show.
+/// Waits until the state of every link, here and in the named namespaces, fits its carrier, and no address is
+/// tentative. The kernel changes both in work queues (net/core/link_watch.c, net/ipv6/addrconf.c). A state that never
+/// comes is left to the comparison.
 fn settle(ip: impl Fn(&str) -> String) {
     let link_settled = |link: &str| {
         let flags: Vec<_> = link
@@ -311,7 +317,7 @@ fn settle(ip: impl Fn(&str) -> String) {
             .split(',')
             .collect();
         let (up, carrier) = (flags.contains(&"UP"), flags.contains(&"LOWER_UP"));
-        // The loopback, a dummy and a bridge without ports have no carrier to speak of.
+        // A loopback device, a dummy and a bridge without ports have a state that does not follow a carrier.
         let kind = |kind: &str| link.contains(&format!("    {kind} "));
         let still = !up || flags.contains(&"LOOPBACK") || kind("dummy") || kind("bridge");
         still || !link.contains(" state UNKNOWN ") && carrier == link.contains(" state UP ")
@@ -387,7 +393,7 @@ fn compare(test: &str, file: &str) {
                 }
             }
         }
-        // The lines that need it may be among those that are left out.
+        // Where lines are left out, those that need the rule may be among them.
         let unneeded = rules
             .iter()
             .filter(|rule| whole && !rule.used.get() && rule.has_to_be_used(version));
@@ -406,8 +412,8 @@ fn compare(test: &str, file: &str) {
     });
 }
 
-/// Both answers up to a help text of the reference, for a build without help texts; `None` where the reference says nothing
-/// else.
+/// Both answers up to a help text of the reference, for a build without help texts; `None` where the reference says
+/// nothing else.
 fn without_help(mut ours: Out, mut theirs: Out) -> Option<(Out, Out)> {
     let help = regex(r"(?s)(^|\n)Usage:.*");
     let is_help = |text: &str| help.find(text).is_some_and(|found| found.start() == 0);
@@ -423,10 +429,10 @@ fn without_help(mut ours: Out, mut theirs: Out) -> Option<(Out, Out)> {
     Some((ours, theirs))
 }
 
-/// What differs between two answers to `line`, for the eye; empty when nothing does.
+/// A report of the differences between two answers to `line`; empty when there are none.
 fn differences(rules: &[Rule], line: &str, mut ours: Out, mut theirs: Out) -> String {
     let mut report = String::new();
-    // With -j an error is one JSON object as well: ours alone does that, so it is looked at and taken out.
+    // With -j ipso prints an error as a JSON object too, which iproute2 does not: it is checked here, and taken out.
     let is_object = |line: &&str| line.starts_with("{\"error\":");
     let objects: Vec<_> = ours
         .stderr
@@ -473,7 +479,7 @@ fn differences(rules: &[Rule], line: &str, mut ours: Out, mut theirs: Out) -> St
     report
 }
 
-/// Whether the options of `line` have -j where it counts: before `--`, and before a `-n` that may fail first.
+/// Whether `-j` is among the options of `line`, before `--` and before a `-n` whose namespace may not exist.
 fn asks_for_json(line: &str) -> bool {
     let words = words(line);
     let options = words.iter().map_while(|word| word.strip_prefix('-'));
@@ -483,7 +489,7 @@ fn asks_for_json(line: &str) -> bool {
         .any(|name| "json".starts_with(name))
 }
 
-/// Not so when two versions of iproute2 are compared with each other by hand, to see what the scripts show.
+/// Whether the program under test is ipso: `$IPSO` may be another iproute2, to compare two versions of it.
 fn ours_is_ipso() -> bool {
     finish(command(["ip", "-V"])).stdout.contains(", ipso ")
 }
@@ -508,15 +514,15 @@ fn version(reference: &Path) -> (u32, u32) {
     )
 }
 
-/// One known difference: rewrites that make the two answers equal where they are allowed to differ.
+/// A known difference: rewrites of the two answers that make them equal where they are allowed to differ.
 struct Rule {
     line: usize,
     why: String,
     files: Vec<String>,
-    /// Concerns references older than 7.1, those from 7.1 on, or both.
+    /// The references that it concerns: older than 7.1, from 7.1 on, or both.
     when: When,
     command: regex_lite::Regex,
-    /// Not every kernel has what it is about.
+    /// Whether it may be unused: not every kernel has what it is about.
     sometimes: bool,
     rewrites: Vec<Rewrite>,
     used: Cell<bool>,
@@ -559,8 +565,8 @@ impl Rule {
         self.files.iter().any(|f| f == file) && (self.when == When::Always || self.when == when)
     }
 
-    /// Between 6.1 and 7.1 a rule may or may not be needed; for these two and the newest it must be.
-    /// An old kernel does not send what some of them are about.
+    /// Whether it is wrong where it changes nothing. References between 6.1 and 7.1 may not need it, and old kernels
+    /// may not send what it is about.
     fn has_to_be_used(&self, version: (u32, u32)) -> bool {
         !self.sometimes && kernel() >= (6, 18) && (version == (6, 1) || version >= (7, 1))
     }
@@ -600,7 +606,7 @@ impl Rule {
     }
 }
 
-/// The rules of tests/known-differences.txt, which explains their form itself.
+/// The rules of tests/known-differences.txt, whose first lines explain the format.
 fn rules() -> Vec<Rule> {
     let text = fs::read_to_string(tests_dir().join("known-differences.txt"))
         .expect("known-differences.txt");

@@ -254,12 +254,11 @@ fn the_house_is_three_levels_deep() {
 /// The file that a path leads to: `ip::link::words::WORDS` is in `ip/link/words.rs`.
 fn file_of(sources: &BTreeMap<String, String>, path: &str) -> Option<String> {
     let segments = segments(path);
-    let found = (1..=segments.len()).rev().find_map(|len| {
+    (1..=segments.len()).rev().find_map(|len| {
         let stem = segments[..len].join("/");
         let files = [format!("{stem}.rs"), format!("{stem}/mod.rs")];
         files.into_iter().find(|file| sources.contains_key(file))
-    });
-    found
+    })
 }
 
 /// The files that a file uses: by paths from the root, and the files below it by their names.

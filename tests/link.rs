@@ -1,4 +1,4 @@
-//! What `ip link` does over time, and on a terminal: `wait`, names with control bytes, hints.
+//! `ip link wait`, and what `ip link` prints on a terminal: names with control bytes, hints.
 
 mod common;
 use common::*;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `ip link wait WORDS` in the namespaces that this test is in, asleep by now (or done).
+/// Starts `ip link wait LINE` in the namespaces of this test. It sleeps by the time this returns, or has ended.
 fn waiter(line: &str) -> Background {
     let mut command = command(words(&format!("ip link wait {line}")));
     let child = command
@@ -24,7 +24,7 @@ fn waiter(line: &str) -> Background {
     Background(child)
 }
 
-/// Its exit status.
+/// The exit status of a waiter, which has to end.
 #[track_caller]
 fn status(mut waiter: Background) -> Option<i32> {
     assert!(ended_within(&waiter.0, PATIENCE), "it does not end");
@@ -36,8 +36,9 @@ fn code(line: &str) -> i32 {
 }
 
 #[test]
-fn what_is_so_is_not_waited_for() {
-    namespaces_with(&[part::LINK_EXTRA], "what_is_so_is_not_waited_for", || {
+fn a_condition_that_holds_ends_the_wait_at_once() {
+    let test = "a_condition_that_holds_ends_the_wait_at_once";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link property add v0 altname other").ok();
         for so in [
@@ -78,8 +79,9 @@ fn what_is_so_is_not_waited_for() {
 }
 
 #[test]
-fn a_tentative_address_is_none() {
-    namespaces_with(&[part::LINK_EXTRA], "a_tentative_address_is_none", || {
+fn a_tentative_address_does_not_count() {
+    let test = "a_tentative_address_does_not_count";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         run("ip link add v0 type veth peer name v1").ok();
         run("ip link set v0 addrgenmode none").ok();
         // Without a carrier an address stays tentative.
@@ -93,8 +95,9 @@ fn a_tentative_address_is_none() {
 }
 
 #[test]
-fn wrong_words_of_wait() {
-    namespaces_with(&[part::LINK_EXTRA], "wrong_words_of_wait", || {
+fn wrong_words_of_wait_are_refused() {
+    let test = "wrong_words_of_wait_are_refused";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         for (line, text) in [
             (
                 "",
@@ -151,11 +154,12 @@ fn an_event_ends_the_wait() {
 }
 
 #[test]
-fn the_time_is_over() {
-    namespaces_with(&[part::LINK_EXTRA], "the_time_is_over", || {
+fn a_timeout_ends_the_wait_with_status_124() {
+    let test = "a_timeout_ends_the_wait_with_status_124";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
         let before = Instant::now();
         let waiter = waiter("nosuch timeout 1");
-        // What happens elsewhere does not make it longer.
+        // Events of other links do not begin the time anew.
         run("ip link set lo up").ok();
         run("ip link set lo down").ok();
         assert_eq!(status(waiter), Some(124));
@@ -163,7 +167,7 @@ fn the_time_is_over() {
     });
 }
 
-/// More is said than fits while it does not listen: it looks again.
+/// While it is stopped, more events come than its socket buffer holds (ENOBUFS): it dumps the link again.
 #[test]
 fn lost_messages_are_made_up_for() {
     namespaces_with(&[part::LINK_EXTRA], "lost_messages_are_made_up_for", || {
@@ -189,34 +193,31 @@ fn lost_messages_are_made_up_for() {
 
 #[test]
 fn control_bytes_stay_off_a_terminal() {
-    namespaces_with(
-        &[part::LINK_EXTRA],
-        "control_bytes_stay_off_a_terminal",
-        || {
-            run("ip link add v0 type veth peer name v1").ok();
-            run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
-            run("ip link property add v0 altname 'a\u{7}b'").ok();
-            run("ip link set v1 name 'x\u{1b}y'").ok();
-            let shown = on_terminal("ip link show v0");
-            for part in [
-                "v0@x\\x1by: <",
-                "    alias \\x1b[2J\\x7fä\n",
-                "    altname a\\x07b\n",
-            ] {
-                assert!(shown.contains(part), "{shown:?}");
-            }
-            assert!(!shown.contains('\u{1b}'), "{shown:?}");
-            // Who reads a pipe gets what the kernel has.
-            let piped = run("ip link show v0").ok();
-            assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
-            assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
-        },
-    );
+    let test = "control_bytes_stay_off_a_terminal";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
+        run("ip link add v0 type veth peer name v1").ok();
+        run("ip link set v0 alias '\u{1b}[2J\u{7f}ä'").ok();
+        run("ip link property add v0 altname 'a\u{7}b'").ok();
+        run("ip link set v1 name 'x\u{1b}y'").ok();
+        let shown = on_terminal("ip link show v0");
+        for part in [
+            "v0@x\\x1by: <",
+            "    alias \\x1b[2J\\x7fä\n",
+            "    altname a\\x07b\n",
+        ] {
+            assert!(shown.contains(part), "{shown:?}");
+        }
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+        // A pipe gets the bytes that the kernel has.
+        let piped = run("ip link show v0").ok();
+        assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
+        assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
+    });
 }
 
 #[test]
-fn times_and_names_to_wait_for() {
-    namespaces_with(&[part::LINK_EXTRA], "times_and_names_to_wait_for", || {
+fn timeouts_are_decimal_seconds() {
+    namespaces_with(&[part::LINK_EXTRA], "timeouts_are_decimal_seconds", || {
         for (line, code) in [
             ("ip link wait nosuch timeout 0", 124),
             ("ip link wait nosuch timeout 0.05", 124),
@@ -235,27 +236,26 @@ fn times_and_names_to_wait_for() {
     });
 }
 
-/// A device that comes and goes is one that is not there, whatever is asked of it.
+/// Between the request for the link and the one for its addresses the link may vanish.
 #[test]
-fn a_device_that_goes_while_it_is_looked_at() {
-    namespaces_with(
-        &[part::LINK_EXTRA],
-        "a_device_that_goes_while_it_is_looked_at",
-        || {
-            let script = "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
-            let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
-            for _ in 0..300 {
-                let out = run("ip link wait w0 address timeout 0");
-                assert_eq!(out.code, 124, "{}", out.stderr);
-            }
-            churn.wait().expect("its end");
-        },
-    );
+fn a_device_that_goes_during_the_look_is_absent() {
+    let test = "a_device_that_goes_during_the_look_is_absent";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
+        let script =
+            "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
+        let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
+        for _ in 0..300 {
+            let out = run("ip link wait w0 address timeout 0");
+            assert_eq!(out.code, 124, "{}", out.stderr);
+        }
+        churn.wait().expect("its end");
+    });
 }
 
 #[test]
-fn hints_for_words() {
-    namespaces_with(&[part::HINTS], "hints_for_words", || {
+fn misspelled_words_get_a_hint_on_a_terminal() {
+    let test = "misspelled_words_get_a_hint_on_a_terminal";
+    namespaces_with(&[part::HINTS], test, || {
         for (line, hint) in [
             ("ip link sohw", "Did you mean \"show\"?"),
             ("ip link proprety", "Did you mean \"property\"?"),
@@ -269,10 +269,10 @@ fn hints_for_words() {
         ] {
             let text = on_terminal(line);
             assert_eq!(text.lines().nth(1).unwrap_or(""), hint, "{line}: {text}");
-            // And not elsewhere.
+            // Only a terminal gets it.
             assert_eq!(run(line).stderr.lines().count(), 1, "{line}");
         }
-        // Behind the help of a kind.
+        // It comes after the help text of a kind.
         let text = on_terminal("ip link add k0 type bridge forward_dely 5");
         assert_eq!(
             text.lines().last(),
@@ -282,13 +282,17 @@ fn hints_for_words() {
     });
 }
 
-/// Reasons to be down have the names that the files give them, `*.conf` alone.
+/// The names of reasons come from the files of `protodown_reasons.d` that end in `.conf`, and from no others.
 #[test]
-fn reasons_have_names() {
-    namespaces_with(&[part::XDP], "reasons_have_names", || {
+fn reasons_are_named_by_conf_files_alone() {
+    let test = "reasons_are_named_by_conf_files_alone";
+    namespaces_with(&[part::XDP], test, || {
         let etc = "/etc/iproute2";
         if !fs::exists(etc).unwrap_or(false) {
-            return skip("reasons_have_names", "no /etc/iproute2 here");
+            return skip(
+                "reasons_are_named_by_conf_files_alone",
+                "no /etc/iproute2 here",
+            );
         }
         run(&format!("mount -t tmpfs none {etc}")).ok();
         let folder = format!("{etc}/protodown_reasons.d");

@@ -1,4 +1,5 @@
-//! What a comparison of outputs does not show: exit statuses, races, what is left behind, what the kernel is asked.
+//! What a comparison of outputs does not show: exit statuses, races, leftovers of a command, the number of system
+//! calls.
 
 mod common;
 use common::*;
@@ -8,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-/// A process started by `line`, in the namespaces that this test is in.
+/// Starts `line` in the namespaces of this test.
 fn spawn(line: &str) -> Background {
     let mut command = command(words(line));
     Background(
@@ -20,7 +21,7 @@ fn spawn(line: &str) -> Background {
     )
 }
 
-/// The network namespace that `path` stands for.
+/// The inode number of the network namespace at `path`.
 fn inode(path: impl AsRef<Path>) -> Option<u64> {
     fs::metadata(path).ok().map(|found| found.ino())
 }
@@ -113,8 +114,8 @@ fn a_name_goes_and_its_process_stays() {
 }
 
 #[test]
-fn many_adds_at_once() {
-    namespaces("many_adds_at_once", || {
+fn many_adds_at_once_all_succeed() {
+    namespaces("many_adds_at_once_all_succeed", || {
         let names_wanted: Vec<_> = (0..50).map(|n| format!("n{n:02}")).collect();
         let start = |name: &String| {
             let mut command = command(["ip", "netns", "add", name]);
@@ -138,7 +139,7 @@ fn many_adds_at_once() {
             .map(|name| inode(format!("/run/netns/{name}")))
             .collect();
         assert_eq!(inodes.len(), 50, "each is a namespace of its own");
-        // One mount of /run/netns on itself, however many began at once.
+        // /run/netns is mounted on itself once, however many processes tried at the same time.
         let mounts = fs::read_to_string("/proc/self/mountinfo").expect("mountinfo");
         assert_eq!(
             mounts
@@ -148,7 +149,7 @@ fn many_adds_at_once() {
             1,
             "{mounts}"
         );
-        // The same name at once: one of them gets it.
+        // Of those that want the same name one gets it.
         let children: Vec<Child> = (0..10).map(|_| start(&"same".to_owned())).collect();
         let won = children
             .into_iter()
@@ -175,8 +176,8 @@ fn option_n_is_as_exec() {
 }
 
 #[test]
-fn a_peer_is_born_elsewhere() {
-    namespaces("a_peer_is_born_elsewhere", || {
+fn a_peer_is_made_in_another_namespace() {
+    namespaces("a_peer_is_made_in_another_namespace", || {
         run("ip netns add n").ok();
         let process = background("sleep 1000");
         let pid = process.0.id();
@@ -211,12 +212,12 @@ fn a_peer_is_born_elsewhere() {
         run("ip link set a0 up").ok();
         run("ip -n n addr add 10.1.1.2/24 dev a1").ok();
         run("ip -n n link set a1 up").ok();
-        if has_tools("a_peer_is_born_elsewhere", &["ping"]) {
+        if has_tools("a_peer_is_made_in_another_namespace", &["ping"]) {
             until("an answer through the tunnel", || {
                 run("ping -c 1 -W 1 10.1.1.2").code == 0
             });
         }
-        // The other end goes with its namespace, as soon as the kernel has the time.
+        // With a namespace go its ends of the tunnels and their peers, in a work queue of the kernel (cleanup_net).
         run("ip netns delete n").ok();
         until("both tunnels to be gone", || {
             links_here() == ["b0", "c0", "e0", "lo"]
@@ -225,8 +226,8 @@ fn a_peer_is_born_elsewhere() {
 }
 
 #[test]
-fn real_root_without_user_namespace() {
-    as_root("real_root_without_user_namespace", || {
+fn the_real_root_needs_no_user_namespace() {
+    as_root("the_real_root_needs_no_user_namespace", || {
         run("ip netns add n").ok();
         run("ip link add v0 type veth peer name v1 netns n").ok();
         assert_eq!(run("ip netns exec n sh -c 'exit 3'").code, 3);
@@ -236,12 +237,12 @@ fn real_root_without_user_namespace() {
     });
 }
 
-/// A command line that no other process on this machine has: a sleep of an odd length.
+/// A command line that no other process on this machine has: a sleep with our process id in its length.
 fn marked_sleep() -> String {
     format!("sleep 1000.{}", std::process::id())
 }
 
-/// Whether a process whose command line is `line` runs anywhere.
+/// Whether any process of this machine has the command line `line`.
 fn runs(line: &str) -> bool {
     let processes = fs::read_dir("/proc").expect("/proc").filter_map(Result::ok);
     let mut lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
@@ -256,7 +257,7 @@ fn runs(line: &str) -> bool {
     })
 }
 
-/// No link, no name of a namespace, no process and no mount of isolate's is left.
+/// Checks that isolate has left no link, no name of a namespace, no `process` and no mount beside `mounts`.
 #[track_caller]
 fn assert_nothing_left(mounts: &str, process: &str) {
     until("the links of isolate to be gone", || links_here() == ["lo"]);
@@ -277,7 +278,7 @@ fn isolate_keeps_the_status_and_leaves_nothing() {
             assert_eq!(run(&format!("isolate sh -c 'exit {code}'")).code, code);
             assert_nothing_left(&mounts, "no process");
         }
-        // A first process cannot kill itself, another one can.
+        // The first process of a pid namespace ignores a signal that it sends to itself (pid_namespaces(7)).
         assert_eq!(run("isolate sh -c 'kill -KILL $$; exit 137'").code, 137);
         assert_nothing_left(&mounts, "no process");
         let missing = run("isolate /no/such/command");
@@ -297,8 +298,8 @@ fn isolate_keeps_the_status_and_leaves_nothing() {
 }
 
 #[test]
-fn isolate_gives_a_world_of_its_own() {
-    namespaces("isolate_gives_a_world_of_its_own", || {
+fn isolate_gives_namespaces_of_its_own() {
+    namespaces("isolate_gives_namespaces_of_its_own", || {
         let hostname = fs::read_to_string("/proc/sys/kernel/hostname").expect("a host name");
         let out = run("isolate sh -c 'for ns in user pid mnt uts net; do readlink /proc/self/ns/$ns; done; id -u; echo $$ $PPID'").ok();
         let lines: Vec<_> = out.lines().collect();
@@ -329,7 +330,7 @@ fn isolate_gives_a_world_of_its_own() {
             addresses.contains(" 10.1.1.2/24 ") && !addresses.contains("10.1.1.1/"),
             "{addresses}"
         );
-        if has_tools("isolate_gives_a_world_of_its_own", &["hostname"]) {
+        if has_tools("isolate_gives_namespaces_of_its_own", &["hostname"]) {
             let renamed =
                 run("isolate sh -c 'hostname elsewhere && cat /proc/sys/kernel/hostname'").ok();
             assert_eq!(renamed, "elsewhere\n");
@@ -400,7 +401,7 @@ fn isolate_is_ended_by_a_signal_and_leaves_nothing() {
     });
 }
 
-/// A shell with job control leaves the group of its parent; a daemon may have SIGCHLD ignored.
+/// A shell with job control leaves the process group of its parent, and a daemon may hand on that SIGCHLD is ignored.
 #[test]
 fn isolate_waits_for_a_command_wherever_it_goes() {
     let test = "isolate_waits_for_a_command_wherever_it_goes";
@@ -424,7 +425,7 @@ fn isolate_waits_for_a_command_wherever_it_goes() {
     });
 }
 
-/// What asks isolate to end reaches the command, whose status counts; the tunnel is gone when isolate is.
+/// The signal reaches the command, whose exit status becomes that of isolate; by then the tunnel is gone.
 #[test]
 fn isolate_passes_a_signal_on() {
     namespaces("isolate_passes_a_signal_on", || {
@@ -489,7 +490,7 @@ fn a_full_disk_is_an_error() {
     });
 }
 
-/// How many system calls `line` makes, those of `until` and after it not counted.
+/// How many system calls `line` makes before it executes `until`, or in all.
 fn system_calls(line: &str, until: Option<&str>) -> usize {
     let traced = run(&format!("strace -o /run/trace {line}"));
     assert_eq!(traced.code, 0, "{traced:?}");
@@ -506,16 +507,16 @@ fn system_calls(line: &str, until: Option<&str>) -> usize {
 }
 
 #[test]
-fn few_system_calls() {
-    if !has_tools("few_system_calls", &["strace"]) {
+fn show_and_exec_make_few_system_calls() {
+    if !has_tools("show_and_exec_make_few_system_calls", &["strace"]) {
         return;
     }
-    namespaces("few_system_calls", || {
+    namespaces("show_and_exec_make_few_system_calls", || {
         run("ip netns add n").ok();
-        // The C library's start costs the host build some 60.
-        let start = if is_static() { 0 } else { 80 };
+        // The start of the C library takes about 60 system calls in a dynamic build.
+        let start = if is_static(&ipso()) { 0 } else { 80 };
         let show = system_calls("ip link show lo", None);
-        // Two for each of what is mounted below /sys, of which there is not much.
+        // Among them are two for each mount below /sys.
         let exec = system_calls("ip netns exec n /bin/true", Some("\"/bin/true\""));
         assert!(
             show <= start + 9 && exec <= start + 21,

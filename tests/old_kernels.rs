@@ -1,11 +1,11 @@
-//! Kernels that lack something: socket options, messages and attributes that came late. Each is played on this kernel by strace,
-//! which makes a system call fail, or changes a request on its way so that it is one that no kernel knows.
+//! Older kernels, which lack socket options, messages and attributes. strace plays them on this one: it makes a system
+//! call fail, or changes a message or an attribute in a request to one that no kernel knows.
 
 mod common;
 use common::*;
 use std::fs;
 
-/// Messages and attributes of `<linux/rtnetlink.h>` and `<linux/if_link.h>`.
+/// Types of messages and attributes, of `<linux/rtnetlink.h>` and `<linux/if_link.h>`.
 const NEWLINK: u16 = 16;
 const GETLINK: u16 = 18;
 const GETADDR: u16 = 22;
@@ -17,14 +17,14 @@ const IFLA_ALT_IFNAME: u16 = 53;
 const NLM_F_ECHO: u16 = 8;
 /// Where the attributes of a link message start.
 const LINK_ATTRS: usize = 32;
-/// A message and an attribute that no kernel knows.
+/// The type of a message, or of an attribute, that no kernel knows.
 const UNKNOWN: u16 = 0x3ff0;
 const NOT_SUPPORTED: &str = "RTNETLINK answers: Operation not supported\n";
 
-/// No `NETLINK_EXT_ACK` (Linux 4.12), no `NETLINK_GET_STRICT_CHK` (4.20).
+/// For strace: kernels before `NETLINK_EXT_ACK` (Linux 4.12) and `NETLINK_GET_STRICT_CHK` (4.20).
 const NO_OPTIONS: &str = "-e inject=setsockopt:error=ENOPROTOOPT";
 
-/// Runs `body` in namespaces where there is a strace that can change what a program sends.
+/// Runs `body` in namespaces. Without a strace that can change what a program sends, the test is skipped.
 fn with_strace(test: &str, body: impl FnOnce()) {
     if !has_tools(test, &["strace"]) {
         return;
@@ -38,7 +38,7 @@ fn with_strace(test: &str, body: impl FnOnce()) {
     });
 }
 
-/// Runs `line` under strace.
+/// Runs `line` under strace with these options.
 fn traced(options: &str, line: &str) -> Out {
     run(&format!("strace -o /dev/null {options} {line}"))
 }
@@ -51,16 +51,16 @@ fn set_number(message: &mut [u8], at: usize, number: u16) {
     message[at..at + 2].copy_from_slice(&number.to_ne_bytes());
 }
 
-/// The kind of a message.
+/// The type of a message.
 fn kind(message: &[u8]) -> u16 {
     number(message, 4)
 }
 
-/// Where an attribute of a link message is: its length, its number, its value.
+/// The offset of an attribute in a message about a link. There are its length and its type, and then its value.
 fn attr(message: &[u8], wanted: u16) -> Option<usize> {
     let mut at = LINK_ATTRS;
     while at < message.len() {
-        // Above are the bits of nested ones.
+        // The two highest bits are flags: NLA_F_NESTED and NLA_F_NET_BYTEORDER.
         if number(message, at + 2) & 0x3fff == wanted {
             return Some(at);
         }
@@ -69,14 +69,14 @@ fn attr(message: &[u8], wanted: u16) -> Option<usize> {
     None
 }
 
-/// Makes an attribute that has to be there one that no kernel knows.
+/// Changes the type of an attribute, which has to be there, to one that no kernel knows.
 #[track_caller]
 fn hide(message: &mut [u8], wanted: u16) {
     let at = attr(message, wanted).expect("the attribute");
     set_number(message, at + 2, UNKNOWN);
 }
 
-/// The messages that `line` sends with its system call number `when`, one after the other. It is run for that.
+/// Runs `line`, and returns the bytes that its `when`th sendto(2) sends.
 #[track_caller]
 fn sent(line: &str, when: usize) -> Vec<u8> {
     run(&format!(
@@ -85,7 +85,7 @@ fn sent(line: &str, when: usize) -> Vec<u8> {
     let trace = fs::read_to_string("/run/trace").expect("a trace");
     let call = trace.split("sendto(").nth(when);
     let call = call.unwrap_or_else(|| panic!("{line}: no message {when}: {trace}"));
-    // ` | 00000  1c 00 00 00 5a 00 01 00  01 00 00 00 00 00 00 00  ....Z........... |`
+    // A row is ` | 00000  1c 00 00 00 5a 00 01 00  01 00 00 00 00 00 00 00  ....Z........... |`
     let rows = call.lines().filter_map(|row| row.strip_prefix(" | "));
     let bytes = rows.flat_map(|row| row[7..56].split_whitespace());
     bytes
@@ -93,13 +93,13 @@ fn sent(line: &str, when: usize) -> Vec<u8> {
         .collect()
 }
 
-/// The option that puts these bytes in front of what system call number `when` sends.
+/// The option of strace that overwrites the begin of what the `when`th sendto(2) sends.
 fn poke(bytes: &[u8], when: usize) -> String {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("-e inject=sendto:poke_enter=@arg2={hex}:when={when}")
 }
 
-/// Runs `line` twice: as it is, and so that `change` is made to each message that its system call number `when` sends.
+/// Runs `line` to see its messages, and once more with `change` applied to each message of its `when`th sendto(2).
 #[track_caller]
 fn changed(options: &str, line: &str, when: usize, change: impl Fn(&mut [u8])) -> Out {
     let mut bytes = sent(line, when);
@@ -113,7 +113,7 @@ fn changed(options: &str, line: &str, when: usize, change: impl Fn(&mut [u8])) -
     traced(&format!("{} {options}", poke(&bytes, when)), line)
 }
 
-/// As [`changed`], on a kernel that does not know the messages.
+/// As [`changed`], with messages of type `wanted` changed to one that no kernel knows.
 #[track_caller]
 fn unknown(line: &str, when: usize, wanted: u16) -> Out {
     changed("", line, when, |message| {
@@ -130,8 +130,8 @@ fn assert_says(out: &Out, code: i32, stderr: &str) {
     );
 }
 
-/// Links of several kinds, one in a bridge, one that leads to the namespace a; addresses that do not change by themselves; a
-/// namespace b without an id.
+/// Makes links of several kinds, a port of a bridge, a pair with its other end in the namespace a, addresses that never
+/// become tentative, and a namespace b without an id.
 fn machine() {
     for line in [
         "ip netns add a",
@@ -150,10 +150,10 @@ fn machine() {
     }
 }
 
-/// The kernel chooses less then, and ipso the rest.
+/// Without strict checking the kernel filters less, and ipso has to filter the rest.
 #[test]
-fn without_socket_options() {
-    let test = "without_socket_options";
+fn without_socket_options_the_output_is_the_same() {
+    let test = "without_socket_options_the_output_is_the_same";
     with_strace(test, || {
         machine();
         let lines = [
@@ -203,10 +203,10 @@ fn without_socket_options() {
     });
 }
 
-/// The kernel's refusal has no words of its own then.
+/// The refusal of such a kernel is an errno alone.
 #[test]
-fn without_extended_acks() {
-    with_strace("without_extended_acks", || {
+fn without_extended_acks_refusals_are_errno_words() {
+    with_strace("without_extended_acks_refusals_are_errno_words", || {
         machine();
         for (line, new, old) in [
             (
@@ -232,10 +232,10 @@ fn without_extended_acks() {
     });
 }
 
-/// Before Linux 5.0 no other namespace can be asked for its ids, and without strict checking the kernel tells its own instead.
+/// Before Linux 5.0 the kernel ignores NETNSA_TARGET_NSID, and would answer with the ids of the caller's namespace.
 #[test]
-fn without_target_nsid() {
-    let test = "without_target_nsid";
+fn without_target_nsid_the_list_is_refused() {
+    let test = "without_target_nsid_the_list_is_refused";
     with_strace(test, || {
         if !has_parts(test, &[part::NETNS_EXTRA]) {
             return;
@@ -255,8 +255,8 @@ fn without_target_nsid() {
 
 /// Before Linux 4.0 namespaces have no ids.
 #[test]
-fn without_nsids() {
-    let test = "without_nsids";
+fn without_nsids_names_are_listed_alone() {
+    let test = "without_nsids_names_are_listed_alone";
     with_strace(test, || {
         machine();
         let without_ids = run("ip netns list").ok().replace(" (id: 0)", "");
@@ -277,7 +277,7 @@ fn without_nsids() {
                 numbered
             );
         }
-        // These would do something if they were asked for twice.
+        // These change something, so that they cannot be run a first time to see their messages.
         run("ip netns set b 5").ok();
         for (line, len, step) in [
             ("ip netns set b 5", 36, ""),
@@ -305,8 +305,8 @@ fn without_nsids() {
 
 /// Before Linux 5.5 a link has one name, of up to 15 bytes.
 #[test]
-fn without_altnames() {
-    with_strace("without_altnames", || {
+fn without_altnames_long_names_do_not_exist() {
+    with_strace("without_altnames_long_names_do_not_exist", || {
         machine();
         let long = "averyveryverylongname";
         run(&format!(
@@ -314,7 +314,7 @@ fn without_altnames() {
             &long[..15]
         ))
         .ok();
-        // A name that any kernel knows is never asked for as an alternative one.
+        // A name that fits into IFLA_IFNAME is never sent as IFLA_ALT_IFNAME.
         for line in ["ip link show", "ip addr show dev", "ip link set up dev"] {
             let line = format!("{line} {}", &long[..15]);
             let question = sent(&line, 1);
@@ -341,10 +341,11 @@ fn without_altnames() {
     });
 }
 
-/// Before Linux 4.6 the kernel chooses no links, and before 5.16 none that are part of nothing.
+/// Before Linux 4.6 the kernel filters no dump of links, and before 5.16 it does not know the filter for links without
+/// a master.
 #[test]
-fn without_link_filters() {
-    with_strace("without_link_filters", || {
+fn without_link_filters_the_choice_is_the_same() {
+    with_strace("without_link_filters_the_choice_is_the_same", || {
         machine();
         for (line, wanted, when) in [
             ("ip link show type veth", IFLA_LINKINFO, 1),
@@ -361,7 +362,7 @@ fn without_link_filters() {
         ] {
             let none = changed("", line, when, |message| {
                 assert_eq!(kind(message), GETLINK);
-                // A master that is not there.
+                // An old kernel takes the value for the index of a master. No link has this one.
                 if let Some(at) = attr(message, IFLA_MASTER) {
                     message[at + 4..at + 8].copy_from_slice(&99_u32.to_ne_bytes());
                 }
@@ -373,10 +374,10 @@ fn without_link_filters() {
     });
 }
 
-/// Without IPv6 the kernel answers for all families that it has.
+/// For a family that it does not have, the kernel answers with those that it has.
 #[test]
-fn without_ipv6() {
-    with_strace("without_ipv6", || {
+fn without_ipv6_other_families_are_left_out() {
+    with_strace("without_ipv6_other_families_are_left_out", || {
         machine();
         run("ip addr del fd00::1/64 dev v1").ok();
         run("ip link set lo down").ok();
@@ -391,16 +392,16 @@ fn without_ipv6() {
     });
 }
 
-/// Before Linux 6.2 the kernel does not echo what it has made.
+/// Before Linux 6.2 the kernel ignores NLM_F_ECHO on a request for a new link.
 #[test]
-fn without_echo() {
-    with_strace("without_echo", || {
-        if !has_parts("without_echo", &[part::CONNECT]) {
+fn without_echo_connect_finds_its_links() {
+    with_strace("without_echo_connect_finds_its_links", || {
+        if !has_parts("without_echo_connect_finds_its_links", &[part::CONNECT]) {
             return;
         }
         machine();
         let line = "ip netns connect b dev t0 peer t1";
-        // The first of these makes the tunnel, the others are refused.
+        // The first RTM_NEWLINK makes the tunnel.
         let order = |when: usize| Some(sent(line, when)).filter(|order| kind(order) == NEWLINK);
         let (when, order) = (1..)
             .find_map(|when| Some((when, order(when)?)))
@@ -416,10 +417,10 @@ fn without_echo() {
     });
 }
 
-/// Without netlink there is an error that says so.
+/// Without netlink the socket is refused, and without rtnetlink the first message.
 #[test]
-fn without_netlink() {
-    let test = "without_netlink";
+fn without_netlink_there_is_an_error() {
+    let test = "without_netlink_there_is_an_error";
     with_strace(test, || {
         machine();
         let lines = [

@@ -1,5 +1,5 @@
-//! The recipes of README.md do what they say: each hook is taken out of its text and run on a folder that stands for the
-//! image, with functions in place of those of the tool that it is for.
+//! The recipes of README.md do what they say. Each hook is taken from its text and run on a folder in place of the
+//! image, with functions in place of those that the hook's tool has.
 
 mod common;
 use common::*;
@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-/// Where the recipes want the static file.
+/// The path of the static file in the recipes.
 const PLACE: &str = "/usr/local/sbin/ipso";
 
-/// The code of the recipe whose heading begins with `name`: the first that stands below it.
+/// The first block of code below the heading that begins with `name`.
 fn recipe(name: &str) -> String {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(readme).expect("README.md");
@@ -25,11 +25,11 @@ fn recipe(name: &str) -> String {
     lines[..=end].to_owned()
 }
 
-/// A folder that stands for an image, with busybox as `ip` as the tools leave it, gone with this value.
+/// A folder in place of an image, with a file `busybox` as the tools put it there. It is removed when this is dropped.
 struct Image(PathBuf);
 
 impl Image {
-    /// `merged` where /usr/sbin is /usr/bin.
+    /// In a `merged` one /usr/sbin is a link to /usr/bin.
     fn new(name: &str, merged: bool) -> Self {
         let name = format!("recipe-{name}-{merged}-{}", std::process::id());
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -47,7 +47,7 @@ impl Image {
         Self(root)
     }
 
-    /// Runs a recipe after `before`, and then `after`, in `shell`; its output.
+    /// Runs `before`, the recipe and `after` as one script of `shell`, after a check of its syntax.
     fn run(&self, shell: &str, [before, recipe, after]: [&str; 3], words: &[&str]) -> Out {
         let script = self.0.with_extension("sh");
         let recipe = recipe.replace(PLACE, &ipso().display().to_string());
@@ -70,7 +70,7 @@ impl Image {
         out
     }
 
-    /// The names lead to ours, in the image, and work; nothing was written through a link to busybox.
+    /// Checks that the names lead to a copy of ipso in the image, which works, and that busybox was not written over.
     #[track_caller]
     fn holds(&self, names: &[&str]) {
         let ours = fs::read(ipso()).expect("ipso");
@@ -109,11 +109,11 @@ impl Drop for Image {
 }
 
 #[test]
-fn initramfs_tools() {
+fn the_hook_for_initramfs_tools_works() {
     let hook = recipe("initramfs-tools");
     let source = ". /usr/share/initramfs-tools/hook-functions\n";
     assert!(hook.starts_with("#!/bin/sh\n") && hook.contains(source));
-    // A file that is there stays, as with the real one.
+    // As the real one does, copy_exec() keeps a file that is there.
     let functions = "
         copy_exec() { [ -e \"$DESTDIR$2\" ] || cp -p \"$1\" \"$DESTDIR$2\"; }
         manual_add_modules() { echo \"module $*\"; }\n";
@@ -128,15 +128,15 @@ fn initramfs_tools() {
         assert_eq!(before, after, "prereqs changes nothing");
         assert_eq!(image.run("sh", ["", &hook, ""], &[]).ok(), "module veth\n");
         image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
-        // Where the file is missing, the hook and with it the image fails.
+        // Where the static file is missing, the hook fails, so that no image is made.
         let broken = hook.replace(PLACE, "/nonexistent/ipso");
         assert_ne!(image.run("sh", ["", &broken, ""], &[]).code, 0);
     }
 }
 
 #[test]
-fn dracut() {
-    if !has_tools("dracut", &["bash"]) {
+fn the_module_for_dracut_works() {
+    if !has_tools("the_module_for_dracut_works", &["bash"]) {
         return;
     }
     let module = recipe("dracut");
@@ -151,7 +151,7 @@ fn dracut() {
         assert_eq!(out.ok(), "module veth\n");
         image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
 
-        // With dracut's network modules, their `ip` is left to them.
+        // dracut's network modules keep their own `ip`.
         let image = Image::new("dracut-network", merged);
         let functions = format!("network=1\n{functions}");
         image.run("bash", [&functions, &module, play], &[]).ok();
@@ -161,15 +161,15 @@ fn dracut() {
         }
         assert!(image.0.join("bin/ipso").exists());
 
-        // Where the file is missing, the module is left out.
+        // Where the static file is missing, dracut leaves the module out.
         let broken = module.replace(PLACE, "/nonexistent/ipso");
         assert_eq!(image.run("bash", ["", &broken, "check"], &[]).code, 1);
     }
 }
 
 #[test]
-fn mkinitcpio() {
-    if !has_tools("mkinitcpio", &["bash"]) {
+fn the_hook_for_mkinitcpio_works() {
+    if !has_tools("the_hook_for_mkinitcpio_works", &["bash"]) {
         return;
     }
     let hook = recipe("mkinitcpio");
@@ -177,7 +177,7 @@ fn mkinitcpio() {
         add_binary() { cp --remove-destination --preserve=mode \"$1\" \"$BUILDROOT$2\"; }
         add_symlink() { ln -sfn \"$2\" \"$BUILDROOT$1\"; }
         add_module() { echo \"module $*\"; }";
-    // There /usr/sbin is /usr/bin, always.
+    // On Arch /usr/sbin is always a link to /usr/bin.
     let image = Image::new("mkinitcpio", true);
     symlink("busybox", image.0.join("usr/bin/ip")).expect("a link");
     let out = image.run("bash", [functions, &hook, "build && help"], &[]);
@@ -186,9 +186,9 @@ fn mkinitcpio() {
 }
 
 #[test]
-fn a_container() {
-    namespaces("a_container", || {
-        // The folder is in the /run of the namespaces, so that nothing is left of it.
+fn the_file_for_a_container_works() {
+    namespaces("the_file_for_a_container_works", || {
+        // The folder is on the tmpfs of these namespaces, and ends with them.
         let root = Path::new("/run/image");
         let mut last = String::new();
         for line in recipe("A container").lines() {
@@ -219,18 +219,19 @@ fn a_container() {
     });
 }
 
-/// The /proc of these namespaces, in the image as well.
+/// Mounts the /proc of these namespaces in the image.
 fn mount_proc(root: &Path) {
     let mut mount = Command::new("mount");
     mount.args(["--rbind", "/proc"]).arg(root.join("proc"));
     finish(mount).ok();
 }
 
-/// Runs a command of the image, in the image; its output. A build of this host needs its libraries, which are lent to it.
+/// Runs a command of the image in the image, and returns its output. For a dynamic build the libraries of this machine
+/// are mounted there.
 fn inside(root: &Path, words: &[String]) -> String {
     for folder in ["lib", "lib64", "usr/lib", "usr/lib64"] {
         let (ours, its) = (Path::new("/").join(folder), root.join(folder));
-        if !is_static() && ours.exists() && !its.exists() {
+        if !is_static(&ipso()) && ours.exists() && !its.exists() {
             fs::create_dir_all(&its).expect("a folder");
             let mut mount = Command::new("mount");
             mount.arg("--rbind").args([ours, its]);

@@ -1,5 +1,5 @@
-//! In a virtual machine with Debian's kernel (`cargo vm`): the initramfs that this program is made for, and the other tests on a
-//! kernel that is older and has every kind of link. What it takes is brought by `cargo vm --fetch`.
+//! Tests in a virtual machine with Debian's kernel (`cargo vm`): an initramfs as people have it, and other files of
+//! tests on a kernel that is older than most and has every kind of link. `cargo vm --fetch` brings what they need.
 
 mod common;
 use common::*;
@@ -9,15 +9,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
-/// A virtual machine, and what it takes.
+/// A virtual machine, and what it needs.
 struct Machine {
     qemu: &'static str,
-    /// Its images have a busybox in them.
+    /// Whether its images have a busybox.
     busybox: bool,
     /// How the name of its kernel ends.
     kernel: &'static str,
     ipso: &'static str,
-    /// What says that it is meant.
+    /// The options of cargo commands that choose this machine.
     target: &'static [&'static str],
 }
 
@@ -38,7 +38,7 @@ const AARCH64: Machine = Machine {
 };
 
 impl Machine {
-    /// It is there, or this is said.
+    /// Whether all of it is here; if not, `test` is skipped.
     fn is_there(&self, test: &str) -> bool {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let kernels = fs::read_dir(root.join("target/vm/kernel"));
@@ -60,24 +60,16 @@ impl Machine {
     }
 }
 
-/// There is one that needs no other file. What names an interpreter does so in front of all else.
+/// Whether there is a static one.
 fn busybox(root: &Path) -> bool {
-    let files = [
-        PathBuf::from("/bin/busybox"),
-        root.join("target/vm/busybox"),
-    ];
-    files.iter().any(|path| {
-        let bytes = fs::read(path).unwrap_or_default();
-        let start = &bytes[..bytes.len().min(1024)];
-        !start.is_empty() && !start.windows(4).any(|part| part == b"/ld-")
-    })
+    is_static(Path::new("/bin/busybox")) || is_static(&root.join("target/vm/busybox"))
 }
 
 fn machine(test: &str) -> bool {
     X86_64.is_there(test)
 }
 
-/// Runs `cargo vm WORDS`; its status, and what it says on either stream: what runs inside has but one.
+/// Runs `cargo vm WORDS`. Returns its status and what it prints on both streams: what runs inside has one stream alone.
 fn vm(words: &[&str]) -> (i32, String) {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -87,7 +79,7 @@ fn vm(words: &[&str]) -> (i32, String) {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("IPSO", "target/ipso")
         .env("IPSO_PATIENCE", "6")
-        // All kinds, each a few times: everything is slow in there.
+        // That kernel has at least 30 kinds. Each is tried a few times only, since everything is slow in there.
         .env("IPSO_KINDS", "30")
         .env("IPSO_CASES", "2");
     let output = command.output().expect("cargo");
@@ -98,7 +90,7 @@ fn vm(words: &[&str]) -> (i32, String) {
     )
 }
 
-/// Plays the walkthrough.
+/// Boots an initramfs with ipso and an init alone, which plays the walkthrough.
 fn alone(test: &str, machine: &Machine) {
     if machine.is_there(test) {
         let (code, text) = vm(&[&["--bare"], machine.target].concat());
@@ -110,18 +102,21 @@ fn alone(test: &str, machine: &Machine) {
 }
 
 #[test]
-fn an_initramfs_of_ipso_alone() {
-    alone("an_initramfs_of_ipso_alone", &X86_64);
+fn an_initramfs_of_ipso_alone_plays_the_walkthrough() {
+    alone("an_initramfs_of_ipso_alone_plays_the_walkthrough", &X86_64);
 }
 
 #[test]
-fn an_initramfs_of_ipso_alone_on_aarch64() {
-    alone("an_initramfs_of_ipso_alone_on_aarch64", &AARCH64);
+fn an_initramfs_of_ipso_alone_plays_the_walkthrough_on_aarch64() {
+    alone(
+        "an_initramfs_of_ipso_alone_plays_the_walkthrough_on_aarch64",
+        &AARCH64,
+    );
 }
 
 #[test]
-fn an_init_script_with_busybox() {
-    if machine("an_init_script_with_busybox") {
+fn an_init_script_with_busybox_works() {
+    if machine("an_init_script_with_busybox_works") {
         let (code, text) = vm(&["--busybox"]);
         assert!(
             code == 0 && text.ends_with("init: all is well\n"),
@@ -144,8 +139,8 @@ fn a_status_comes_out_and_a_hang_ends() {
 }
 
 #[test]
-fn a_folder_that_is_not_inside() {
-    if !machine("a_folder_that_is_not_inside") {
+fn a_folder_that_is_not_inside_is_refused() {
+    if !machine("a_folder_that_is_not_inside_is_refused") {
         return;
     }
     let folder = Path::new("/dev/shm").join(format!("ipso-vm-{}", std::process::id()));
@@ -163,10 +158,11 @@ fn a_folder_that_is_not_inside() {
     assert_eq!((output.status.code(), &*text), (Some(1), said.as_str()));
 }
 
-/// At a terminal, as a user: what is typed is seen, mended and ended there, and Ctrl-C is for what runs inside.
+/// Keys are echoed, backspace works, Ctrl-C ends what runs inside and not the machine, and the status of `exit` comes
+/// out.
 #[test]
-fn a_shell_at_a_terminal() {
-    const TEST: &str = "a_shell_at_a_terminal";
+fn a_shell_at_a_terminal_is_interactive() {
+    const TEST: &str = "a_shell_at_a_terminal_is_interactive";
     if !machine(TEST) {
         return;
     }
@@ -182,7 +178,7 @@ fn a_shell_at_a_terminal() {
         .expect("script");
     let mut keys = child.stdin.take().expect("a pipe");
     let mut screen = child.stdout.take().expect("a pipe");
-    // A machine that says nothing ends with us: what it says comes from another thread.
+    // A thread reads, so that waiting for a machine that prints nothing can end.
     let (sender, said) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let mut chunk = [0; 4096];
@@ -217,7 +213,7 @@ fn a_shell_at_a_terminal() {
     assert_eq!(status.code(), Some(7), "{}", String::from_utf8_lossy(&all));
 }
 
-/// The newest build of another file of tests.
+/// The executable of another file of tests, the newest one.
 fn built(name: &str) -> PathBuf {
     let own = env::current_exe().expect("the path of this test");
     let folder = own.parent().expect("its folder");
@@ -238,7 +234,7 @@ fn built(name: &str) -> PathBuf {
     paths.filter(is_it).max_by_key(modified).expect("a build")
 }
 
-/// Runs another file of tests in there, with the static file.
+/// Runs another file of tests in the machine, with the static file.
 fn suite(test: &str, name: &str) {
     if !machine(test) {
         return;
@@ -253,16 +249,16 @@ fn suite(test: &str, name: &str) {
 }
 
 #[test]
-fn differential_inside() {
-    suite("differential_inside", "differential");
+fn differential_passes_inside() {
+    suite("differential_passes_inside", "differential");
 }
 
 #[test]
-fn netns_inside() {
-    suite("netns_inside", "netns");
+fn netns_passes_inside() {
+    suite("netns_passes_inside", "netns");
 }
 
 #[test]
-fn namespaces_inside() {
-    suite("namespaces_inside", "namespaces");
+fn namespaces_passes_inside() {
+    suite("namespaces_passes_inside", "namespaces");
 }

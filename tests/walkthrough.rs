@@ -37,13 +37,13 @@ fn walkthrough() -> Vec<Line> {
     commands.map(line).collect()
 }
 
-/// Plays it and answers what each command gave; those with ping are left out, visibly, where there is none.
+/// Plays the walkthrough and returns what each command printed. Where there is no ping, its lines are a visible skip.
 fn play(test: &str) -> Vec<(Line, Out)> {
     let can_ping = has_tools(test, &["ping"]);
     let play = |line: Line| {
         let once = || finish(command(line.command.split_ascii_whitespace()));
         let mut out = once();
-        // A carrier comes up, and a deleted namespace takes its links with it, a moment after the command.
+        // A carrier comes up some time after the command, and the links of a deleted namespace go some time after it.
         if line.pings() || line.fails {
             comes_true(|| {
                 let expected = (out.code != 0) == line.fails;
@@ -104,7 +104,7 @@ fn every_line_does_what_it_says() {
     });
 }
 
-/// What may differ from one machine and one run to the next, made equal; empty lines and blanks at the end left out.
+/// Makes equal what differs between machines and runs, and leaves out empty lines and blanks at the ends of lines.
 fn normal(text: &str) -> String {
     let mut text = mask(text, "");
     for (pattern, to) in [

@@ -9,7 +9,7 @@ pub mod link;
 pub mod netns;
 mod objects;
 
-use crate::args::Words;
+use crate::args::{self, Words};
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::objects::{find_object, run_object, usage};
@@ -57,7 +57,11 @@ keywords! {
     }
 }
 
-const FAMILIES: &str = "2 inet|10 inet6|17 link|28 mpls|7 bridge";
+/// The families by their words.
+const FAMILIES: (&str, &[u8]) = (
+    "=inet|=inet6|=link|=mpls|=bridge",
+    &[af::INET, af::INET6, af::PACKET, af::MPLS, af::BRIDGE],
+);
 
 /// Runs `ip WORDS`; `object` is one that the program's own name ends in.
 pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
@@ -96,10 +100,8 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 if family == b"help" {
                     return Err(usage());
                 }
-                let number = crate::names::of_table(FAMILIES, family);
-                let number =
-                    number.ok_or_else(|| Error::bad_arg(family, "invalid protocol family"))?;
-                ctx.family = number as u8;
+                ctx.family = args::pick(family, FAMILIES)
+                    .ok_or_else(|| Error::bad_arg(family, "invalid protocol family"))?;
             }
             Global::Inet => ctx.family = af::INET,
             Global::Inet6 => ctx.family = af::INET6,

@@ -20,7 +20,6 @@ use crate::error::{Error, REFUSED, Result, USAGE};
 use crate::files;
 use crate::ip;
 use crate::ip::command::Io;
-use crate::names;
 use crate::ns::hint;
 use crate::sys::{self, Path};
 use crate::text::{cut, decimal, fill};
@@ -57,14 +56,14 @@ pub struct Plan<'a> {
 /// Reads the options.
 pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
     let first = words.first().copied().unwrap_or_default();
-    let command = match names::of_table("0 -h|0 --help|1 --", first) {
-        Some(0) => return Err(Error::new(0, HELP, &[]).on_stdout()),
-        Some(_) => &words[1..],
-        None if first.starts_with(b"-") => {
+    let command = match first {
+        b"-h" | b"--help" => return Err(Error::new(0, HELP, &[]).on_stdout()),
+        b"--" => &words[1..],
+        _ if first.starts_with(b"-") => {
             let text = "isolate: unknown option \"%\", try \"isolate --help\"";
             return Err(Error::new(USAGE, text, &[first]));
         }
-        None => words,
+        _ => words,
     };
     if command.is_empty() {
         return Err(Error::help(HELP));

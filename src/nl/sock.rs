@@ -39,7 +39,7 @@ pub type Each<'e> = &'e mut dyn FnMut(Message<'_>) -> Result<()>;
 impl Socket {
     /// Opens the socket in the current network namespace, with extended acknowledgements where the kernel has them. It gives
     /// the socket a port at the first request.
-    pub fn open() -> Result<Socket> {
+    pub fn open() -> Result<Box<Socket>> {
         let fd = socket_with(
             AddressFamily::NETLINK,
             SocketType::RAW,
@@ -49,14 +49,14 @@ impl Socket {
         .and_then(sys::not_standard)
         .map_err(|e| Error::os("Cannot open netlink socket", b"", e.raw_os_error()))?;
         sys::netlink_option(fd.as_fd(), option::EXT_ACK);
-        Ok(Socket {
+        Ok(Box::new(Socket {
             fd,
             seq: 0,
             buf: Vec::new(),
             interrupted: false,
             strict: false,
             warnings: Vec::new(),
-        })
+        }))
     }
 
     /// Sends a request that the kernel acknowledges; before that it may answer with messages (`NLM_F_ECHO`).

@@ -190,19 +190,17 @@ pub fn field(bytes: &[u8], at: usize) -> Option<u32> {
 pub struct Attr<'a>(pub &'a [u8]);
 
 impl<'a> Attr<'a> {
-    /// A number of `width` bytes in host order.
-    fn unsigned(self, width: usize) -> Option<u64> {
-        self.number().filter(|_| self.0.len() == width)
-    }
-
     /// A byte.
     pub fn u8(self) -> Option<u8> {
-        self.unsigned(1).map(|n| n as u8)
+        match self.0 {
+            [byte] => Some(*byte),
+            _ => None,
+        }
     }
 
     /// A host-order u16.
     pub fn u16(self) -> Option<u16> {
-        self.unsigned(2).map(|n| n as u16)
+        self.0.try_into().ok().map(u16::from_ne_bytes)
     }
 
     /// A network-order u16.
@@ -212,7 +210,7 @@ impl<'a> Attr<'a> {
 
     /// A host-order u32.
     pub fn u32(self) -> Option<u32> {
-        self.unsigned(4).map(|n| n as u32)
+        self.0.try_into().ok().map(u32::from_ne_bytes)
     }
 
     /// A host-order i32.
@@ -222,16 +220,16 @@ impl<'a> Attr<'a> {
 
     /// A host-order u64.
     pub fn u64(self) -> Option<u64> {
-        self.unsigned(8)
+        self.0.try_into().ok().map(u64::from_ne_bytes)
     }
 
     /// A number of 1, 2, 4 or 8 bytes in host order.
     pub fn number(self) -> Option<u64> {
-        match *self.0 {
-            [byte] => Some(byte.into()),
-            [a, b] => Some(u16::from_ne_bytes([a, b]).into()),
-            [a, b, c, d] => Some(u32::from_ne_bytes([a, b, c, d]).into()),
-            _ => self.0.try_into().ok().map(u64::from_ne_bytes),
+        match self.0.len() {
+            1 => self.u8().map(u64::from),
+            2 => self.u16().map(u64::from),
+            4 => self.u32().map(u64::from),
+            _ => self.u64(),
         }
     }
 
@@ -263,36 +261,31 @@ impl<'a> Attrs<'a> {
         found
     }
 
-    /// Puts each attribute at its number in a table; of several the last stays, and numbers beyond the table are left out.
-    pub fn index(self, table: &mut [Option<Attr<'a>>]) {
-        for (kind, attr) in self {
-            if let Some(slot) = table.get_mut(usize::from(kind)) {
-                *slot = Some(attr);
-            }
-        }
-    }
-
     /// The attributes by number, for many look-ups.
     pub fn indexed(self) -> Index<'a> {
-        let mut starts = [0; INDEXED];
+        let mut index = Index {
+            all: self,
+            starts: [0; INDEXED],
+        };
         let mut at = 0;
         while let Some((kind, len)) = header(self.0, at) {
-            if let Some(start) = starts.get_mut(usize::from(kind)) {
-                *start = at as u32 + 4;
+            if let Some(start) = index.starts.get_mut(usize::from(kind)) {
+                *start = (at / 4 + 1) as u16;
             }
             at += (len + 3) & !3;
         }
-        Index { all: self, starts }
+        index
     }
 }
 
 /// The number and the length of the attribute that starts at `at`; `None` at the end, and where one is cut short.
 #[inline(always)]
 fn header(bytes: &[u8], at: usize) -> Option<(u16, usize)> {
-    let head: &[u8; 4] = bytes.get(at..)?.first_chunk()?;
+    let rest = bytes.get(at..)?;
+    let head: &[u8; 4] = rest.first_chunk()?;
     let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
     let kind = u16::from_ne_bytes([head[2], head[3]]) & nla::TYPE_MASK;
-    (len >= 4 && len <= bytes.len() - at).then_some((kind, len))
+    (len >= 4 && len <= rest.len()).then_some((kind, len))
 }
 
 impl<'a> Iterator for Attrs<'a> {
@@ -314,16 +307,17 @@ const INDEXED: usize = 72;
 pub struct Index<'a> {
     /// All of them, in their order.
     pub all: Attrs<'a>,
-    /// Where the payload of each starts, or 0. Four bytes: a link with many virtual functions is longer than 64 KiB.
-    starts: [u32; INDEXED],
+    /// Where the payload of each starts, as a multiple of four, or 0. That is enough for 256 KiB, the longest datagram.
+    starts: [u16; INDEXED],
 }
 
 impl<'a> Index<'a> {
     /// The attribute of that number.
     pub fn get(&self, kind: u16) -> Option<Attr<'a>> {
-        let start = *self.starts.get(usize::from(kind))? as usize;
-        let (_, len) = header(self.all.0, start.checked_sub(4)?)?;
-        self.all.0.get(start..start + len - 4).map(Attr)
+        let start = usize::from(*self.starts.get(usize::from(kind))?);
+        let start = start.checked_sub(1)? * 4;
+        let (_, len) = header(self.all.0, start)?;
+        Some(Attr(&self.all.0[start + 4..start + len]))
     }
 }
 

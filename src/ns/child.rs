@@ -1,27 +1,20 @@
-//! Children: what they do to their namespaces ends with them.
+//! Child processes: what one does to its namespaces ends with it.
 
 use rustix::io::Errno;
 use rustix::process::{Pid, WaitOptions, WaitStatus, waitpid};
 
 use crate::error::{Error, Result};
 use crate::ns::failed;
-use crate::out::Out;
 use crate::sys;
 
-/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else: whatever comes of that comes back
-/// there as an error that ends the program.
-pub fn start(
-    out: &mut Out,
-    namespaces: i32,
-    body: &mut dyn FnMut(&mut Out) -> Result<()>,
-) -> Result<Pid> {
-    // Else both would write what waits.
-    out.flush()?;
-    // Where the caller ignores it, no child could be waited for.
+/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else. In the child this returns an
+/// error that ends the program, with what came of `body`. Output that waits is to be flushed before: else both would write it.
+pub fn start(namespaces: i32, body: &mut dyn FnMut() -> Result<()>) -> Result<Pid> {
+    // Where the caller ignores the signal, no child could be waited for.
     sys::default(libc::SIGCHLD);
     match sys::fork(namespaces).map_err(|e| failed("fork failed", b"", e))? {
         Some(child) => Ok(child),
-        None => Err(body(out).err().unwrap_or_else(|| Error::status(0)).ends()),
+        None => Err(body().err().unwrap_or_else(|| Error::status(0)).ends()),
     }
 }
 
@@ -37,6 +30,14 @@ pub fn wait(child: Pid) -> Result<WaitStatus> {
 }
 
 /// Starts a child and waits for it.
-pub fn run(out: &mut Out, body: &mut dyn FnMut(&mut Out) -> Result<()>) -> Result<WaitStatus> {
-    wait(start(out, 0, body)?)
+pub fn run(body: &mut dyn FnMut() -> Result<()>) -> Result<WaitStatus> {
+    wait(start(0, body)?)
+}
+
+/// How a child has ended, as a shell says it: its exit status, or 128 and the signal that killed it.
+pub fn code(status: WaitStatus) -> u8 {
+    match status.terminating_signal() {
+        Some(signal) => 128 + signal as u8,
+        None => status.exit_status().unwrap_or(0) as u8,
+    }
 }

@@ -1,60 +1,28 @@
-//! Who is in a network namespace, and when the kernel has freed it.
+//! When the kernel has freed a network namespace, and what keeps it from that.
 
-use std::ffi::CStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, CWD, Stat, fstat, statat};
+use rustix::fs::{CWD, Stat, fstat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, getpid};
 
 use crate::error::{Error, Result};
-use crate::files::{self, Call};
-use crate::names::{self, Names, ifinfo};
+use crate::files;
+use crate::names::netns::{is_namespace, open_named};
+use crate::names::{Names, ifinfo};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
-use crate::ns::{child, enter, failed, hint, is_namespace};
+use crate::ns::who::{each_process, leads_to, stat};
+use crate::ns::{child, enter, failed, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
 use crate::text::{add, cut, decimal, fill};
 
-/// Whether two files are one.
-pub fn same(a: &Stat, b: &Stat) -> bool {
-    (a.st_dev, a.st_ino) == (b.st_dev, b.st_ino)
-}
-
-/// What a path leads to, seen from a folder.
-pub fn stat(dir: BorrowedFd<'_>, path: &CStr) -> Call<Stat> {
-    statat(dir, path, AtFlags::empty())
-}
-
-/// Goes through the processes, with their folder in /proc.
-fn each_process(each: &mut dyn FnMut(BorrowedFd<'_>, &[u8])) -> Result<()> {
-    let open = |e| failed("Open of /proc failed", b"", e);
-    let proc = files::open_dir(c"/proc").map_err(open)?;
-    let done = files::entries(proc.as_fd(), &mut |name| {
-        let name = name.to_bytes();
-        if name.iter().all(u8::is_ascii_digit) {
-            each(proc.as_fd(), name);
-        }
-    });
-    done.map_err(open)
-}
-
-/// The processes whose network namespace it is. One that may not be looked into is left out.
-pub fn processes(namespace: &Stat, each: &mut dyn FnMut(&[u8])) -> Result<()> {
-    each_process(&mut |proc, pid| {
-        if stat(proc, &Path::new(&[pid, b"/ns/net"])).is_ok_and(|found| same(&found, namespace)) {
-            each(pid);
-        }
-    })
-}
-
 /// Who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
 fn holders(namespace: &Stat) -> Vec<u8> {
     let mut list = Vec::new();
-    let is_it = |found: Call<Stat>| found.is_ok_and(|found| same(&found, namespace));
     let own = decimal(getpid().as_raw_nonzero().get().into());
     let mounted = fill(b"net:[%]", &[&decimal(namespace.st_ino as i64)]);
     let mount_namespace = |proc: BorrowedFd<'_>, pid: &[u8]| {
@@ -78,12 +46,12 @@ fn holders(namespace: &Stat) -> Vec<u8> {
             if let Ok(dir) = files::open_dir(&Path::new(&[b"/proc/", pid, folder])) {
                 let _ = files::entries(dir.as_fd(), &mut |entry| {
                     let path = Path::new(&[entry.to_bytes(), rest]);
-                    found = found || is_it(stat(dir.as_fd(), &path));
+                    found = found || leads_to(dir.as_fd(), &path, namespace);
                 });
             }
             found
         };
-        if is_it(stat(proc, &Path::new(&[pid, b"/ns/net"]))) {
+        if leads_to(proc, &Path::new(&[pid, b"/ns/net"]), namespace) {
             hold(b"");
         } else if any(b"/task", b"/ns/net") {
             hold(b", a thread");
@@ -112,7 +80,8 @@ fn holders(namespace: &Stat) -> Vec<u8> {
 /// there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
 fn physical(namespace: &OwnedFd, name: &[u8], out: &mut Out) -> Result<Vec<u8>> {
     let (end, start) = pipe()?;
-    let child = child::start(out, 0, &mut |_| {
+    out.flush()?;
+    let child = child::start(0, &mut || {
         enter::join(namespace, name)?;
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
         msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
@@ -164,7 +133,8 @@ impl Last {
     fn make(first: &mut Option<OwnedFd>, names: &mut Names, out: &mut Out) -> Result<Last> {
         let (end, alive) = pipe()?;
         let mut alive = Some(alive);
-        let child = child::start(out, libc::CLONE_NEWNET, &mut |_| {
+        out.flush()?;
+        let child = child::start(libc::CLONE_NEWNET, &mut || {
             // Its own copies: it is to hold neither of them.
             drop((alive.take(), first.take()));
             let _ = rustix::io::read(&end, &mut [0]);
@@ -188,7 +158,7 @@ impl Last {
 /// other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is done with the first.
 pub fn delete(name: &[u8], seconds: u32, names: &mut Names, out: &mut Out) -> Result<Vec<u8>> {
     let opened = |e| failed("Cannot open network namespace \"%\"", name, e);
-    let namespace = match names::open_named(name) {
+    let namespace = match open_named(name) {
         Err(Errno::NOENT | Errno::LOOP) => return super::delete(name).map(|()| Vec::new()),
         fd => fd.map_err(opened)?,
     };
@@ -196,7 +166,7 @@ pub fn delete(name: &[u8], seconds: u32, names: &mut Names, out: &mut Out) -> Re
         return super::delete(name).map(|()| Vec::new());
     }
     let file = fstat(&namespace).map_err(opened)?;
-    if stat(CWD, c"/proc/self/ns/net").is_ok_and(|own| same(&own, &file)) {
+    if leads_to(CWD, c"/proc/self/ns/net", &file) {
         let text = "wait: this command is in the namespace \"%\" itself";
         return Err(Error::refused(text, name));
     }

@@ -9,8 +9,7 @@ use rustix::termios::isatty;
 use crate::args;
 use crate::error::Error;
 use crate::files;
-use crate::names;
-use crate::ns::is_namespace;
+use crate::names::netns::{each_named, is_namespace, open_named};
 use crate::text::{cut, fill};
 
 /// Settings that forbid user namespaces: file, the value that does, cause and way out.
@@ -63,8 +62,7 @@ pub fn stale(e: Error, name: &[u8]) -> Error {
         let kind = fstat(fd).map(|file| FileType::from_raw_mode(file.st_mode));
         kind == Ok(FileType::RegularFile) && !is_namespace(fd)
     };
-    if in_question && !name.contains(&b'/') && names::open_named(name).is_ok_and(|fd| is_file(&fd))
-    {
+    if in_question && !name.contains(&b'/') && open_named(name).is_ok_and(|fd| is_file(&fd)) {
         return e.hint("It is no network namespace; ip netns prune takes such names away.");
     }
     e
@@ -83,7 +81,7 @@ pub fn nearest(e: Error, name: &[u8]) -> Error {
         return e;
     }
     let mut best = Best::new(name);
-    let _ = names::each_named(&mut |_, known| best.try_one(known.to_bytes()));
+    let _ = each_named(&mut |_, known| best.try_one(known.to_bytes()));
     best.hint(e)
 }
 

@@ -6,16 +6,16 @@ use rustix::fs::{CWD, fstat};
 
 use crate::args::Prefix;
 use crate::error::{Error, KERNEL, Result};
-use crate::files;
-use crate::names::{self, Names, ifinfo};
+use crate::names::netns::{folder, open_folder};
+use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{
     af, ifa, ifa_f, iff, ifla, info, nlm_f, rt_scope, rt_table, rta, rtext_filter, rtm, rtn,
     rtprot, veth,
 };
 use crate::nl::wire::{Attrs, Message, Msg, field};
-use crate::ns::{Folder, LO, enter, freed, hint, up};
+use crate::ns::{Folder, LO, enter, hint, up, who};
 use crate::out::Out;
-use crate::sys::{self, Path};
+use crate::sys;
 use crate::text::add_address;
 use crate::text::{add, decimal, fill};
 
@@ -73,10 +73,10 @@ pub fn connect(
             enter::join(&near_ns, other)?;
             fstat(&near_ns)
         }
-        None => freed::stat(CWD, c"/proc/self/ns/net"),
+        None => who::stat(CWD, c"/proc/self/ns/net"),
     };
     if let (Ok(here), Ok(there)) = (here, fstat(&far_ns))
-        && freed::same(&here, &there)
+        && who::same(&here, &there)
     {
         let text = "Both ends of the tunnel would be in \"%\"";
         return Err(Error::refused(text, plan.name));
@@ -86,8 +86,7 @@ pub fn connect(
     enter::join(&far_ns, plan.name)?;
     let mut far = Names::default();
     // Two that look for a free network at once would find the same.
-    let (path, folder) = names::in_netns_dir(&|folder| files::open_dir(&Path::new(&[folder])));
-    let lock = folder.map(|folder| Folder::lock(path, folder, out));
+    let lock = open_folder().map(|opened| Folder::lock(folder(), opened, out));
     let network = match plan.cidr {
         Some(cidr) => cidr,
         None => free_network(&mut near, &mut far)?,

@@ -1,6 +1,7 @@
 //! Prints options: from attributes to text and JSON.
 
-use crate::names::{self, Names};
+use crate::names::Names;
+use crate::names::table::add_ethertype;
 use crate::nl::wire::{Attr, Index, field};
 use crate::out::{Out, Style};
 use crate::row::option::{Row, Rows, Values};
@@ -261,7 +262,7 @@ fn add_value(
         // iproute2 says this where the kernel says nothing.
         (Print::Ethertype, _) if attr.0 == [0] => b"802.1q",
         (Print::Ethertype, _) => {
-            names::add_ethertype(text, attr.be16()?, style.numeric);
+            add_ethertype(text, attr.be16()?, style.numeric);
             b""
         }
         (Print::Mac, _) => {

@@ -3,6 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
 use crate::names;
+use crate::names::table::ethertype;
 use crate::nl::uapi::af;
 use crate::nl::wire::Msg;
 use crate::row::draft::{Draft, NameOf};
@@ -203,7 +204,7 @@ impl Reading<'_, '_> {
             Read::Signed => args::signed(value).map(|n| n as u64),
             Read::Eui64 => args::eui64(value),
             Read::WordAnyCase => number_of(row, value, text::same),
-            Read::Ethertype => names::ethertype(value).or_else(|| args::unsigned(value, 0xffff)),
+            Read::Ethertype => ethertype(value).or_else(|| args::unsigned(value, 0xffff)),
             // Read::Bare
             _ => Some(0),
         }

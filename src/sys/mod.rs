@@ -2,6 +2,9 @@
 #![allow(unsafe_code)]
 
 mod call;
+#[cfg(all(own_start, target_arch = "x86_64"))]
+mod copy;
+pub mod mount;
 #[cfg(own_start)]
 mod start;
 

@@ -62,7 +62,8 @@ pub fn sections(object: &str, what: &str) -> Vec<Section> {
     let mut all = Vec::new();
     for file in files(object).iter().filter(|file| content(file) == what) {
         let text = fs::read_to_string(folder(object).join(file)).expect("a text file");
-        add_sections(&mut all, &format!("{object}/{file}"), &text, &has_part);
+        let file = format!("{object}/{file}");
+        add_sections(&mut all, &file, &text, &|part| has_part(&file, part));
     }
     all
 }

@@ -33,6 +33,7 @@
 //!   | [{"ifindex":7,"ifname":"x","flags":["UP"],
 //!   |   "mtu":1500}]
 //!   ```
+//! - `freed.txt`: a device, and what becomes of it when its namespace ends.
 //!
 //! In hexadecimal, a number in host order stands between `<` and `>` as a little-endian host has it. In a reply, `u8` to
 //! `u64` and `s32` are numbers in host order and `be16` and `be32` in network order, each until another one; `hex` is
@@ -52,6 +53,7 @@ mod data;
 mod kinds;
 mod link;
 mod message;
+#[cfg(all(feature = "netns-extra", feature = "netns-wait"))]
 mod netns;
 mod parts;
 mod support;

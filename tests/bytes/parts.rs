@@ -1,27 +1,19 @@
-//! Which parts the program under test has.
+//! The parts of the library that these tests are linked with. The program under test may be another build.
 
-/// Every part there is.
-const PARTS: [&str; 16] = [
-    "bond",
-    "can",
-    "connect",
-    "help",
-    "hints",
-    "kinds",
-    "link-extra",
-    "macsec",
-    "netns-extra",
-    "netns-wait",
-    "overlay",
-    "stats",
-    "tunnel",
-    "vf",
-    "xdp",
-    "xstats",
-];
+use crate::common::{not_built, part};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 
-/// Whether a part is built in.
-pub fn has_part(name: &str) -> bool {
-    assert!(PARTS.contains(&name), "no such part: {name}");
-    ipso::parts::PARTS.contains(&name)
+/// What was said to be left out.
+static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Whether the library has a part. If not, it says once that `what` is left out.
+pub fn has_part(what: &str, name: &str) -> bool {
+    assert!(part::ALL.contains(&name), "no such part: {name}");
+    let has = ipso::parts::PARTS.contains(&name);
+    let mut said = SAID.lock().expect("no panic while it is held");
+    if !has && said.insert(format!("{what} {name}")) {
+        not_built(what, name);
+    }
+    has
 }

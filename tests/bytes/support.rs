@@ -7,7 +7,9 @@ use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
 use ipso::ip::iface::view::View;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::property;
-use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, netns};
+#[cfg(feature = "netns-extra")]
+use ipso::ip::netns::list_id;
+use ipso::ip::{addr::change as addr, iface, ifaddr, link::change};
 use ipso::kind::kind::Kind;
 use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
@@ -16,7 +18,13 @@ use ipso::row::draft::Draft;
 
 pub use ipso::error::Error;
 pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
+#[cfg(feature = "netns-wait")]
 pub use ipso::ns::freed::returning;
+/// A build without the part has no such function.
+#[cfg(not(feature = "netns-wait"))]
+pub fn returning(_: Message<'_>) -> Option<&[u8]> {
+    None
+}
 
 /// `NLM_F_ACK`.
 const ACK: u16 = 4;
@@ -35,6 +43,7 @@ fn names() -> Names {
 }
 
 /// The names of namespaces, by the ids that they have here.
+#[cfg(feature = "netns-extra")]
 const NAMESPACES: [(i32, &str); 2] = [(13, "foo"), (22, "f\"o")];
 
 fn text(bytes: Vec<u8>) -> String {
@@ -98,8 +107,7 @@ pub fn request(line: &str) -> Result<Request, Error> {
         (b"netns", b"list-id") => {
             // The answer ends it.
             ack = 0;
-            let req = netns::parse(&mut Words::new(&words[1..]), &Ctx::default())?;
-            netns::encode(&req)
+            id_request(&words[2..])?
         }
         _ => panic!("no such command: {line}"),
     };
@@ -178,13 +186,33 @@ pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
         }
         out.object_end();
     } else {
-        let record = netns::decode(message)?;
-        let id = Attrs(&message.body[4..]).find(1).and_then(|id| id.i32());
-        let name = NAMESPACES.iter().find(|(known, _)| Some(*known) == id);
-        netns::show(&record, name.map(|(_, name)| name.as_bytes()), &mut out);
+        print_id(message, &mut out)?;
     }
     out.document_end().expect("nothing is written out");
     Some(text(out.take()))
+}
+
+#[cfg(feature = "netns-extra")]
+fn id_request(words: &[&[u8]]) -> Result<Msg, Error> {
+    Ok(list_id::encode(&list_id::parse(&mut Words::new(words))?))
+}
+#[cfg(not(feature = "netns-extra"))]
+fn id_request(_: &[&[u8]]) -> Result<Msg, Error> {
+    Err(Error::missing_part("Command", b"list-id", "netns-extra"))
+}
+
+/// The id of a namespace, and its name.
+#[cfg(feature = "netns-extra")]
+fn print_id(message: Message<'_>, out: &mut Out) -> Option<()> {
+    let record = list_id::decode(message)?;
+    let id = Attrs(&message.body[4..]).find(1).and_then(|id| id.i32());
+    let name = NAMESPACES.iter().find(|(known, _)| Some(*known) == id);
+    list_id::show(&record, name.map(|(_, name)| name.as_bytes()), out);
+    Some(())
+}
+#[cfg(not(feature = "netns-extra"))]
+fn print_id(_: Message<'_>, _: &mut Out) -> Option<()> {
+    None
 }
 
 fn kind(name: &str) -> &'static Kind {

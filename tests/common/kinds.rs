@@ -1,4 +1,4 @@
-//! Lines of a script with random options of link kinds, from the grammar in `differential/kinds.txt`.
+//! Makes lines of scripts with random options of link kinds, from the grammar in `differential/kinds.txt`.
 
 /// A kind of the grammar: what stands before and after `type KIND`, and its options.
 pub struct Kind {
@@ -45,7 +45,7 @@ pub fn kinds(text: &str) -> Vec<Kind> {
             None => (false, line),
         };
         let mut words = line.split(' ').map(|word| word.replace('_', " "));
-        // The word itself may have a `_`.
+        // In the word itself a `_` is one.
         let word = line.split(' ').next().expect("an option").to_owned();
         words.next();
         kinds.last_mut().expect("a kind").options.push(Word {
@@ -58,7 +58,7 @@ pub fn kinds(text: &str) -> Vec<Kind> {
     kinds
 }
 
-/// xorshift64.
+/// Pseudo-random numbers by xorshift64, the same for the same seed.
 pub struct Random(u64);
 
 impl Random {
@@ -92,7 +92,7 @@ const WAYS: &[&str] = &[
 ];
 
 impl Kind {
-    /// A line that makes the least of such a link.
+    /// A line that makes a link of this kind without any further option.
     pub fn least(&self) -> String {
         self.add("k0", "")
     }
@@ -116,14 +116,14 @@ impl Kind {
             .filter(|option| (newest || !option.since_7) && (add || !option.on_add))
             .collect();
         let mut text = Vec::new();
-        // Few options more often than many: with many something is always wrong.
+        // Mostly few options: among many, one is nearly always refused.
         let most = random.below(5) + 1;
         for _ in 0..random.below(most) + usize::from(!add) {
             let Some(option) = known.get(random.below(known.len().max(1))) else {
                 break;
             };
             let value = &option.values[random.below(option.values.len())];
-            // The first values are right, and come more often.
+            // The first two values are valid ones, and are taken more often.
             let value = match random.below(3) {
                 0 => value,
                 _ => &option.values[random.below(option.values.len().min(2))],

@@ -1,4 +1,4 @@
-//! What every test here stands on: namespaces of its own, commands with a clean environment, visible skips.
+//! What all tests have in common: namespaces of their own, commands with a clean environment, skips that are seen.
 //!
 //! Nothing is shared between tests and nothing outside the namespaces is touched, so that all of them run at once and
 //! none needs root.
@@ -24,12 +24,12 @@ use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, ptr, thread};
 
-/// Set to the test's name in the process that already is in namespaces.
+/// The environment variable that has the test's name in the process that is in the namespaces already.
 const INSIDE: &str = "IPSO_TEST_INSIDE";
-/// How long a whole test may take before it is killed; so many times as long where `$IPSO_PATIENCE` says so, as in a virtual
-/// machine.
+/// How long a test may take before it is killed. `$IPSO_PATIENCE` multiplies it: in a virtual machine everything is
+/// slow.
 static TEST_DEADLINE: LazyLock<Duration> = LazyLock::new(|| patience(180));
-/// How long `until` waits for what it was told to wait for.
+/// How long `until` and `comes_true` wait.
 const WAIT_DEADLINE: Duration = Duration::from_secs(10);
 const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -147,9 +147,9 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     }
 }
 
-/// Runs `body` in one more network and mount namespace, with an empty /run again: for a test that needs several.
+/// Runs `body` in another network and mount namespace, with an empty /run: for a test that needs several.
 ///
-/// A namespace belongs to a thread, so this is one; what it starts is in there too.
+/// It runs in a thread of its own, since namespaces belong to threads. The processes that it starts are in there too.
 pub fn fresh<T: Send>(body: impl FnOnce() -> T + Send) -> T {
     let played = thread::scope(|scope| {
         let inside = scope.spawn(|| {
@@ -185,7 +185,7 @@ pub fn comes_true(mut condition: impl FnMut() -> bool) -> bool {
     true
 }
 
-/// Whether `child` ends within `limit`. It is left to be waited for.
+/// Whether `child` ends within `limit`. The caller still has to wait for it.
 pub fn ended_within(child: &Child, limit: Duration) -> bool {
     let pid = libc::pid_t::try_from(child.id()).expect("a process id");
     // SAFETY: the descriptor is new and owned here; the array of one lives during the call.
@@ -208,7 +208,7 @@ pub fn ipso() -> PathBuf {
     env::var_os("IPSO").map_or_else(|| env!("CARGO_BIN_EXE_ipso").into(), |path| root.join(path))
 }
 
-/// A command that runs it, with `$IPSO_EMULATOR` where it is for another processor.
+/// A command that runs it: by `$IPSO_EMULATOR` where it is for another processor.
 pub fn program() -> Command {
     match env::var_os("IPSO_EMULATOR") {
         Some(emulator) => {
@@ -220,12 +220,14 @@ pub fn program() -> Command {
     }
 }
 
-/// Whether the program under test is the static file and not cargo's build for this host.
-pub fn is_static() -> bool {
-    env::var_os("IPSO").is_some()
+/// Whether a program needs no other file: nothing at its start names an interpreter, `/lib64/ld-linux-x86-64.so.2`.
+pub fn is_static(program: &Path) -> bool {
+    let bytes = fs::read(program).unwrap_or_default();
+    let start = &bytes[..bytes.len().min(1024)];
+    !start.is_empty() && !start.windows(4).any(|part| part == b"/ld-")
 }
 
-/// `name` as the system would find it, or none.
+/// The executable file `name` on the path that tests have.
 pub fn which(name: &str) -> Option<PathBuf> {
     SYSTEM_PATH
         .split(':')
@@ -238,7 +240,8 @@ pub fn which(name: &str) -> Option<PathBuf> {
 
 /// Whether the machine has all these programs. Where one is missing, what was to be tested with it is a visible skip.
 ///
-/// A shell and the basic commands (`cat`, `mount`, `chroot`, `grep`) are taken for granted, everything else is asked for.
+/// A shell and the basic commands (`cat`, `mount`, `chroot`, `grep`) are taken for granted, everything else is asked
+/// for.
 pub fn has_tools(test: &str, names: &[&str]) -> bool {
     let missing = names.iter().find(|name| which(name).is_none());
     if let Some(name) = missing {
@@ -262,7 +265,7 @@ pub fn links(program: &Path) -> PathBuf {
     dir
 }
 
-/// What a command left behind.
+/// What a command has printed, and its exit status.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Out {
     /// Exit status; 128 + N when signal N ended it.
@@ -285,7 +288,7 @@ impl Out {
         }
     }
 
-    /// The output of a command that has to succeed, silently on stderr.
+    /// The standard output of a command that has to succeed and to print nothing on stderr.
     #[track_caller]
     pub fn ok(self) -> String {
         assert!(
@@ -367,7 +370,7 @@ pub fn on_terminal(line: &str) -> String {
     String::from_utf8_lossy(&text).replace('\r', "")
 }
 
-/// Starts `line` in a network namespace of its own; it is killed when the answer is dropped.
+/// Starts `line` in a network namespace of its own. It is killed when the result is dropped.
 pub fn background(line: &str) -> Background {
     let mut command = command(words(line));
     // SAFETY: a system call without pointers.
@@ -409,11 +412,11 @@ pub fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Replaces what differs from run to run: made-up MAC addresses and what derives from them, timers; lifetimes are rounded.
-/// What `keep` mentions stays.
+/// Makes equal what differs from run to run: random MAC addresses and what derives from them are numbered in their
+/// order, timers are fixed, lifetimes rounded. What is in `keep` stays.
 pub fn mask(text: &str, keep: &str) -> String {
     const FIXED: [&str; 3] = ["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "8000.0:0:0:0:0:0"];
-    /// What is made up, with the begin of what stands for it: an identity of a bridge, a link-local address, a MAC.
+    /// What the kernel makes up, and how its substitute begins: a bridge's id, a link-local address, a MAC address.
     static MADE_UP: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
         [
             (
@@ -435,7 +438,7 @@ pub fn mask(text: &str, keep: &str) -> String {
             r#"({names})(?:(": ?)[0-9]+| [ 0-9]{{4}})\.[0-9]{{2}}\b"#
         ))
     });
-    /// A tunnel over IPv6 makes up an address of its own, shown as one of IPv6.
+    /// The random permanent address of a tunnel over IPv6, which is shown in the form of an IPv6 address.
     static PERMANENT: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"(permaddr(?: |": ?"))[0-9a-f:]+::"#));
     let mut text = PERMANENT.replace_all(text, "${1}p::").into_owned();
@@ -464,13 +467,14 @@ pub fn mask(text: &str, keep: &str) -> String {
     TIMER.replace_all(&text, "${1}${2}9999.99").into_owned()
 }
 
-/// A pattern that is written in a test, so it is right.
+/// A regular expression that is known to be one.
 #[track_caller]
 pub fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"))
 }
 
-/// The lines in which two texts differ, `-` for the first and `+` for the second, blanks visible, long ones cut.
+/// The lines in which two texts differ, `-` for the first and `+` for the second, quoted, long ones cut to the
+/// difference.
 pub fn diff(first: &str, second: &str) -> String {
     let lines = |text: &str| {
         text.split_inclusive('\n')

@@ -1,5 +1,5 @@
-//! The parts of the program under test. A build may lack some of them, and what a test asks of these is left out: visibly, but
-//! not as a skip, since nothing is wrong with the machine.
+//! The parts of the program under test. A build may lack some of them, and what a test asks of these is left out:
+//! visibly, but not as a skip, since nothing is wrong with the machine.
 
 use super::{program, say};
 use std::sync::LazyLock;
@@ -33,8 +33,8 @@ parts! {
 
 pub const NOT_BUILT: &str = "NOT IN THIS BUILD ";
 
-/// The parts that the program under test has, from the last line of its `--version`; `None` where it has no such line, as of a
-/// time without parts.
+/// The parts that the program under test has, from the last line of its `--version`; `None` where it has no such line,
+/// as of a time without parts.
 static BUILT: LazyLock<Option<Vec<String>>> = LazyLock::new(|| {
     let output = program().arg("--version").output();
     let output = output.expect("the program under test");
@@ -66,8 +66,8 @@ pub fn not_built(test: &str, part: &str) {
     say(format!("{NOT_BUILT}{test}: {part}\n"));
 }
 
-/// A line that may begin with the parts that it needs, as `[netns-extra] ip netns prune` does: without them, or `None` where
-/// the program under test lacks one, which is said of `test`.
+/// A line that may begin with the parts that it needs, as `[netns-extra] ip netns prune` does: without them, or `None`
+/// where the program under test lacks one, which is said of `test`.
 #[track_caller]
 pub fn line_if_built<'a>(test: &str, line: &'a str) -> Option<&'a str> {
     let (parts, line) = split_parts(line);

@@ -6,9 +6,9 @@ use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 #[test]
-fn many_names_at_once() {
-    namespaces("add::many_names_at_once", || {
-        let other = iproute2("add::many_names_at_once");
+fn many_names_can_be_made_at_once() {
+    namespaces("add::many_names_can_be_made_at_once", || {
+        let other = iproute2("add::many_names_can_be_made_at_once");
         for (setup, with_other) in MACHINES
             .iter()
             .flat_map(|setup| [(setup, false), (setup, true)])
@@ -16,7 +16,7 @@ fn many_names_at_once() {
             fresh(|| {
                 machine(setup);
                 if with_other && setup.contains("--make-shared /run") {
-                    // Where iproute2 6.1 is the first it leaves the folder in the peer group of /run.
+                    // If iproute2 6.1 comes first it leaves the folder in the peer group of /run.
                     run("ip netns add first").ok();
                     run("ip netns delete first").ok();
                 }
@@ -38,9 +38,9 @@ fn many_names_at_once() {
 }
 
 #[test]
-fn one_name_at_once() {
-    namespaces("add::one_name_at_once", || {
-        let other = iproute2("add::one_name_at_once");
+fn of_many_adds_of_one_name_one_succeeds() {
+    namespaces("add::of_many_adds_of_one_name_one_succeeds", || {
+        let other = iproute2("add::of_many_adds_of_one_name_one_succeeds");
         for with_other in [false, true] {
             fresh(|| {
                 let programs = [Some(ipso()), other.clone().filter(|_| with_other)];
@@ -68,7 +68,7 @@ fn one_name_at_once() {
     });
 }
 
-/// System calls of `ip netns add n` by name, with how many of that name came before.
+/// The system calls of `ip netns add n`: the name, and a count among those of the same name that begins at 1.
 fn calls() -> Vec<(String, usize)> {
     run("strace -f -o /run/trace ip netns add n").ok();
     let trace = fs::read_to_string("/run/trace").expect("a trace");
@@ -78,7 +78,7 @@ fn calls() -> Vec<(String, usize)> {
         let Some((name, _)) = call.and_then(|call| call.split_once('(')) else {
             continue;
         };
-        // The first execve is not ours, and nothing comes after the last call.
+        // The process is gone at its exit: there is nothing to kill.
         if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with("exit")
         {
             let before = calls.iter().filter(|(known, _)| known == name).count();
@@ -88,11 +88,11 @@ fn calls() -> Vec<(String, usize)> {
     calls
 }
 
-/// Killed at any system call, `netns add` leaves a name that works, or none, or between the two calls that make the file and
-/// mount on it an empty file, which does no harm.
+/// Between the call that makes the file and the one that mounts on it, what is left is an empty file, which the next
+/// `add` takes over.
 #[test]
-fn death_at_any_call() {
-    const TEST: &str = "add::death_at_any_call";
+fn a_kill_at_any_call_leaves_a_name_that_works_or_is_free() {
+    const TEST: &str = "add::a_kill_at_any_call_leaves_a_name_that_works_or_is_free";
     if !has_tools(TEST, &["strace"]) {
         return;
     }
@@ -146,7 +146,7 @@ fn death_at_any_call() {
                             expected,
                             "{after} after {name} {when}, {file:?}"
                         );
-                        // The name works, or is free, whatever was left.
+                        // The name works or is free.
                         let stays = match after {
                             "ip netns delete n" => false,
                             "ip netns prune" => whole,
@@ -164,7 +164,8 @@ fn death_at_any_call() {
                 }
             }
             empty.dedup();
-            // Killed on the way into the last mount, the file is there: the one call before it made it.
+            // The call that mounts on the file comes right after the one that makes it, so that only a kill at its
+            // entry leaves an empty file.
             assert_eq!(empty.len(), 1, "{empty:?} of {calls:?}");
             assert_eq!(empty[0].0, "mount");
             let before = calls
@@ -179,10 +180,10 @@ fn death_at_any_call() {
     });
 }
 
-/// A file of another tool that is about to mount on it is left alone; one that waits in vain is not.
+/// iproute2 makes an empty file without any permission before it mounts on it. A young one is left alone.
 #[test]
-fn a_file_of_another_tool() {
-    let test = "add::a_file_of_another_tool";
+fn an_empty_file_is_taken_over_when_it_is_old() {
+    let test = "add::an_empty_file_is_taken_over_when_it_is_old";
     namespaces(test, || {
         run("ip netns add first").ok();
         let path = format!("{RUN}/n");
@@ -230,7 +231,8 @@ fn a_file_of_another_tool() {
                 assert_eq!(taken, wanted, "{mode:o} {content:?} {age}");
             }
         }
-        // A clock that was set back a little makes nothing old; one that was wrong keeps nothing young.
+        // A time a little ahead is that of a clock which was set back: the file is young. One far ahead, or before
+        // 1970, says nothing: the file is old.
         for (time, code) in [
             (SystemTime::now() + Duration::from_secs(30), 1),
             (SystemTime::now() + Duration::from_secs(1000), 0),
@@ -252,7 +254,7 @@ fn a_file_of_another_tool() {
 fn the_folder_is_made_where_it_is_missing() {
     let test = "add::the_folder_is_made_where_it_is_missing";
     namespaces(test, || {
-        // A root with nothing but what the program needs.
+        // A root folder with the system's programs, /proc, /dev and these folders.
         let root = |folders: &str| {
             let program = ipso();
             let binds = ["/usr", "/lib", "/lib64", "/bin", "/proc", "/dev"].map(|from| {
@@ -288,7 +290,7 @@ fn the_folder_is_made_where_it_is_missing() {
                 if has_parts(test, &[part::NETNS_EXTRA]) {
                     assert_eq!(inside("netns get a").code, 0);
                 }
-                // There is no /sys here, and nothing to say about that.
+                // There is no /sys here, which is not warned of.
                 assert!(inside("netns exec a /ip -br link").ok().starts_with("lo "));
                 assert!(inside("-n a -br link").ok().starts_with("lo "));
                 let twice = inside("netns add a");
@@ -310,8 +312,8 @@ fn the_folder_is_made_where_it_is_missing() {
 }
 
 #[test]
-fn the_folder_is_a_link() {
-    namespaces("add::the_folder_is_a_link", || {
+fn the_folder_may_be_a_link() {
+    namespaces("add::the_folder_may_be_a_link", || {
         machine("mkdir /run/real && ln -s /run/real /run/netns");
         run("ip netns add a").ok();
         run("ip netns add b").ok();
@@ -320,7 +322,7 @@ fn the_folder_is_a_link() {
             ["/run/real", "/run/real/a", "/run/real/b"]
         );
         assert_eq!(listed(), set(["a", "b"]));
-        // A name that is a link does not take its target's mount away.
+        // To delete a name that is a link does not unmount what it leads to.
         machine("mkdir /run/m && mount -t tmpfs tmpfs /run/m");
         symlink("/run/m", "/run/real/x").expect("a link");
         run("ip netns delete x").ok();
@@ -361,7 +363,7 @@ fn replace_keeps_what_is_there() {
         assert_eq!(run("ip netns replace plain").code, 1);
         fs::remove_file(format!("{RUN}/plain")).expect("the file");
         assert_eq!(listed(), set(["b", "d"]));
-        // Many at once find one.
+        // Of many at once one makes it, and the others find it there.
         let children: Vec<_> = (0..30)
             .map(|_| start(&ipso(), "ip netns replace e up"))
             .collect();
@@ -377,13 +379,14 @@ fn replace_keeps_what_is_there() {
     });
 }
 
-/// A name that is alive in one mount namespace is not taken over in another, where only its file is to be seen.
+/// In a mount namespace that does not see the mount, the file alone is there. It is not taken over.
 #[test]
-fn a_name_is_alive_elsewhere() {
-    if !has_tools("add::a_name_is_alive_elsewhere", &["unshare"]) {
+fn a_name_mounted_in_another_mount_namespace_is_taken() {
+    let test = "add::a_name_mounted_in_another_mount_namespace_is_taken";
+    if !has_tools(test, &["unshare"]) {
         return;
     }
-    namespaces("add::a_name_is_alive_elsewhere", || {
+    namespaces(test, || {
         run("ip netns add warm").ok();
         let script =
             "touch /run/up; until [ -e /run/made ]; do sleep 0.01; done; ip netns add n; echo $?";
@@ -415,48 +418,45 @@ fn a_name_is_alive_elsewhere() {
     });
 }
 
-/// Names made and taken away at the same time: each does what it says, or says why not.
+/// Each does what it should, or says why not.
 #[test]
-fn made_and_taken_away_at_once() {
-    namespaces_with(
-        &[part::NETNS_EXTRA],
-        "add::made_and_taken_away_at_once",
-        || {
-            let mut children = Vec::new();
-            for n in 0..150 {
-                let line = ["ip netns replace n", "ip netns delete n", "ip netns prune"][n % 3];
-                children.push((line, start(&ipso(), line)));
-            }
-            for (line, child) in children {
-                let output = child.wait_with_output().expect("the end of a child");
-                let text = String::from_utf8_lossy(&output.stderr).into_owned();
-                match output.status.code() {
-                    Some(0) => assert!(
-                        text.is_empty() && output.stdout.is_empty(),
-                        "{line}: {output:?}"
-                    ),
-                    Some(1) if line == "ip netns delete n" => {
-                        assert_eq!(
-                            text,
-                            "Cannot remove namespace file \"/run/netns/n\": No such file or directory\n"
-                        );
-                    }
-                    _ => panic!("{line}: {output:?}"),
+fn replace_delete_and_prune_may_run_at_once() {
+    let test = "add::replace_delete_and_prune_may_run_at_once";
+    namespaces_with(&[part::NETNS_EXTRA], test, || {
+        let mut children = Vec::new();
+        for n in 0..150 {
+            let line = ["ip netns replace n", "ip netns delete n", "ip netns prune"][n % 3];
+            children.push((line, start(&ipso(), line)));
+        }
+        for (line, child) in children {
+            let output = child.wait_with_output().expect("the end of a child");
+            let text = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.code() {
+                Some(0) => assert!(
+                    text.is_empty() && output.stdout.is_empty(),
+                    "{line}: {output:?}"
+                ),
+                Some(1) if line == "ip netns delete n" => {
+                    assert_eq!(
+                        text,
+                        "Cannot remove namespace file \"/run/netns/n\": No such file or directory\n"
+                    );
                 }
+                _ => panic!("{line}: {output:?}"),
             }
-            run("ip netns replace n").ok();
-            assert_sound();
-        },
-    );
+        }
+        run("ip netns replace n").ok();
+        assert_sound();
+    });
 }
 
 /// Kernels before Linux 5.2, without open_tree(2) and move_mount(2), and before 5.12, without mount_setattr(2).
 #[test]
-fn older_kernels() {
-    if !has_tools("add::older_kernels", &["strace"]) {
+fn add_needs_no_new_mount_calls() {
+    if !has_tools("add::add_needs_no_new_mount_calls", &["strace"]) {
         return;
     }
-    namespaces("add::older_kernels", || {
+    namespaces("add::add_needs_no_new_mount_calls", || {
         for (calls, setup) in [
             "open_tree",
             "move_mount",
@@ -473,7 +473,7 @@ fn older_kernels() {
                 assert_sound();
             });
         }
-        // Without network namespaces there is an error that says so, and nothing is left.
+        // A kernel without network namespaces, or a limit on them, is an error that leaves nothing.
         for errno in ["ENOSYS", "EINVAL", "EPERM", "ENOSPC"] {
             let out = run(&format!(
                 "strace -f -o /dev/null -e inject=unshare:error={errno} ip netns add x"

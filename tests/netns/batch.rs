@@ -1,10 +1,10 @@
 use super::*;
 use std::fs;
 
-/// What is printed before is printed once, whatever is forked on the way, and no line is run twice.
+/// A child of a command prints nothing again that was buffered before, and never goes on with the next line.
 #[test]
-fn a_batch_has_no_second_runner() {
-    let test = "batch::a_batch_has_no_second_runner";
+fn each_line_runs_once_whatever_forks() {
+    let test = "batch::each_line_runs_once_whatever_forks";
     let parts = [part::CONNECT, part::NETNS_WAIT, part::NETNS_EXTRA];
     namespaces_with(&parts, test, || {
         let lo = run("ip -br link show lo").ok();
@@ -17,7 +17,7 @@ fn a_batch_has_no_second_runner() {
         let out = run("ip -br -batch /run/batch").ok();
         let tunnel = "dev veth0 10.1.1.1/24\nnetns a dev veth0 10.1.1.2/24 default via 10.1.1.1\n";
         assert_eq!(out, format!("{lo}{lo}{tunnel}{lo}{lo}{lo}{lo}"));
-        // A child that fails for want of descriptors ends there.
+        // A child that gets no descriptor any more ends as well.
         for limit in 5..16 {
             run("ip netns replace a").ok();
             fs::write(
@@ -33,7 +33,7 @@ fn a_batch_has_no_second_runner() {
                 "{limit}: {out:?}"
             );
         }
-        // A status of 255 fails its line, and no more.
+        // A command's status of 255 is the failure of its line, and does not end the batch.
         run("ip netns replace a").ok();
         fs::write("/run/batch", "netns exec sh -c 'exit 255'\nlink show lo\n").expect("a file");
         let out = run("ip -br -all -fail -force -batch /run/batch");

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 #[test]
-fn connect_and_disconnect() {
-    namespaces_with(&[part::CONNECT], "connect::connect_and_disconnect", || {
+fn connect_makes_a_tunnel_and_disconnect_takes_it_down() {
+    let test = "connect::connect_makes_a_tunnel_and_disconnect_takes_it_down";
+    namespaces_with(&[part::CONNECT], test, || {
         run("ip netns add a").ok();
         run("ip netns add b").ok();
         assert_eq!(
@@ -23,7 +24,7 @@ fn connect_and_disconnect() {
                 .contains(" 10.1.1.2/24")
         );
         assert!(run("ip -n a -br link show lo").ok().contains("UP,LOWER_UP"));
-        if has_tools("connect::connect_and_disconnect", &["ping"]) {
+        if has_tools(test, &["ping"]) {
             for line in [
                 "ping -c 1 -W 5 10.1.1.2",
                 "ip netns exec a ping -c 1 -W 5 10.1.1.1",
@@ -31,7 +32,7 @@ fn connect_and_disconnect() {
                 until("an answer", || run(line).code == 0);
             }
         }
-        // The second network, as an object.
+        // The next free network, as JSON.
         let object: Value =
             serde_json::from_str(&run("ip -j netns connect b mtu 1400").ok()).expect("JSON");
         let index = |line: &str| {
@@ -46,7 +47,7 @@ fn connect_and_disconnect() {
             ])
         );
         assert!(run("ip -n b link show veth0").ok().contains(" mtu 1400 "));
-        // Between two others, by name and address; the second default route is not made.
+        // A tunnel between two other namespaces. A namespace that has a default route keeps it.
         assert_eq!(
             run("ip netns connect a b fd00::/64 dev to_a peer to_b").ok(),
             "netns b dev to_a fd00::1/64\nnetns a dev to_b fd00::2/64 default via fd00::1\n"
@@ -60,7 +61,7 @@ fn connect_and_disconnect() {
             run("ip netns connect b a 10.9.0.6/29").ok(),
             "netns a dev veth1 10.9.0.6/29\nnetns b dev veth1 10.9.0.5/29\n"
         );
-        // Two lead to b: it has to be said which.
+        // With two tunnels to b, disconnect has to be told which.
         let both = run("ip netns disconnect b a");
         assert_eq!(
             (both.code, both.stderr.as_str()),
@@ -88,140 +89,138 @@ fn connect_and_disconnect() {
     });
 }
 
-/// Whatever fails, nothing is left, and the error names the step.
+/// The error names the step that failed.
 #[test]
 fn connect_undoes_what_it_did() {
-    namespaces_with(
-        &[part::CONNECT],
-        "connect::connect_undoes_what_it_did",
-        || {
-            run("ip netns add a").ok();
-            run("ip link add taken type veth peer name other").ok();
-            let before = (links(), run("ip -n a -br link").ok(), run("ip addr").ok());
-            for (words, code, text) in [
-                (
-                    "dev taken",
-                    2,
-                    "netns connect: links taken and vethN: RTNETLINK answers: File exists",
-                ),
-                (
-                    "peer lo",
-                    2,
-                    "netns connect: links vethN and lo: RTNETLINK answers: File exists",
-                ),
-                (
-                    "mtu 5",
-                    2,
-                    "netns connect: links vethN and vethN: RTNETLINK answers: Invalid argument",
-                ),
-                (
-                    "mtu x",
-                    255,
-                    "Error: argument \"x\" is wrong: Invalid \"mtu\" value",
-                ),
-                (
-                    "10.1.1.0/32",
-                    1,
-                    "\"10.1.1.0/32\" has no room for two addresses",
-                ),
-                ("a", 1, "Both ends of the tunnel would be in \"a\""),
-                (
-                    "nosuch",
-                    255,
-                    "Cannot open network namespace \"nosuch\": No such file or directory",
-                ),
-                (
-                    "10.1.1.0/24 10.1.2.0/24",
-                    255,
-                    "Error: duplicate \"PREFIX\": \"10.1.2.0/24\" is the second value.",
-                ),
-                (
-                    "dev x dev y",
-                    255,
-                    "Error: duplicate \"dev\": \"dev\" is the second value.",
-                ),
-                (
-                    "dev sixteen-letters-",
-                    255,
-                    "Error: argument \"sixteen-letters-\" is wrong: \"dev\" not a valid ifname",
-                ),
-                (
-                    "dev",
-                    255,
-                    "Command line is not complete. Try option \"help\"",
-                ),
-                (
-                    "224.0.0.0/24",
-                    2,
-                    "netns connect: address 224.0.0.1: Error: ipv4: Invalid address.",
-                ),
-                (
-                    "b c",
-                    255,
-                    "Error: either \"NAMESPACE\" is duplicate, or \"c\" is garbage.",
-                ),
-            ] {
-                let out = run(&format!("ip netns connect a {words}"));
-                // The words of one kernel are not another's.
-                let same = out.stderr == format!("{text}\n") || words.starts_with("224");
-                assert!(
-                    out.code == code && same && out.stdout.is_empty(),
-                    "{words}: {out:?}"
-                );
-                assert_eq!(
-                    (links(), run("ip -n a -br link").ok(), run("ip addr").ok()),
-                    before,
-                    "{words}"
-                );
+    let test = "connect::connect_undoes_what_it_did";
+    namespaces_with(&[part::CONNECT], test, || {
+        run("ip netns add a").ok();
+        run("ip link add taken type veth peer name other").ok();
+        let before = (links(), run("ip -n a -br link").ok(), run("ip addr").ok());
+        for (words, code, text) in [
+            (
+                "dev taken",
+                2,
+                "netns connect: links taken and vethN: RTNETLINK answers: File exists",
+            ),
+            (
+                "peer lo",
+                2,
+                "netns connect: links vethN and lo: RTNETLINK answers: File exists",
+            ),
+            (
+                "mtu 5",
+                2,
+                "netns connect: links vethN and vethN: RTNETLINK answers: Invalid argument",
+            ),
+            (
+                "mtu x",
+                255,
+                "Error: argument \"x\" is wrong: Invalid \"mtu\" value",
+            ),
+            (
+                "10.1.1.0/32",
+                1,
+                "\"10.1.1.0/32\" has no room for two addresses",
+            ),
+            ("a", 1, "Both ends of the tunnel would be in \"a\""),
+            (
+                "nosuch",
+                255,
+                "Cannot open network namespace \"nosuch\": No such file or directory",
+            ),
+            (
+                "10.1.1.0/24 10.1.2.0/24",
+                255,
+                "Error: duplicate \"PREFIX\": \"10.1.2.0/24\" is the second value.",
+            ),
+            (
+                "dev x dev y",
+                255,
+                "Error: duplicate \"dev\": \"dev\" is the second value.",
+            ),
+            (
+                "dev sixteen-letters-",
+                255,
+                "Error: argument \"sixteen-letters-\" is wrong: \"dev\" not a valid ifname",
+            ),
+            (
+                "dev",
+                255,
+                "Command line is not complete. Try option \"help\"",
+            ),
+            (
+                "224.0.0.0/24",
+                2,
+                "netns connect: address 224.0.0.1: Error: ipv4: Invalid address.",
+            ),
+            (
+                "b c",
+                255,
+                "Error: either \"NAMESPACE\" is duplicate, or \"c\" is garbage.",
+            ),
+        ] {
+            let out = run(&format!("ip netns connect a {words}"));
+            // The text for an address that is no unicast one differs between kernels.
+            let same = out.stderr == format!("{text}\n") || words.starts_with("224");
+            assert!(
+                out.code == code && same && out.stdout.is_empty(),
+                "{words}: {out:?}"
+            );
+            assert_eq!(
+                (links(), run("ip -n a -br link").ok(), run("ip addr").ok()),
+                before,
+                "{words}"
+            );
+        }
+        for line in ["ip netns connect", "ip netns disconnect"] {
+            assert_eq!(run(line).stderr, "No netns name specified\n");
+        }
+        assert_eq!(run("ip netns connect nosuch").code, 255);
+        assert_eq!(run("ip netns disconnect a peer x").code, 255);
+        if !has_tools("connect::connect_undoes_what_it_did", &["strace"]) {
+            return;
+        }
+        // Each message in turn cannot be sent.
+        run("strace -o /run/trace ip netns connect a").ok();
+        run("ip netns disconnect a").ok();
+        run("ip -n a link set lo down").ok();
+        let trace = fs::read_to_string("/run/trace").expect("a trace");
+        let sent = trace
+            .lines()
+            .filter(|line| line.starts_with("sendto("))
+            .count();
+        assert!(sent > 8, "{trace}");
+        let mut undone = 0;
+        for when in 1..=sent {
+            let out = run(&format!(
+                "strace -o /dev/null -e inject=sendto:error=ENOBUFS:when={when} ip netns connect a"
+            ));
+            if out.code == 0 {
+                // A message that is tried again may be lost once.
+                run("ip netns disconnect a").ok();
+                run("ip -n a link set lo down").ok();
+                continue;
             }
-            for line in ["ip netns connect", "ip netns disconnect"] {
-                assert_eq!(run(line).stderr, "No netns name specified\n");
-            }
-            assert_eq!(run("ip netns connect nosuch").code, 255);
-            assert_eq!(run("ip netns disconnect a peer x").code, 255);
-            if !has_tools("connect::connect_undoes_what_it_did", &["strace"]) {
-                return;
-            }
-            // Each message to the kernel in turn is refused.
-            run("strace -o /run/trace ip netns connect a").ok();
-            run("ip netns disconnect a").ok();
-            run("ip -n a link set lo down").ok();
-            let trace = fs::read_to_string("/run/trace").expect("a trace");
-            let sent = trace
-                .lines()
-                .filter(|line| line.starts_with("sendto("))
-                .count();
-            assert!(sent > 8, "{trace}");
-            let mut undone = 0;
-            for when in 1..=sent {
-                let out = run(&format!(
-                    "strace -o /dev/null -e inject=sendto:error=ENOBUFS:when={when} ip netns connect a"
-                ));
-                if out.code == 0 {
-                    // A second look was enough.
-                    run("ip netns disconnect a").ok();
-                    run("ip -n a link set lo down").ok();
-                    continue;
-                }
-                undone += 1;
-                assert!(
-                    out.stdout.is_empty() && !out.stderr.is_empty(),
-                    "{when}: {out:?}"
-                );
-                assert_eq!(
-                    (links(), run("ip -n a -br link").ok()),
-                    (before.0.clone(), before.1.clone()),
-                    "{when}: {out:?}"
-                );
-            }
-            assert!(undone >= 6, "{undone} of {sent}");
-        },
-    );
+            undone += 1;
+            assert!(
+                out.stdout.is_empty() && !out.stderr.is_empty(),
+                "{when}: {out:?}"
+            );
+            assert_eq!(
+                (links(), run("ip -n a -br link").ok()),
+                (before.0.clone(), before.1.clone()),
+                "{when}: {out:?}"
+            );
+        }
+        assert!(undone >= 6, "{undone} of {sent}");
+    });
 }
 
 #[test]
-fn many_tunnels_at_once() {
-    namespaces_with(&[part::CONNECT], "connect::many_tunnels_at_once", || {
+fn connects_at_once_get_networks_of_their_own() {
+    let test = "connect::connects_at_once_get_networks_of_their_own";
+    namespaces_with(&[part::CONNECT], test, || {
         for n in 0..40 {
             run(&format!("ip netns add n{n}")).ok();
         }
@@ -266,43 +265,41 @@ fn many_tunnels_at_once() {
 
 #[test]
 fn connect_leaves_a_default_route_alone() {
-    namespaces_with(
-        &[part::CONNECT],
-        "connect::connect_leaves_a_default_route_alone",
-        || {
-            let Some(iproute2) = iproute2("connect::connect_leaves_a_default_route_alone") else {
-                return;
-            };
-            let other = |line: &str| finish(command_with(&iproute2, words(line))).ok();
-            for (family, address, gateway, cidr) in [
-                ("-4", "192.168.5.2/24", "192.168.5.1", "10.8.0.0/24"),
-                ("-6", "fd01::2/64", "fd01::1", "fd08::/64"),
-            ] {
-                fresh(|| {
-                    run("ip netns add a").ok();
-                    run("ip -n a link add d0 type veth peer name d1").ok();
-                    run("ip -n a link set d0 up").ok();
-                    run("ip -n a link set d1 up").ok();
-                    let nodad = if family == "-6" { "nodad" } else { "" };
-                    other(&format!("ip -n a addr add {address} dev d0 {nodad}"));
-                    until("the route", || {
-                        let line = format!(
-                            "ip -n a {family} route add default via {gateway} dev d0 metric 100"
-                        );
-                        finish(command_with(&iproute2, words(&line))).code == 0
-                    });
-                    let made = run(&format!("ip netns connect a {cidr}")).ok();
-                    assert!(!made.contains("default"), "{made}");
-                    let routes = other(&format!("ip -n a {family} route show default"));
-                    assert_eq!(routes.lines().count(), 1, "{routes}");
+    let test = "connect::connect_leaves_a_default_route_alone";
+    namespaces_with(&[part::CONNECT], test, || {
+        let Some(iproute2) = iproute2("connect::connect_leaves_a_default_route_alone") else {
+            return;
+        };
+        let other = |line: &str| finish(command_with(&iproute2, words(line))).ok();
+        for (family, address, gateway, cidr) in [
+            ("-4", "192.168.5.2/24", "192.168.5.1", "10.8.0.0/24"),
+            ("-6", "fd01::2/64", "fd01::1", "fd08::/64"),
+        ] {
+            fresh(|| {
+                run("ip netns add a").ok();
+                run("ip -n a link add d0 type veth peer name d1").ok();
+                run("ip -n a link set d0 up").ok();
+                run("ip -n a link set d1 up").ok();
+                let nodad = if family == "-6" { "nodad" } else { "" };
+                other(&format!("ip -n a addr add {address} dev d0 {nodad}"));
+                until("the route", || {
+                    let line = format!(
+                        "ip -n a {family} route add default via {gateway} dev d0 metric 100"
+                    );
+                    finish(command_with(&iproute2, words(&line))).code == 0
                 });
-            }
-        },
-    );
+                let made = run(&format!("ip netns connect a {cidr}")).ok();
+                assert!(!made.contains("default"), "{made}");
+                let routes = other(&format!("ip -n a {family} route show default"));
+                assert_eq!(routes.lines().count(), 1, "{routes}");
+            });
+        }
+    });
 }
 
-/// Each answer of the kernel to `ip netns connect a` is lost in turn: the links stay what they are, but for a tunnel that is made all
-/// the same, which `undo` takes down. How many answers there are.
+/// Runs `ip netns connect a` again and again, each time with another answer of the kernel lost. Where it succeeds all
+/// the same, `undo` takes the tunnel down; else it has to leave the links as they were. Returns how many answers there
+/// are.
 #[track_caller]
 fn lose_each_answer(undo: &str) -> usize {
     let before = links();
@@ -323,10 +320,12 @@ fn lose_each_answer(undo: &str) -> usize {
     answers
 }
 
-/// What cannot be shown, or is stopped by a signal, is undone, or done whole.
+/// A tunnel that cannot be told of is taken down. A signal waits until the tunnel is whole, or ends connect before
+/// there is one.
 #[test]
-fn connect_is_whole() {
-    namespaces_with(&[part::CONNECT], "connect::connect_is_whole", || {
+fn connect_is_done_whole_or_not_at_all() {
+    let test = "connect::connect_is_done_whole_or_not_at_all";
+    namespaces_with(&[part::CONNECT], test, || {
         run("ip netns add a").ok();
         let full = finish(command(["sh", "-c", "ip netns connect a >/dev/full"]));
         assert_eq!(
@@ -339,7 +338,7 @@ fn connect_is_whole() {
             (1, "write: Bad file descriptor\n")
         );
         assert_eq!(links(), set(["lo"]));
-        if !has_tools("connect::connect_is_whole", &["strace"]) {
+        if !has_tools("connect::connect_is_done_whole_or_not_at_all", &["strace"]) {
             return;
         }
         let answers = lose_each_answer("ip netns disconnect a");
@@ -358,11 +357,12 @@ fn connect_is_whole() {
     });
 }
 
-/// A veth with a higher index that was there before, as one that was moved in, is not taken for the new one; and disconnect finds a
-/// tunnel whose other end was moved.
+/// connect does not take a veth that was moved in for the new one, whatever its index. disconnect finds a tunnel whose
+/// other end was moved.
 #[test]
-fn pairs_that_were_moved() {
-    namespaces_with(&[part::CONNECT], "connect::pairs_that_were_moved", || {
+fn veths_that_were_moved_are_told_apart() {
+    let test = "connect::veths_that_were_moved_are_told_apart";
+    namespaces_with(&[part::CONNECT], test, || {
         run("ip netns add a").ok();
         run("ip netns add b").ok();
         for n in 0..3 {
@@ -378,8 +378,8 @@ fn pairs_that_were_moved() {
         run("ip -n b link set v1 netns a").ok();
         run("ip netns disconnect a").ok();
         assert!(!links().contains("v0"));
-        // A lost answer to the making does not hit another pair.
-        if !has_tools("connect::pairs_that_were_moved", &["strace"]) {
+        // Where the answer to the new link is lost, connect takes down no pair but its own.
+        if !has_tools("connect::veths_that_were_moved_are_told_apart", &["strace"]) {
             return;
         }
         run("ip link set q1 netns a").ok();

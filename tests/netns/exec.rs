@@ -2,7 +2,7 @@ use super::*;
 use std::collections::BTreeSet;
 use std::fs;
 
-/// The mount points below /sys where `ip netns exec` runs a command, with `prefix` in front of it.
+/// The mount points at and below /sys for a command of `PREFIX ip netns exec n`, sorted, and what it prints on stderr.
 fn sys_inside(prefix: &str) -> (Vec<String>, String) {
     let out = finish(command(words(&format!(
         "{prefix} ip netns exec n cat /proc/self/mountinfo"
@@ -18,7 +18,7 @@ fn sys_inside(prefix: &str) -> (Vec<String>, String) {
     (found, out.stderr)
 }
 
-/// The links in the /sys of a command, without the file that bonding has among them.
+/// The links in the /sys of a command of `PREFIX`, without the file that the bonding driver has among them.
 fn links_shown(prefix: &str) -> String {
     let text = run(&format!("{prefix} ls /sys/class/net")).ok();
     let links: Vec<_> = text
@@ -52,7 +52,7 @@ fn exec_keeps_sys(as_real_root: bool) {
         );
     }
     assert_eq!(links_shown("ip netns exec n"), "lo");
-    // What is in them is what was in them.
+    // They are the same file systems.
     for place in outside.iter().filter(|place| *place != "/sys") {
         let line = |prefix: &str| run(&format!("{prefix} stat -c %d:%i {place}")).ok();
         assert_eq!(line("ip netns exec n"), line(""), "{place}");
@@ -75,17 +75,18 @@ fn exec_keeps_what_is_mounted_below_sys_as_root() {
 }
 
 #[test]
-fn exec_with_a_masked_sys() {
-    if !has_tools("exec::exec_with_a_masked_sys", &["unshare"]) {
+fn exec_warns_where_sys_cannot_be_mounted() {
+    if !has_tools("exec::exec_warns_where_sys_cannot_be_mounted", &["unshare"]) {
         return;
     }
-    namespaces("exec::exec_with_a_masked_sys", || {
-        // The kernel does not show what was hidden in the user namespace around (mount_too_revealing in fs/namespace.c).
+    namespaces("exec::exec_warns_where_sys_cannot_be_mounted", || {
+        // A user namespace must not mount a sysfs of its own where a part of the old one is covered
+        // (mount_too_revealing in fs/namespace.c).
         machine("mount -t tmpfs tmpfs /sys/class");
         let inside = "mkdir /run/netns && mount -t tmpfs tmpfs /run/netns && ip netns add n up && grep -o ' /sys[^ ]*' /proc/self/mountinfo && echo --- && \
                       ip netns exec n grep -o ' /sys[^ ]*' /proc/self/mountinfo && ip -n n -br link && ip netns exec n sh -c 'exit 7'";
         let out = finish(command(["unshare", "-Urnm", "sh", "-c", inside]));
-        // One for each exec; -n needs no /sys.
+        // There is a warning for each exec. -n needs no /sys.
         let warning = "mount of /sys failed: Operation not permitted\n";
         assert_eq!((out.code, &out.stderr), (7, &warning.repeat(2)), "{out:?}");
         let (before, after) = out.stdout.split_once("---\n").expect("a line");
@@ -99,23 +100,24 @@ fn exec_with_a_masked_sys() {
 }
 
 #[test]
-fn exec_with_a_masked_sys_as_root() {
-    as_root("exec::exec_with_a_masked_sys_as_root", || {
+fn exec_keeps_the_old_sys_where_a_new_one_is_refused() {
+    let test = "exec::exec_keeps_the_old_sys_where_a_new_one_is_refused";
+    as_root(test, || {
         fresh(|| {
-            // What hides a part of the old /sys hides it in the new one.
+            // A mount that covers a part of the old /sys covers it in the new one.
             run("ip netns add n").ok();
             machine("mount -t tmpfs tmpfs /sys/kernel");
             let (inside, stderr) = sys_inside("");
-            // But for what it hides.
+            // The mounts below it cannot be reached.
             let mut outside = mounts("/sys");
             outside.retain(|place| !place.starts_with("/sys/kernel/"));
             assert_eq!((inside, stderr.as_str()), (outside, ""));
             assert_eq!(run("ip netns exec n ls /sys/kernel").ok(), "");
         });
         fresh(|| {
-            // Refused by something else: the old /sys comes back with all that is below.
+            // Where the mount of the new one fails, the old /sys is kept with all mounts below it.
             run("ip netns add n").ok();
-            if !has_tools("exec::exec_with_a_masked_sys_as_root", &["strace"]) {
+            if !has_tools(test, &["strace"]) {
                 return;
             }
             let (before, _) = sys_inside("");
@@ -139,7 +141,7 @@ fn exec_with_a_masked_sys_as_root() {
 }
 
 #[test]
-fn exec_with_a_read_only_sys() {
+fn exec_works_on_a_read_only_sys() {
     fn body() {
         run("ip netns add n").ok();
         machine("mount -o bind,remount,ro /sys");
@@ -148,10 +150,10 @@ fn exec_with_a_read_only_sys() {
         assert!(inside.contains(&"/sys".to_owned()));
         assert_eq!(links_shown("ip netns exec n"), "lo");
     }
-    namespaces("exec::exec_with_a_read_only_sys", body);
+    namespaces("exec::exec_works_on_a_read_only_sys", body);
 }
 
-/// What is covered stays covered: nothing of the old /sys shines through.
+/// A mount over a part of a lower /sys does not show links of the caller's namespace.
 #[test]
 fn exec_shows_nothing_of_the_old_sys() {
     as_root("exec::exec_shows_nothing_of_the_old_sys", || {
@@ -162,10 +164,10 @@ fn exec_shows_nothing_of_the_old_sys() {
     });
 }
 
-/// Files of /etc/netns over links and files of /etc; one that has no place is a warning.
+/// They are bound over files, or over what links lead to. One that has no counterpart in /etc is a warning.
 #[test]
-fn files_of_etc() {
-    namespaces("exec::files_of_etc", || {
+fn files_of_etc_netns_stand_in_for_those_of_etc() {
+    namespaces("exec::files_of_etc_netns_stand_in_for_those_of_etc", || {
         machine(
             "mkdir /run/etc /run/resolv && cp -r /etc/passwd /run/etc/ && mount --bind /run/etc /etc && \
              echo outside >/run/resolv/conf && ln -s /run/resolv/conf /etc/resolv.conf && ln -s /run/none /etc/dangling && \
@@ -184,7 +186,7 @@ fn files_of_etc() {
             fs::read_to_string("/etc/resolv.conf").expect("the file"),
             "outside\n"
         );
-        // The path of a name is the name; a process has no files.
+        // The path of a name stands for the name.
         assert_eq!(
             run("ip netns exec /run/netns/n cat /etc/resolv.conf").ok(),
             "inside\n"
@@ -219,7 +221,7 @@ fn exec_hands_nothing_of_its_own_on() {
             let found = run(line).ok();
             assert_eq!(found.replace("\nnetns: n\n", ""), plain, "{line}");
         }
-        // What the caller hands on is the command's.
+        // Descriptors of the caller are handed on.
         let with =
             |line: &str| finish(command(["sh", "-c", &format!("exec 5</dev/null; {line}")])).ok();
         let five = with("ip netns exec n ls /proc/self/fd");
@@ -235,19 +237,48 @@ fn exec_hands_nothing_of_its_own_on() {
     });
 }
 
-/// Kernels before Linux 5.2, without open_tree(2) and move_mount(2).
+/// What `ip netns exec` makes of /sys where strace plays another kernel.
+fn keeps_sys_under(strace: &str) {
+    let unique = |list: Vec<String>| list.into_iter().collect::<BTreeSet<_>>();
+    let (inside, stderr) = sys_inside(strace);
+    assert_eq!(stderr, "", "{strace}");
+    assert_eq!(unique(inside), unique(mounts("/sys")), "{strace}");
+    assert_eq!(links_shown(&format!("{strace} ip netns exec n")), "lo");
+}
+
+/// Kernels before Linux 6.8, where /proc alone tells what is mounted.
 #[test]
-fn older_kernels() {
-    if !has_tools("exec::older_kernels", &["strace"]) {
+fn exec_needs_no_new_mount_calls() {
+    if !has_tools("exec::exec_needs_no_new_mount_calls", &["strace"]) {
         return;
     }
-    namespaces("exec::older_kernels", || {
+    namespaces("exec::exec_needs_no_new_mount_calls", || {
         run("ip netns add n").ok();
-        let outside: BTreeSet<_> = mounts("/sys").into_iter().collect();
-        let old = without("open_tree,move_mount");
-        let (inside, stderr) = sys_inside(&old);
-        assert_eq!(stderr, "");
-        assert_eq!(inside.into_iter().collect::<BTreeSet<_>>(), outside);
-        assert_eq!(links_shown(&format!("{old} ip netns exec n")), "lo");
+        keeps_sys_under(&without("statx"));
+    });
+}
+
+#[test]
+fn older_kernels_as_root() {
+    if !has_tools("exec::older_kernels_as_root", &["strace"]) {
+        return;
+    }
+    as_root("exec::older_kernels_as_root", || {
+        run("ip netns add n").ok();
+        machine("mount -t tmpfs tmpfs /sys/kernel/security || mount -t tmpfs x /sys/kernel");
+        keeps_sys_under(&without("statx"));
+    });
+}
+
+/// Root whom something forbids to move the old /sys: the new one is mounted over it.
+#[test]
+fn exec_where_nothing_may_be_moved() {
+    if !has_tools("exec::exec_where_nothing_may_be_moved", &["strace"]) {
+        return;
+    }
+    as_root("exec::exec_where_nothing_may_be_moved", || {
+        run("ip netns add n").ok();
+        // The first one is for / itself.
+        keeps_sys_under("strace -f -o /dev/null -e inject=mount:error=EACCES:when=2");
     });
 }

@@ -1,10 +1,9 @@
 use super::*;
 use std::fs;
 
-/// What the words of a terminal's second line are.
 #[test]
-fn hints_on_a_terminal() {
-    let test = "hints::hints_on_a_terminal";
+fn hints_are_a_second_line_on_a_terminal() {
+    let test = "hints::hints_are_a_second_line_on_a_terminal";
     namespaces_with(&[part::HINTS], test, || {
         run("ip netns add mario").ok();
         run("ip netns add luigi").ok();
@@ -35,7 +34,7 @@ fn hints_on_a_terminal() {
             };
             let text = on_terminal(line);
             assert_eq!(text.lines().nth(1).unwrap_or(""), hint, "{line}: {text}");
-            // And not elsewhere.
+            // Only a terminal gets it.
             assert_eq!(run(line).stderr.lines().count(), 1, "{line}");
         }
         if !has_tools(test, &["strace"]) {

@@ -5,8 +5,8 @@ use std::io::Read as _;
 use std::os::unix::fs::MetadataExt;
 
 #[test]
-fn list_ignores_words() {
-    namespaces("list::list_ignores_words", || {
+fn list_ignores_further_words() {
+    namespaces("list::list_ignores_further_words", || {
         run("ip netns add a").ok();
         for words in ["| grep -q x", "up", "wait", "-j", "connect a b", "x y z"] {
             assert_eq!(
@@ -19,8 +19,8 @@ fn list_ignores_words() {
 }
 
 #[test]
-fn get_names_one() {
-    namespaces_with(&[part::NETNS_EXTRA], "list::get_names_one", || {
+fn get_tells_of_one_name() {
+    namespaces_with(&[part::NETNS_EXTRA], "list::get_tells_of_one_name", || {
         run("ip netns add mario2").ok();
         let none = run("ip netns get mario");
         assert_eq!((none.code, none.stdout.as_str()), (1, ""));
@@ -45,7 +45,7 @@ fn get_names_one() {
             object,
             json!([{"name": "mario", "id": 5, "dev": dev, "inode": file.ino()}])
         );
-        // A process is no name.
+        // It takes names alone, no process id.
         assert_eq!(run(&format!("ip netns get {}", std::process::id())).code, 1);
         fs::write(format!("{RUN}/plain"), "").expect("a file");
         let plain = run("ip netns get plain");
@@ -59,50 +59,45 @@ fn get_names_one() {
 }
 
 #[test]
-fn monitor_says_what_happens_at_once() {
-    namespaces_with(
-        &[part::NETNS_EXTRA],
-        "list::monitor_says_what_happens_at_once",
-        || {
-            for (line, wanted) in [
-                ("ip netns monitor", ["add a\n", "delete a\n"]),
-                (
-                    "ip -j netns monitor",
-                    [
-                        "{\"event\":\"add\",\"name\":\"a\"}\n",
-                        "{\"event\":\"delete\",\"name\":\"a\"}\n",
-                    ],
-                ),
-            ] {
-                let mut monitor = Background(start(&ipso(), line));
-                let mut output = monitor.0.stdout.take().expect("a pipe");
-                let watching = format!("/proc/{}/fdinfo", monitor.0.id());
-                until("the monitor to watch", || {
-                    let mut files = fs::read_dir(&watching).into_iter().flatten().flatten();
-                    files.any(|file| {
-                        fs::read_to_string(file.path())
-                            .is_ok_and(|text| text.contains("inotify wd:"))
-                    })
-                });
-                for (command, wanted) in ["ip netns add a", "ip netns delete a"].iter().zip(wanted)
-                {
-                    run(command).ok();
-                    let mut line = vec![0; wanted.len()];
-                    output.read_exact(&mut line).expect("a line, not kept back");
-                    assert_eq!(String::from_utf8_lossy(&line), wanted);
-                }
+fn monitor_prints_events_at_once() {
+    let test = "list::monitor_prints_events_at_once";
+    namespaces_with(&[part::NETNS_EXTRA], test, || {
+        for (line, wanted) in [
+            ("ip netns monitor", ["add a\n", "delete a\n"]),
+            (
+                "ip -j netns monitor",
+                [
+                    "{\"event\":\"add\",\"name\":\"a\"}\n",
+                    "{\"event\":\"delete\",\"name\":\"a\"}\n",
+                ],
+            ),
+        ] {
+            let mut monitor = Background(start(&ipso(), line));
+            let mut output = monitor.0.stdout.take().expect("a pipe");
+            let watching = format!("/proc/{}/fdinfo", monitor.0.id());
+            until("the monitor to watch", || {
+                let mut files = fs::read_dir(&watching).into_iter().flatten().flatten();
+                files.any(|file| {
+                    fs::read_to_string(file.path()).is_ok_and(|text| text.contains("inotify wd:"))
+                })
+            });
+            for (command, wanted) in ["ip netns add a", "ip netns delete a"].iter().zip(wanted) {
+                run(command).ok();
+                let mut line = vec![0; wanted.len()];
+                output.read_exact(&mut line).expect("a line, not kept back");
+                assert_eq!(String::from_utf8_lossy(&line), wanted);
             }
-        },
-    );
+        }
+    });
 }
 
 /// Kernels without close_range(2) (Linux 5.9), statx(2) (4.11) or pidfd_open(2) (5.3).
 #[test]
-fn older_kernels() {
-    if !has_tools("list::older_kernels", &["strace"]) {
+fn list_needs_no_new_calls() {
+    if !has_tools("list::list_needs_no_new_calls", &["strace"]) {
         return;
     }
-    namespaces("list::older_kernels", || {
+    namespaces("list::list_needs_no_new_calls", || {
         run("ip netns add n").ok();
         for calls in ["close_range", "statx", "pidfd_open"] {
             let listed = run(&format!("{} ip netns list", without(calls))).ok();

@@ -1,5 +1,5 @@
-//! `ip netns` where a comparison of outputs does not reach: who dies on the way, who comes at the same time, where something is
-//! missing, and what iproute2 does not have.
+//! `ip netns` where a comparison of outputs does not reach: commands that are killed or run at the same time, machines
+//! that lack something, and what iproute2 does not have.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -41,7 +41,7 @@ fn names() -> BTreeSet<String> {
     )
 }
 
-/// The words of `ip netns list`, with nothing on stderr.
+/// The names that `ip netns list` prints.
 fn listed() -> BTreeSet<String> {
     let text = run("ip netns list").ok();
     text.lines()
@@ -53,7 +53,7 @@ fn set<const N: usize>(words: [&str; N]) -> BTreeSet<String> {
     words.map(str::to_owned).into()
 }
 
-/// Mount points at and below `path`, one for each mount.
+/// The mount points at and below `path`, one for each mount, sorted.
 fn mounts(path: &str) -> Vec<String> {
     let text = fs::read_to_string("/proc/thread-self/mountinfo").expect("mountinfo");
     let place = |line: &str| line.split(' ').nth(4).expect("a mount point").to_owned();
@@ -67,7 +67,7 @@ fn mounts(path: &str) -> Vec<String> {
     found
 }
 
-/// The peer group of the uppermost mount at `path`.
+/// The peer group of the topmost mount at `path`: `shared:N`, or `private`.
 fn peer_group(path: &str) -> String {
     let text = fs::read_to_string("/proc/thread-self/mountinfo").expect("mountinfo");
     let mut lines = text
@@ -78,8 +78,8 @@ fn peer_group(path: &str) -> String {
     shared.unwrap_or("private").to_owned()
 }
 
-/// Every name has a namespace of its own, and the folder is one shared mount with a peer group of its own, on which every name
-/// is mounted once.
+/// Checks that each name has a namespace of its own and is mounted once, and that the folder is one shared mount in a
+/// peer group of its own.
 #[track_caller]
 fn assert_sound() {
     let mut expected: Vec<_> = names().iter().map(|name| format!("{RUN}/{name}")).collect();
@@ -118,7 +118,8 @@ fn iproute2(test: &str) -> Option<PathBuf> {
     }
 }
 
-/// What /run may be on the machine: a mount, a shared mount, and with a run directory that is a mount already.
+/// Commands that make /run what it is on some machines: a private mount or a shared one, without /run/netns or with one
+/// that is a mount already.
 const MACHINES: [&str; 4] = [
     "true",
     "mount --make-shared /run",
@@ -143,7 +144,7 @@ fn lo(name: &str) -> String {
     run(&format!("ip -n {name} -br link show lo")).ok()
 }
 
-/// What runs a command as on a kernel without these system calls.
+/// The words in front of a command that run it as on a kernel without these system calls.
 fn without(calls: &str) -> String {
     format!("strace -f -o /dev/null -e inject={calls}:error=ENOSYS")
 }

@@ -80,7 +80,7 @@ fn a_namespace_is_a_name_a_path_a_process_or_a_descriptor() {
             list.contains("b (id: 19)\n") && list.contains("c (id: 20)\n"),
             "{list}"
         );
-        // A name comes first.
+        // A word that is both a name and a process id is the name.
         run(&format!("ip netns add {pid}")).ok();
         assert_ne!(
             run(&format!("ip netns exec {pid} readlink /proc/self/ns/net"))

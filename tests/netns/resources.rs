@@ -1,11 +1,12 @@
 use super::*;
 use std::fs;
 
-/// How many system calls a command makes, by name, with those of its start.
+/// How many system calls `line` makes before it executes `until`, or in all where that is empty, those of its start
+/// included.
 fn counted(line: &str, until: &str) -> usize {
     run(&format!("strace -f -o /run/trace {line}")).ok();
     let trace = fs::read_to_string("/run/trace").expect("a trace");
-    // A debug build looks at each descriptor before it closes it.
+    // A debug build asks for the flags of each descriptor before it closes it.
     let noise = ["+++", "---", "F_GETFD"];
     let calls = trace
         .lines()
@@ -21,7 +22,7 @@ fn system_calls_are_few() {
         return;
     }
     namespaces("resources::system_calls_are_few", || {
-        // What the start and the end cost, whatever is asked; one write is the answer.
+        // Start and end cost the same for every command; the answer of this one is one write.
         let start = counted("ip -V", "") - 1;
         let own = |line: &str, until: &str| counted(line, until).saturating_sub(start);
         let first = own("ip netns add n", "");
@@ -55,8 +56,8 @@ fn system_calls_are_few() {
 }
 
 #[test]
-fn few_descriptors() {
-    let test = "resources::few_descriptors";
+fn commands_work_with_few_descriptors() {
+    let test = "resources::commands_work_with_few_descriptors";
     namespaces(test, || {
         for n in 0..100 {
             run(&format!("ip netns add n{n}")).ok();
@@ -77,7 +78,7 @@ fn few_descriptors() {
                 assert_eq!(ids, "nsid 7 (iproute2 netns name: n50)\n", "{limit}");
             }
         }
-        // A namespace that is held is never said to be free.
+        // Without descriptors to look for those that hold a namespace, it is still not taken for freed.
         let holder = Background(start(&ipso(), "ip netns exec n1 sleep 1000"));
         let pid = holder.0.id();
         until("the process to be inside", || {
@@ -91,7 +92,7 @@ fn few_descriptors() {
                 run(&format!("ip netns attach n1 {pid}")).ok();
             }
         }
-        // What cannot be kept below /sys leaves the old one in place.
+        // Where the mounts below /sys cannot be carried over, the old /sys stays.
         let plain = mounts("/sys");
         if plain.len() > 1 {
             let out = few(4, "ip netns exec n2 cat /proc/self/mountinfo");

@@ -167,7 +167,7 @@ const BRIDGE_SLAVE_BY_HAND: &str = "\
 
 /// The orders of all kinds of this build.
 fn orders() -> impl Iterator<Item = (&'static str, Order)> {
-    let others = ORDERS.iter().filter(|(part, _, _)| has_part(part));
+    let others = ORDERS.iter().filter(|(part, kind, _)| has_part(kind, part));
     let others = others.map(|(_, kind, order)| (*kind, *order));
     CORE_ORDERS.into_iter().chain(others)
 }

@@ -7,6 +7,13 @@ mod parts;
 
 #[cfg(feature = "help")]
 mod help;
+#[cfg(not(feature = "help"))]
+mod help {
+    #[test]
+    fn is_left_out() {
+        crate::parts::has_part("help", "help");
+    }
+}
 mod kinds;
 mod link;
 mod objects;

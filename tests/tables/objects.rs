@@ -1,7 +1,7 @@
 //! Objects of `ip`, and their commands.
 
 use crate::order::{Order, check_by_hand, pick, prefixes, spellings};
-use crate::support::{parse_netns, said};
+use crate::support::{pick_netns, said};
 use std::collections::HashSet;
 
 const OBJECTS: Order = "\
@@ -104,17 +104,34 @@ fn commands_of_netns_are_what_iproute2_picks() {
     check_by_hand(&order, NETNS_BY_HAND);
     let mut meanings = HashSet::new();
     for prefix in prefixes(&order) {
-        for rest in [&[][..], &["n"], &["n", "5"], &["n", "5", "true"]] {
+        for rest in [&[][..], &["n"], &["a/b"], &[".."]] {
             for all in [false, true] {
-                let found = parse_netns(&[&[prefix], rest].concat(), all);
+                let found = pick_netns(&[&[prefix], rest].concat(), all);
                 let wanted = match pick(&order, prefix) {
-                    Some(picked) => parse_netns(&[&[picked.word], rest].concat(), all),
-                    None => format!("Command \"{prefix}\" is unknown, try \"ip netns help\"."),
+                    Some(picked) => pick_netns(&[&[picked.word], rest].concat(), all),
+                    None => pick_netns(&[&["unknown"], rest].concat(), all)
+                        .replace("\"unknown\"", &format!("\"{prefix}\"")),
                 };
                 assert_eq!(found, wanted, "{prefix} {rest:?}");
                 meanings.insert(found);
             }
         }
+    }
+    // What follows is looked at first.
+    for (words, all, text) in [
+        (["pid", "a/b"], false, "5"),
+        (["pid", "a/b"], true, "5"),
+        (["del", "a/b"], false, "Invalid netns name \"a/b\""),
+        (["none", "a/b"], false, "Invalid netns name \"a/b\""),
+        (
+            ["none", "a/b"],
+            true,
+            "Command \"none\" is unknown, try \"ip netns help\".",
+        ),
+    ] {
+        let found = pick_netns(&words, all);
+        let number = found.parse::<usize>().is_ok() && text.parse::<usize>().is_ok();
+        assert!(number || found == text, "{words:?} {all}: {found}");
     }
     assert!(meanings.len() > 20, "{meanings:?}");
 }

@@ -10,6 +10,7 @@ fn meaning_of(word: &str) -> &'static str {
         (255, e) if e.contains("invalid protocol family") => return "family",
         (255, e) if e.starts_with("Usage: ip [ OPTIONS ]") => return "help",
         (255, e) if e.ends_with("is not supported by ipso.\n") => return "missing",
+        (255, e) if e.ends_with("it needs the part \"stats\".\n") => return "stats",
         (255, e) if e.ends_with("is unknown, try \"ip -help\".\n") => return "unknown",
         // These take `-V` for the name of a namespace, or of a file.
         (_, e) if e.contains("network namespace \"-V\"") => return "netns",

@@ -1,7 +1,7 @@
 //! All that these tests need of the program, in one place.
 
 use crate::common::{Out, program};
-use ipso::args::Words;
+use ipso::args::{self, Words};
 use ipso::ip::command::Ctx;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::inet;
@@ -93,15 +93,18 @@ pub fn set_kind(kind: &str, options: &[&str]) -> Result<Vec<u8>, String> {
     Ok(bytes.to_vec())
 }
 
-/// What the words after `ip netns` mean: a name of the command, or the refusal. It is only read, not run.
-pub fn parse_netns(words: &[&str], all: bool) -> String {
+/// What the words after `ip netns` mean: the number of a command, or the refusal. It is not run.
+pub fn pick_netns(words: &[&str], all: bool) -> String {
     let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
     let ctx = Ctx {
         all,
         ..Ctx::default()
     };
-    match netns::parse(&mut Words::new(&words), &ctx) {
-        Ok(req) => format!("{:?}", std::mem::discriminant(&req)),
-        Err(e) => text(e.text()),
+    if let Err(e) = netns::pick(&mut Words::new(&words), &ctx) {
+        return text(e.text());
     }
+    let (spellings, commands) = netns::COMMANDS;
+    let numbers: Vec<_> = (0..commands.len()).collect();
+    let number = args::pick(words[0], (spellings, &numbers));
+    number.expect("a command").to_string()
 }

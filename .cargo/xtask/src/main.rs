@@ -1,5 +1,6 @@
 //! What cargo cannot do alone: `cargo static`, `cargo demo`, `cargo xtask budget`.
 
+mod bench;
 mod cpio;
 mod demo;
 mod elf;
@@ -7,6 +8,7 @@ mod init;
 mod own;
 mod ping;
 mod product;
+mod size;
 mod toolchain;
 mod vm;
 
@@ -27,6 +29,8 @@ Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ip
        cargo demo [--transcript]                    play tests/walkthrough.txt with it
        cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link; `cargo vm --help` has
                                                     --deadline, --bare, --busybox, --fetch and --target
+       cargo xtask size [--parts]                   where the bytes of target/ipso are
+       cargo xtask bench [OPTION ...]               how long commands take; `cargo xtask bench --help` has more
        cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
        cargo xtask budget                           hold their sizes against the budgets";
 
@@ -88,7 +92,11 @@ fn dispatch(args: &[String]) -> Res<()> {
         return Err(USAGE.into());
     };
     if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
-        help(USAGE);
+        help(match verb.as_str() {
+            "bench" => bench::USAGE,
+            "size" => size::USAGE,
+            _ => USAGE,
+        });
         return Ok(());
     }
     match verb.as_str() {
@@ -96,6 +104,8 @@ fn dispatch(args: &[String]) -> Res<()> {
         "dist" => dist(rest),
         "test" => test(rest),
         "demo" => demo::main(rest),
+        "size" => size::main(rest),
+        "bench" => bench::main(rest),
         "budget" if rest.is_empty() => budget(),
         "help" | "--help" | "-h" => {
             help(USAGE);

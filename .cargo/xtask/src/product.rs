@@ -106,6 +106,20 @@ pub fn bytes(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<(PathBuf, Ve
     Ok((built, bytes))
 }
 
+/// Builds the product with symbols, line tables and relocations: cargo's file, which the next build replaces.
+pub fn with_symbols(tools: &Toolchain, triple: &str, parts: &Parts) -> Res<PathBuf> {
+    let relocations = link_arg(tools, "--emit-relocs");
+    let mut options = parts.options();
+    for setting in [
+        "profile.release.strip = \"none\"",
+        "profile.release.debug = \"limited\"",
+        &format!("target.{triple}.rustflags = [{relocations:?}]"),
+    ] {
+        options.extend(["--config".into(), setting.into()]);
+    }
+    compile(tools, triple, "ipso", &options)
+}
+
 /// Processors for which src/sys/start.rs has the first instructions. On others the C library's start is linked.
 const OWN_START: &[&str] = &[
     "aarch64",
@@ -330,6 +344,11 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
     flags.push("--cfg=rustix_use_experimental_asm".into());
     if what == What::Product && has_own_start(triple) {
         flags.push("--cfg=own_start".into());
+    }
+    // Outlined atomics ask for the processor's abilities before `main`; a program of one thread needs none. rustc warns that the
+    // name of this may change.
+    if what == What::Product && arch(triple) == "aarch64" {
+        flags.push("-Ctarget-feature=-outline-atomics".into());
     }
     if what == What::Product {
         flags.extend(

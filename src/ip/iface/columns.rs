@@ -10,12 +10,13 @@ pub fn show_right(text: &[u8], width: usize, out: &mut Out) {
     out.raw(text);
 }
 
-/// Shows a number at the right end of a column.
+/// Shows a number at the right end of a column, and a blank behind it.
 pub fn show_number(n: u64, width: usize, ctx: &Ctx, out: &mut Out) {
     if ctx.human == 0 {
-        out.right(n, width);
+        out.column(n, width);
     } else {
         show_right(&number(n, ctx), width, out);
+        out.text(" ");
     }
 }
 

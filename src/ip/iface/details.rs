@@ -5,7 +5,9 @@ use crate::ip::iface::record::Record;
 use crate::ip::iface::rows::{AFTER_KIND, BEFORE_KIND};
 use crate::ip::iface::view::View;
 use crate::kind::table::find_kind;
-use crate::names::{self, Names};
+use crate::name_table;
+use crate::names::Names;
+use crate::names::table::Table;
 use crate::nl::uapi::{af, ifla, inet6, info};
 use crate::nl::wire::Attr;
 use crate::out::Out;
@@ -71,6 +73,9 @@ fn show_master_kind(info: Attr, out: &mut Out, names: &mut Names) {
     }
 }
 
+/// `IN6_ADDR_GEN_MODE_*`.
+static ADDR_GEN_MODES: Table = name_table!("0 eui64|1 none|2 stable_secret|3 random");
+
 /// Shows how the link makes its IPv6 addresses.
 fn show_addr_gen_mode(record: &Record, out: &mut Out) {
     let families = record.get(ifla::AF_SPEC).unwrap_or_default().attrs();
@@ -78,7 +83,7 @@ fn show_addr_gen_mode(record: &Record, out: &mut Out) {
     let Some(mode) = inet6.find(inet6::ADDR_GEN_MODE).and_then(Attr::u8) else {
         return;
     };
-    match names::in_table("0 eui64|1 none|2 stable_secret|3 random", mode.into()) {
+    match ADDR_GEN_MODES.name_of(mode.into()) {
         Some(name) => out.str("inet6_addr_gen_mode|addrgenmode % ", name),
         None => {
             hexadecimal(out.value(), mode.into(), 2);

@@ -33,10 +33,12 @@ pub fn each_link(
     for turn in 1.. {
         let mut opened = false;
         let mut visit = |message: Message<'_>| {
-            let kept = |record: &Record| !filter.drops(record) && keep(record.index, record.name());
-            let Some(record) = decode(message).filter(kept) else {
+            let Some(record) = decode(message) else {
                 return Ok(());
             };
+            if filter.drops(&record) || !keep(record.index, record.name()) {
+                return Ok(());
+            }
             if !opened {
                 out.document();
                 opened = true;

@@ -3,20 +3,23 @@
 use crate::ip::command::Ctx;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
-use crate::names::{self, Names};
+use crate::name_table;
+use crate::names::Names;
+use crate::names::table::Table;
 use crate::nl::uapi::ifla;
 use crate::nl::wire::Attr;
 use crate::out::Out;
 
 /// `IFLA_EVENT_*`.
-const EVENTS: &str =
-    "1 REBOOT|2 FEATURE CHANGE|3 BONDING FAILOVER|4 NOTIFY PEERS|5 RESEND IGMP|6 BONDING OPTION";
+static EVENTS: Table = name_table!(
+    "1 REBOOT|2 FEATURE CHANGE|3 BONDING FAILOVER|4 NOTIFY PEERS|5 RESEND IGMP|6 BONDING OPTION"
+);
 
 /// Shows the event, at the end of the first line.
 pub fn show_event(record: &Record, _: View, _: &Ctx, out: &mut Out, _: &mut Names) {
     let event = record.u32(ifla::EVENT).unwrap_or(0);
     if event != 0 {
-        match names::in_table(EVENTS, event.into()) {
+        match EVENTS.name_of(event.into()) {
             Some(name) => out.str("event|event % ", name),
             None => out.uint("event|event % ", event.into()),
         }

@@ -3,11 +3,12 @@
 use crate::ip::command::Ctx;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
-use crate::names::{self, Names};
+use crate::names::Names;
+use crate::names::table::ARPHRD;
 use crate::nl::uapi::{arphrd, iff, ifla};
 use crate::nl::wire::Attr;
 use crate::out::{Color, Out};
-use crate::text::{add_address, add_mac, add_one, decimal};
+use crate::text::{add_address, add_in_brackets, add_mac};
 
 /// Shows the line `link/TYPE ADDRESS brd ADDRESS`.
 pub fn show_line(record: &Record, view: View, ctx: &Ctx, out: &mut Out, _: &mut Names) {
@@ -52,9 +53,12 @@ pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
 /// Shows the type of a link by its name, or without one or with `-N` as `[NUMBER]`.
 pub fn show_link_type(record: &Record, ctx: &Ctx, out: &mut Out) {
     let text = out.value();
-    match names::in_table(names::ARPHRD, record.arphrd.into()).filter(|_| !ctx.numeric) {
+    match ARPHRD
+        .name_of(record.arphrd.into())
+        .filter(|_| !ctx.numeric)
+    {
         Some(name) => text.extend_from_slice(name),
-        None => add_one(text, "[%]", &decimal(record.arphrd.into())),
+        None => add_in_brackets(text, record.arphrd.into()),
     }
     out.put("link_type|    link/% ", true);
 }

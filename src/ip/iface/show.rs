@@ -91,36 +91,35 @@ fn show_name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut 
     let link = record.u32(ifla::LINK);
     let is_elsewhere = record.get(ifla::LINK_NETNSID).is_some();
     let mut is_down = false;
-    let mut name = Vec::new();
-    match link {
-        None => {}
-        Some(0) => name.extend_from_slice(b"NONE"),
-        Some(link) if is_elsewhere => add_one(&mut name, "if%", &decimal(link.into())),
-        Some(link) => {
-            let flags = names.link(link, &mut name);
-            is_down = flags.is_some_and(|flags| flags & iff::UP == 0);
-        }
-    }
-    if out.json() {
-        match link {
-            None => {}
-            Some(0) => out.null("link"),
-            Some(link) if is_elsewhere => out.uint("link_index", link.into()),
-            Some(_) => out.str("link", &name),
-        }
-        out.str("ifname", record.name());
-    } else {
-        let text = out.value();
+    let json = out.json();
+    let text = out.value();
+    if !json {
         text.extend_from_slice(record.name());
         if link.is_some() {
-            add_one(text, "@%", &name);
+            text.push(b'@');
         }
-        if text.len() < width {
-            text.resize(width, b' ');
-        }
-        out.paint(Color::Ifname)
-            .put(if width > 0 { "|% " } else { "|%: " }, true);
     }
+    match link {
+        None => {}
+        Some(0) if json => out.null("link"),
+        Some(0) => text.extend_from_slice(b"NONE"),
+        Some(link) if is_elsewhere && json => out.uint("link_index", link.into()),
+        Some(link) if is_elsewhere => add_one(text, "if%", &decimal(link.into())),
+        Some(link) => {
+            let flags = names.link(link, text);
+            is_down = flags.is_some_and(|flags| flags & iff::UP == 0);
+            if json {
+                out.put("link", true);
+            }
+        }
+    }
+    if json {
+        out.str("ifname", record.name());
+        return is_down;
+    }
+    out.pad_value(width);
+    out.paint(Color::Ifname)
+        .put(if width > 0 { "|% " } else { "|%: " }, true);
     is_down
 }
 

@@ -1,13 +1,16 @@
 //! A link's flags and operational state.
 
-use crate::names;
+use crate::name_table;
+use crate::names::table::Table;
 use crate::nl::uapi::iff;
 use crate::out::{Color, Out};
 use crate::text::hexadecimal;
 
 /// By bit, in the order in which they are shown.
-const FLAGS: &str = "3 LOOPBACK|1 BROADCAST|4 POINTOPOINT|12 MULTICAST|7 NOARP|9 ALLMULTI|8 PROMISC|10 MASTER|11 SLAVE|\
-    2 DEBUG|15 DYNAMIC|14 AUTOMEDIA|13 PORTSEL|5 NOTRAILERS|0 UP|16 LOWER_UP|17 DORMANT|18 ECHO";
+static FLAGS: Table = name_table!(
+    "3 LOOPBACK|1 BROADCAST|4 POINTOPOINT|12 MULTICAST|7 NOARP|9 ALLMULTI|8 PROMISC|10 MASTER|11 SLAVE|\
+    2 DEBUG|15 DYNAMIC|14 AUTOMEDIA|13 PORTSEL|5 NOTRAILERS|0 UP|16 LOWER_UP|17 DORMANT|18 ECHO"
+);
 
 /// Prints the flags.
 pub fn show_flags(flags: u32, m_down: bool, out: &mut Out) {
@@ -22,7 +25,7 @@ pub fn show_flags(flags: u32, m_down: bool, out: &mut Out) {
         add(b"NO-CARRIER", out);
     }
     let mut rest = flags & !iff::RUNNING;
-    for (bit, name) in names::Rows(FLAGS.as_bytes()) {
+    for (bit, name) in FLAGS.0 {
         if rest >> bit & 1 != 0 {
             add(name, out);
         }
@@ -45,24 +48,25 @@ pub fn show_flags(flags: u32, m_down: bool, out: &mut Out) {
 }
 
 /// `IF_OPER_*`.
-const OPERSTATES: &str = "0 UNKNOWN|1 NOTPRESENT|2 DOWN|3 LOWERLAYERDOWN|4 TESTING|5 DORMANT|6 UP";
+static OPERSTATES: Table =
+    name_table!("0 UNKNOWN|1 NOTPRESENT|2 DOWN|3 LOWERLAYERDOWN|4 TESTING|5 DORMANT|6 UP");
 
 /// Prints the state, in a column of its own if it has a width.
 pub fn show_operstate(state: u8, width: usize, out: &mut Out) {
-    let Some(name) = names::in_table(OPERSTATES, state.into()) else {
+    let Some(name) = OPERSTATES.name_of(state.into()) else {
         if out.json() {
             return out.uint("operstate_index", state.into());
         }
         hexadecimal(out.value(), state.into(), 1);
         return out.put(if width > 0 { "|state 0x%" } else { "|0x%" }, true);
     };
-    let width = if out.json() { 0 } else { width };
-    let text = out.value();
-    text.extend_from_slice(name);
-    text.resize(width.max(name.len()), b' ');
-    match state {
-        2 => out.paint(Color::Down),
-        6 => out.paint(Color::Up),
+    out.value().extend_from_slice(name);
+    if !out.json() {
+        out.pad_value(width);
+    }
+    match name {
+        b"DOWN" => out.paint(Color::Down),
+        b"UP" => out.paint(Color::Up),
         _ => out,
     }
     .put("operstate|% ", true);

@@ -210,7 +210,6 @@ fn show_text(values: &[u64], knows_changes: bool, lines: usize, ctx: &Ctx, out: 
                 let value = values[*counter as usize];
                 if is_shown(n, value) && is_known(*counter) {
                     show_number(value, widths[n], ctx, out);
-                    out.text(" ");
                 }
             }
         }

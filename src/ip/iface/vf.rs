@@ -5,11 +5,16 @@ use crate::ip::iface::columns::show_number;
 use crate::ip::iface::lladdr::{show_link_type, show_lladdr};
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
-use crate::names::{self, Names};
+use crate::name_table;
+use crate::names::Names;
+use crate::names::table::{Table, add_ethertype};
 use crate::nl::uapi::{ifla, vf, vf_stats};
 use crate::nl::wire::{Attr, Attrs, field};
 use crate::out::Out;
 use crate::text::add_mac;
+
+/// `IFLA_VF_LINK_STATE_*`; any other is `disable`.
+static LINK_STATES: Table = name_table!("0 auto|1 enable");
 
 /// How a setting of a virtual function is shown.
 enum Form {
@@ -113,7 +118,7 @@ fn show_function(info: Attrs<'_>, record: &Record, ctx: &Ctx, out: &mut Out) {
                 out.put(form, false);
             }
             Form::State => {
-                let name = names::in_table("0 auto|1 enable", value.into());
+                let name = LINK_STATES.name_of(value.into());
                 out.str(form, name.unwrap_or(b"disable"));
             }
             Form::Guid => {
@@ -143,7 +148,7 @@ fn show_vlan(vlan: Attr<'_>, out: &mut Out) {
         let protocol = u16::from_be_bytes([high, low]);
         if protocol != 0x8100 && protocol != 0 {
             let numeric = out.style.numeric;
-            names::add_ethertype(out.value(), protocol, numeric);
+            add_ethertype(out.value(), protocol, numeric);
             out.put("protocol|, vlan protocol %", true);
         }
     }
@@ -195,7 +200,6 @@ fn show_stats(all: Attrs<'_>, ctx: &Ctx, out: &mut Out) {
                 out.uint(key, value);
             } else {
                 show_number(value, *width, ctx, out);
-                out.text(" ");
             }
         }
         out.object_end();

@@ -3,10 +3,15 @@
 use crate::ip::command::Ctx;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
-use crate::names::{self, Names};
+use crate::name_table;
+use crate::names::Names;
+use crate::names::table::Table;
 use crate::nl::uapi::{ifla, xdp, xdp_attached};
 use crate::nl::wire::Attrs;
 use crate::out::Out;
+
+/// `XDP_ATTACHED_*`, as the first line has them.
+static MODE_NAMES: Table = name_table!("1 xdp|2 xdpgeneric|3 xdpoffload|4 xdpmulti");
 
 /// `XDP_ATTACHED_*` but for `XDP_ATTACHED_MULTI`, in the order in which several programs are shown: the mode, the attribute of
 /// its program, and its name.
@@ -36,7 +41,7 @@ pub fn show_mode(record: &Record, view: View, _: &Ctx, out: &mut Out, _: &mut Na
     };
     let id = program_id(all, xdp::PROG_ID).filter(|_| mode != xdp_attached::MULTI);
     if !out.json() {
-        match names::in_table("1 xdp|2 xdpgeneric|3 xdpoffload|4 xdpmulti", mode.into()) {
+        match MODE_NAMES.name_of(mode.into()) {
             Some(name) => out.raw(name),
             None => out.uint("|xdp[%]", mode.into()),
         }

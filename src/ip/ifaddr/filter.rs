@@ -7,6 +7,7 @@ use crate::ip::ifaddr::glob;
 use crate::ip::ifaddr::record::Record;
 use crate::keywords;
 use crate::names;
+use crate::names::table::SCOPES;
 use crate::nl::uapi::{ifa, ifa_f};
 use crate::nl::wire::Attr;
 
@@ -37,7 +38,9 @@ pub struct Filter<'a> {
 
 /// The number of a scope, by its name or as it is.
 pub fn parse_scope(word: &[u8]) -> Option<u8> {
-    let known = names::of_table(names::SCOPES, word).or_else(|| args::unsigned(word, 0xff));
+    let known = SCOPES
+        .number_of(word)
+        .or_else(|| args::unsigned(word, 0xff));
     Some(known.or_else(|| names::of_file("rt_scopes", word))? as u8)
 }
 

@@ -1,23 +1,26 @@
 //! The flags of an address, by their words.
 
 use crate::ip::ifaddr::record::Record;
-use crate::names;
+use crate::name_table;
+use crate::names::table::Table;
 use crate::nl::uapi::{af, ifa_f};
 use crate::out::Out;
 use crate::text::hexadecimal;
 
 /// `IFA_F_*` by the number of the bit, in the order in which they are shown. The first bit has a word for each family.
-const FLAGS: &str = "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
-    7 permanent|8 mngtmpaddr|9 noprefixroute|10 autojoin|11 stable-privacy";
+static FLAGS: Table = name_table!(
+    "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
+    7 permanent|8 mngtmpaddr|9 noprefixroute|10 autojoin|11 stable-privacy"
+);
 
 /// The flag of a word.
 pub fn find_flag(word: &[u8]) -> Option<u32> {
-    names::of_table(FLAGS, word).map(|bit| 1 << bit)
+    FLAGS.number_of(word).map(|bit| 1 << bit)
 }
 
 /// All words for flags.
 pub fn flag_words() -> impl Iterator<Item = &'static [u8]> {
-    names::Rows(FLAGS.as_bytes()).map(|(_, word)| word)
+    FLAGS.0.map(|(_, word)| word)
 }
 
 /// Shows the flags of an address.
@@ -29,7 +32,7 @@ pub fn show_flags(record: &Record, out: &mut Out) {
     };
     // An address that is not permanent is shown as `dynamic`.
     let mut rest = record.flags ^ ifa_f::PERMANENT;
-    for (bit, word) in names::Rows(FLAGS.as_bytes()) {
+    for (bit, word) in FLAGS.0 {
         if word == other_family {
             continue;
         }

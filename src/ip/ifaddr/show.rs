@@ -3,6 +3,7 @@
 use crate::ip::command::Ctx;
 use crate::ip::ifaddr::flags::show_flags;
 use crate::ip::ifaddr::record::{FOREVER, Record};
+use crate::names::table::{ADDR_PROTOS, SCOPES, Table};
 use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, field};
@@ -51,7 +52,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
             show_address(form, address, record, out);
         }
     }
-    if !add_name(names::SCOPES, "rt_scopes", record.scope, ctx, out.value()) {
+    if !add_name(SCOPES, "rt_scopes", record.scope, ctx, out.value()) {
         add_unsigned(out.value(), record.scope.into());
     }
     out.put("scope|scope % ", true);
@@ -60,7 +61,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         && (proto != 0 || out.json())
     {
         let text = out.value();
-        if !add_name(names::ADDR_PROTOS, "rt_addrprotos", proto, ctx, text) {
+        if !add_name(ADDR_PROTOS, "rt_addrprotos", proto, ctx, text) {
             text.extend_from_slice(b"0x");
             hexadecimal(text, proto.into(), 1);
         }
@@ -85,11 +86,11 @@ fn show_address(form: &str, address: Attr, record: &Record, out: &mut Out) {
 }
 
 /// Adds the name of a number, of a table or else of one of iproute2's files; false if it has none, or none is wanted (`-N`).
-fn add_name(table: &'static str, file: &str, n: u8, ctx: &Ctx, text: &mut Vec<u8>) -> bool {
+fn add_name(table: Table, file: &str, n: u8, ctx: &Ctx, text: &mut Vec<u8>) -> bool {
     if ctx.numeric {
         return false;
     }
-    if let Some(name) = names::in_table(table, n.into()) {
+    if let Some(name) = table.name_of(n.into()) {
         text.extend_from_slice(name);
     } else if let Some(name) = names::in_file(file, n.into()) {
         text.extend_from_slice(&name);

@@ -284,7 +284,6 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
                     out.text("\n            ");
                     for (n, (_, at)) in columns.iter().enumerate() {
                         show_number(value(*at), width(n), ctx, out);
-                        out.text(" ");
                     }
                     out.text("\n");
                 }

@@ -2,11 +2,31 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ns;
-use crate::ns::tunnel::{Plan, Tunnel};
+use crate::ip::command::{Ctx, Io};
+use crate::ip::netns::words::{apart, name};
+use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
 use crate::text::add_address;
 use crate::text::cut;
+
+/// Runs `connect`, and shows the tunnel.
+pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let plan = parse(w, true)?;
+    apart(ctx, io, &mut |io| {
+        tunnel::connect(&plan, &mut io.out, &mut |tunnel, out| {
+            show(tunnel, &plan, out)?;
+            out.flush()
+        })
+    })
+}
+
+/// Runs `disconnect`.
+pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    let plan = parse(w, false)?;
+    apart(ctx, io, &mut |_| {
+        tunnel::disconnect(plan.name, plan.other, plan.dev)
+    })
+}
 
 /// What may be said of a tunnel once, by its place; the last two have no word before them.
 const KEYS: &[&[u8]] = &[b"dev", b"peer", b"mtu", b"PREFIX", b"NAMESPACE"];
@@ -17,8 +37,8 @@ const OTHER: usize = 4;
 
 /// `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev` alone
 /// is of use.
-pub fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let name = w.next().ok_or_else(ns::no_name)?;
+fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
+    let name = name(w)?;
     let mut values: [Option<&[u8]>; OTHER + 1] = [None; OTHER + 1];
     while let Some(word) = w.next() {
         let known = if make { &KEYS[..=MTU] } else { &KEYS[..=DEV] };
@@ -64,7 +84,7 @@ fn is_prefix(word: &[u8]) -> bool {
 }
 
 /// A line for each end of a new tunnel.
-pub fn show(tunnel: &Tunnel, plan: &Plan, out: &mut Out) -> Result<()> {
+fn show(tunnel: &Tunnel, plan: &Plan, out: &mut Out) -> Result<()> {
     out.document();
     for (n, end) in tunnel.ends.iter().enumerate() {
         out.object("");

@@ -1,0 +1,294 @@
+//! `cargo xtask bench`: how long commands take, as ratios to a program that makes the needed system calls alone
+//! (minimal.rs), beside iproute2 and busybox.
+//!
+//! The programs take turns, so that whatever else the machine does meets all of them. Of each the median and the minimum
+//! count, of the CPU time (user and system, by wait4(2)) and of the time by the clock, from before fork to after wait.
+
+mod cases;
+mod counts;
+mod measure;
+mod room;
+
+use crate::{Res, at, capture, product, root, run, toolchain};
+use cases::{CASES, Case, Room};
+use measure::Figures;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub const USAGE: &str = "\
+Usage: cargo xtask bench [OPTION ...]
+Runs commands again and again in namespaces of their own, and prints a table of their times: those of the minimal
+program, and those of the others as ratios to it; the median, and in brackets the minimum.
+  --runs N           runs of each program (default 41; slow cases take fewer)
+  --case NAME        this case alone; may be repeated
+  --ipso FILE        instead of target/ipso
+  --reference FILE   one more `ip` beside the system's; may be repeated
+  --busybox FILE     instead of the system's
+  --counts           system calls (by strace) and instructions (by valgrind) as well
+  --list             the names of the cases";
+
+/// A program that is measured.
+pub struct Program {
+    pub kind: Kind,
+    pub file: PathBuf,
+    /// The head of its column.
+    name: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Minimal,
+    Ipso,
+    Iproute2,
+    Busybox,
+}
+
+#[derive(Debug, PartialEq)]
+struct Options {
+    runs: usize,
+    cases: Vec<String>,
+    ipso: Option<PathBuf>,
+    references: Vec<PathBuf>,
+    busybox: Option<PathBuf>,
+    counts: bool,
+}
+
+impl Options {
+    fn parse(args: &[String]) -> Res<Options> {
+        let mut options = Options {
+            runs: 41,
+            cases: Vec::new(),
+            ipso: None,
+            references: Vec::new(),
+            busybox: None,
+            counts: false,
+        };
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            let mut value = || args.next().cloned().ok_or(format!("{arg} needs a value"));
+            match arg.as_str() {
+                "--runs" => {
+                    let runs = value()?.parse().ok().filter(|runs| *runs > 0);
+                    options.runs = runs.ok_or("--runs needs a number")?;
+                }
+                "--case" => {
+                    let name = value()?;
+                    if !CASES.iter().any(|case| case.name == name) {
+                        return Err(format!("no such case: {name:?}. There are:\n{}", list()));
+                    }
+                    options.cases.push(name);
+                }
+                "--ipso" => options.ipso = Some(value()?.into()),
+                "--reference" => options.references.push(value()?.into()),
+                "--busybox" => options.busybox = Some(value()?.into()),
+                "--counts" => options.counts = true,
+                _ => return Err(USAGE.into()),
+            }
+        }
+        Ok(options)
+    }
+
+    fn cases(&self, room: Room) -> impl Iterator<Item = &'static Case> {
+        CASES.iter().filter(move |case| {
+            let named = self.cases.is_empty() || self.cases.iter().any(|name| name == case.name);
+            named && case.room == room
+        })
+    }
+}
+
+fn list() -> String {
+    let names: Vec<_> = CASES.iter().map(|case| case.name).collect();
+    names.join("\n")
+}
+
+pub fn main(args: &[String]) -> Res<()> {
+    if args.iter().any(|arg| arg == "--list") {
+        crate::help(&list());
+        return Ok(());
+    }
+    let options = Options::parse(args)?;
+    let programs = programs(&options)?;
+    let tools = options.counts.then(counts::Tools::find);
+    header(&programs);
+    for room in Room::ALL {
+        let cases: Vec<_> = options.cases(*room).collect();
+        if !cases.is_empty() {
+            // A process for each, that takes its namespaces with it when it ends.
+            room::inside(*room, &programs[0].file, || {
+                let mut held = Vec::new();
+                for case in &cases {
+                    let figures = measure::case(case, &programs, options.runs, &mut held)?;
+                    rows(case, &figures);
+                }
+                // Last, since some of it leaves the kernel busy.
+                match &tools {
+                    Some(tools) => cases.iter().try_for_each(|case| tools.row(case, &programs)),
+                    None => Ok(()),
+                }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The programs in the order of the columns; the minimal one is compiled.
+fn programs(options: &Options) -> Res<Vec<Program>> {
+    let folder = root().join("target/bench");
+    std::fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    let mut programs = vec![Program {
+        kind: Kind::Minimal,
+        file: compile_minimal(&folder)?,
+        name: "minimal".into(),
+    }];
+    let ipso = options.ipso.clone();
+    let ipso =
+        ipso.unwrap_or_else(|| product::path(&toolchain::default_triple(), &product::Parts::All));
+    programs.push(Program {
+        kind: Kind::Ipso,
+        file: std::path::absolute(&ipso).map_err(|e| at(&ipso, e))?,
+        name: "ipso".into(),
+    });
+    if !ipso.exists() {
+        return Err(format!(
+            "{}: build it with `cargo static`",
+            crate::shown(&ipso)
+        ));
+    }
+    for file in in_path("ip").into_iter().chain(options.references.clone()) {
+        let version = capture(Command::new(&file).arg("-V"))
+            .ok_or(format!("{}: cannot be run", file.display()))?;
+        programs.push(Program {
+            kind: Kind::Iproute2,
+            name: version_of(&version),
+            file: std::path::absolute(&file).map_err(|e| at(&file, e))?,
+        });
+    }
+    if let Some(file) = options.busybox.clone().or_else(|| in_path("busybox")) {
+        programs.push(Program {
+            kind: Kind::Busybox,
+            file: std::path::absolute(&file).map_err(|e| at(&file, e))?,
+            name: "busybox".into(),
+        });
+    }
+    Ok(programs)
+}
+
+/// `iproute2 6.1.0` of `ip utility, iproute2-6.1.0, libbpf 1.1.0`.
+fn version_of(text: &str) -> String {
+    let mut words = text.split([' ', ',']);
+    let word = words.find(|word| word.starts_with("iproute2-"));
+    word.unwrap_or("ip").replacen('-', " ", 1)
+}
+
+fn in_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/sbin"), "/usr/sbin".into()]);
+    folders
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+fn compile_minimal(folder: &Path) -> Res<PathBuf> {
+    let source = root().join(".cargo/xtask/src/bench/minimal.rs");
+    let file = folder.join("minimal");
+    let flags = "--edition=2024 --crate-type=bin -Copt-level=2 -Cpanic=abort -Ccodegen-units=1 -Cstrip=symbols \
+        -Crelocation-model=static -Clink-args=-nostartfiles -Clink-args=-nostdlib -Clink-args=-static \
+        -Clink-args=-Wl,--build-id=none";
+    let mut rustc = Command::new("rustc");
+    run(rustc
+        .args(flags.split(' '))
+        .arg(&source)
+        .arg("-o")
+        .arg(&file))?;
+    Ok(file)
+}
+
+fn line(cells: &[String]) {
+    // A reader that has gone wants no more.
+    let _ = writeln!(std::io::stdout(), "| {} |", cells.join(" | "));
+}
+
+fn header(programs: &[Program]) {
+    let mut cells = vec!["case".to_owned(), "of".to_owned()];
+    cells.extend(programs.iter().map(|program| program.name.clone()));
+    line(&cells);
+    line(&vec!["---".to_owned(); cells.len()]);
+}
+
+/// A row for the CPU time and one for the clock.
+fn rows(case: &Case, figures: &[Option<Figures>]) {
+    for (name, of) in [
+        ("CPU", (|f| f.cpu) as fn(&Figures) -> measure::Pair),
+        ("clock", |f| f.wall),
+    ] {
+        let mut cells = vec![case.name.to_owned(), name.to_owned()];
+        let base = figures[0].as_ref().map(of).unwrap_or_default();
+        for (n, figures) in figures.iter().enumerate() {
+            cells.push(match figures.as_ref().map(of) {
+                None => "-".into(),
+                Some(pair) if n == 0 => format!(
+                    "{} ({})",
+                    measure::time(pair.median),
+                    measure::time(pair.minimum)
+                ),
+                Some(pair) => format!(
+                    "{} ({})",
+                    measure::ratio(pair.median, base.median),
+                    measure::ratio(pair.minimum, base.minimum)
+                ),
+            });
+        }
+        line(&cells);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Res<Options> {
+        let words: Vec<_> = line.split_terminator(' ').map(String::from).collect();
+        Options::parse(&words)
+    }
+
+    #[test]
+    fn options_of_a_command_line() {
+        let plain = parse("").unwrap();
+        assert_eq!((plain.runs, plain.counts), (41, false));
+        assert!(Room::ALL.iter().all(|room| plain.cases(*room).count() > 0));
+        let rooms = Room::ALL.iter().map(|room| plain.cases(*room).count());
+        assert_eq!(rooms.sum::<usize>(), CASES.len());
+        let all = parse(
+            "--runs 3 --ipso a --reference b --reference c --busybox d --counts --case start",
+        );
+        let all = all.unwrap();
+        assert_eq!(all.runs, 3);
+        assert_eq!(all.references, [PathBuf::from("b"), "c".into()]);
+        assert!(all.counts && all.ipso == Some("a".into()) && all.busybox == Some("d".into()));
+        let cases: Vec<_> = all.cases(Room::Plain).map(|case| case.name).collect();
+        assert_eq!(cases, ["start"]);
+        assert_eq!(all.cases(Room::Links).count(), 0);
+        for wrong in [
+            "--runs",
+            "--runs 0",
+            "--runs x",
+            "--case",
+            "--case none",
+            "x",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn versions_of_iproute2() {
+        let text = "ip utility, iproute2-6.1.0, libbpf 1.1.0";
+        assert_eq!(version_of(text), "iproute2 6.1.0");
+        assert_eq!(
+            version_of("ip utility, iproute2-ss190107"),
+            "iproute2 ss190107"
+        );
+        assert_eq!(version_of("something else"), "ip");
+    }
+}

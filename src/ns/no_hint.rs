@@ -1,0 +1,28 @@
+//! What stands in for hint.rs in a build without the part `hints`: every error stays as it is.
+
+use crate::error::Error;
+
+/// Would add why namespaces could not be made.
+pub fn creation(e: Error) -> Error {
+    e
+}
+
+/// Would add why a call that needs privileges was refused.
+pub fn cause(e: Error) -> Error {
+    e
+}
+
+/// Would add how to get rid of a name that is no namespace.
+pub fn stale(e: Error, _: &[u8]) -> Error {
+    e
+}
+
+/// Would add the name of a namespace that may have been meant.
+pub fn nearest(e: Error, _: &[u8]) -> Error {
+    e
+}
+
+/// Would add the word that may have been meant.
+pub fn nearest_word(e: Error, _: &[u8], _: &mut dyn Iterator<Item = &[u8]>) -> Error {
+    e
+}

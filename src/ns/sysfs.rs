@@ -1,0 +1,201 @@
+//! A /sys that shows the network namespace of this process, in place of the one that is there, and on it again what was mounted
+//! below that.
+//!
+//! Where it can be moved, the old /sys is put aside: then it can come back if the new one cannot be mounted, and what is below it
+//! moves over. In a user namespace it is locked in its place: then the new one is made ready aside, what is below the old one is
+//! bound there as well, and the new one is moved over the old one. All this is done in a new mount namespace: nobody else sees it.
+
+use std::ffi::CStr;
+use std::mem::ManuallyDrop;
+
+use rustix::fs::{OFlags, StatVfsMountFlags, statvfs};
+use rustix::io::Errno;
+use rustix::mount::{MountFlags, UnmountFlags, mount, mount_bind_recursive, mount_move, unmount};
+
+use crate::args;
+use crate::files::{self, Call};
+use crate::ns::{failed, warn};
+use crate::out::Out;
+use crate::sys::Path;
+use crate::sys::mount::{mount_id, next_below, place_of};
+use crate::text::cut;
+
+const SYS: &CStr = c"/sys";
+/// What is mounted on the root is part of no path but this one. It is there on every machine, and hides nothing.
+const ASIDE: &CStr = c"/..";
+
+/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known already (see
+/// [`places_of_old_kernels`]). Where it cannot be mounted all stays as it is, with a warning. False if the new one lacks
+/// something that the old one had.
+pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
+    let is_aside = match mount_move(SYS, ASIDE) {
+        // Without a /sys there is nothing to replace.
+        Err(Errno::NOENT) => return true,
+        moved => moved.is_ok(),
+    };
+    let mut whole = true;
+    if let Err(e) = replace(source, is_aside, known, &mut whole, out) {
+        if is_aside {
+            let _ = mount_move(ASIDE, SYS);
+        }
+        warn(&failed("mount of /sys failed", b"", e), out);
+        whole = false;
+    }
+    whole
+}
+
+/// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be mounted.
+fn replace(
+    source: &[u8],
+    is_aside: bool,
+    known: Option<&[u8]>,
+    whole: &mut bool,
+    out: &mut Out,
+) -> Call<()> {
+    let (old, new) = if is_aside { (ASIDE, SYS) } else { (SYS, ASIDE) };
+    let mut first = Err(Errno::NOSYS);
+    let mut parent = 0;
+    if is_aside {
+        parent = mount_id(old);
+        first = next_below(parent, 0);
+    }
+    let listed = match (first, known) {
+        (Err(_), None) => list_below(if is_aside { b"" } else { SYS.to_bytes() })?,
+        _ => Vec::new(),
+    };
+    let source = Path::new(&[source]);
+    let mut flags = MountFlags::empty();
+    // As iproute2 does where it cannot unmount the old one.
+    if !is_aside && is_read_only(SYS) {
+        flags = MountFlags::RDONLY;
+    }
+    let mount_at = |place| mount(&*source, place, c"sysfs", flags, None);
+    if let Err(e) = mount_at(new) {
+        *whole = false;
+        // Where a sysfs is allowed on /sys alone, it covers what was below, as iproute2's.
+        return if is_aside { Err(e) } else { mount_at(SYS) };
+    }
+    let mut put = |place: &[u8]| {
+        let [from, onto] = [old, new].map(|folder| Path::new(&[folder.to_bytes(), place]));
+        let done = match is_aside {
+            true => mount_move(&*from, &*onto),
+            false => mount_bind_recursive(&*from, &*onto),
+        };
+        *whole &= done.is_ok();
+        // A device's own folder is not in every namespace.
+        if let Err(e) = done
+            && e != Errno::NOENT
+        {
+            warn(&failed("mount of /sys% failed", place, e), out);
+        }
+    };
+    let mut place = Vec::new();
+    if let Ok(mut id) = first {
+        while id != 0 && place_of(id, &mut place) {
+            put(&place);
+            // What was mounted below that has moved along.
+            id = next_below(parent, id).unwrap_or(0);
+        }
+    }
+    let mut rest = known.unwrap_or(&listed);
+    while first.is_err()
+        && let Some(place) = cut(&mut rest, 0)
+    {
+        put(place);
+    }
+    match is_aside {
+        true => unmount(ASIDE, UnmountFlags::DETACH),
+        false => mount_move(ASIDE, SYS),
+    }
+}
+
+fn is_read_only(place: &CStr) -> bool {
+    statvfs(place).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
+/// What is mounted below /sys, each path from there with a NUL behind it, if only text tells it: before Linux 6.8. That text has a
+/// line for every mount there is.
+pub fn places_of_old_kernels() -> Option<Vec<u8>> {
+    match next_below(mount_id(SYS), 0) {
+        Ok(_) => None,
+        Err(_) => list_below(SYS.to_bytes()).ok(),
+    }
+}
+
+/// The mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from there, each with a
+/// NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
+fn list_below(folder: &[u8]) -> Call<Vec<u8>> {
+    let mut places = Vec::new();
+    let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
+        Err(Errno::NOENT) => return Ok(places),
+        file => files::read_all(&ManuallyDrop::new(file?))?,
+    };
+    // Of several at one place each is mounted on the one before.
+    let own: &[u8] = if folder.is_empty() { b"/" } else { folder };
+    let mut seen: &[u8] = b"";
+    let mut rest = &table[..];
+    while let Some(mount) = Mount::next(&mut rest) {
+        if mount.place == own {
+            seen = mount.id;
+        }
+    }
+    let mut rest = &table[..];
+    while let Some(mount) = Mount::next(&mut rest) {
+        if (mount.on == seen || seen.is_empty())
+            && let Some(below @ [b'/', _, ..]) = mount.place.strip_prefix(folder)
+        {
+            add_unescaped(&mut places, below);
+            places.push(0);
+        }
+    }
+    Ok(places)
+}
+
+/// A line of the text that lists mounts.
+struct Mount<'a> {
+    id: &'a [u8],
+    /// The id of the mount that it is on.
+    on: &'a [u8],
+    place: &'a [u8],
+}
+
+impl<'a> Mount<'a> {
+    fn next(rest: &mut &'a [u8]) -> Option<Mount<'a>> {
+        let mut line = cut(rest, b'\n')?;
+        let mut fields: [&[u8]; 5] = [b""; 5];
+        for field in &mut fields {
+            *field = cut(&mut line, b' ').unwrap_or_default();
+        }
+        let [id, on, _, _, place] = fields;
+        Some(Mount { id, on, place })
+    }
+}
+
+/// Adds a path in which blanks, backslashes and line ends are written `\ooo`.
+fn add_unescaped(plain: &mut Vec<u8>, mut text: &[u8]) {
+    while let [byte, rest @ ..] = text {
+        let code = rest.get(..3).filter(|_| *byte == b'\\');
+        let code = code.and_then(|digits| args::radix(digits, 8));
+        plain.push(code.map_or(*byte, |code| code as u8));
+        text = code.map_or(rest, |_| &rest[3..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::add_unescaped;
+
+    #[test]
+    fn paths_of_mountinfo() {
+        for (text, path) in [
+            (r"/sys/fs/cgroup", "/sys/fs/cgroup"),
+            (r"/sys/a\040b\134c", r"/sys/a b\c"),
+            (r"/sys/\011\012", "/sys/\t\n"),
+            (r"/sys/\9", r"/sys/\9"),
+        ] {
+            let mut plain = Vec::new();
+            add_unescaped(&mut plain, text.as_bytes());
+            assert_eq!(plain, path.as_bytes());
+        }
+    }
+}

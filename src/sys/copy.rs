@@ -1,0 +1,29 @@
+//! memcpy and memmove of the product, for x86_64. This program copies many short pieces of text. The C library's memcpy aligns
+//! them byte by byte, and so took a third of the time of `ip link` with some thousand links; one `rep movsb` is short, and fast on
+//! every processor since 2013 (`erms`, `fsrm`).
+
+std::arch::global_asm!(
+    ".globl memcpy",
+    ".type memcpy, @function",
+    "memcpy:",
+    "mov rax, rdi",
+    "mov rcx, rdx",
+    "rep movsb",
+    "ret",
+    ".globl memmove",
+    ".type memmove, @function",
+    "memmove:",
+    "mov rax, rdi",
+    "sub rax, rsi",
+    "cmp rax, rdx",
+    "jae memcpy",
+    // The destination begins inside the source: from the end on.
+    "mov rcx, rdx",
+    "lea rdi, [rdi + rdx - 1]",
+    "lea rsi, [rsi + rdx - 1]",
+    "std",
+    "rep movsb",
+    "cld",
+    "lea rax, [rdi + 1]",
+    "ret",
+);
