@@ -17,17 +17,17 @@ use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
-    KEY: |r| parse_key(r, 1), show_key, " KEY";
-    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, " KEY";
-    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, "";
-    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, "";
-    ENCAP_LIMIT: parse_inherit, show_inherit, " { none | 0..255 }";
-    INHERIT: parse_inherit, show_inherit, " { inherit | N }";
-    DSCP: parse_inherit, show_inherit, " inherit";
-    ENCAP: NEVER_SET, show_encap, "";
-    ERSPAN: parse_erspan, show_erspan, " N";
-    SIX_RD: parse_six_rd, show_six_rd, " PREFIX";
-    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, "";
+    KEY: |r| parse_key(r, 1), show_key, c" KEY";
+    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, c" KEY";
+    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, c"";
+    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, c"";
+    ENCAP_LIMIT: parse_inherit, show_inherit, c" { none | 0..255 }";
+    INHERIT: parse_inherit, show_inherit, c" { inherit | N }";
+    DSCP: parse_inherit, show_inherit, c" inherit";
+    ENCAP: NEVER_SET, show_encap, c"";
+    ERSPAN: parse_erspan, show_erspan, c" N";
+    SIX_RD: parse_six_rd, show_six_rd, c" PREFIX";
+    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, c"";
 }
 
 /// The encapsulation of the packets in UDP: four attributes from `IFLA_…_ENCAP_TYPE` on, which is `first`. They are only set; a

@@ -3,7 +3,7 @@
 
 use crate::args;
 use crate::out::Out;
-use crate::row::types::{Print, Read, Show, Twice, Ty, Wire};
+use crate::row::types::{Print, Read, Show, TYPES, Twice, Ty, Wire};
 use crate::text::cut;
 
 /// How many texts an option may have beside its words.
@@ -190,9 +190,12 @@ macro_rules! options {
     };
 }
 
-/// The bytes of a packed row in front of its texts: its length, the attribute, which texts it has, [`Show`], [`Twice`] and
-/// [`Wire`] in one byte, [`Read`], [`Print`], and their parameter. Each text has its own length in front.
-const HEAD: usize = 7;
+/// The bytes at the start of a packed row: its length, the attribute, which texts it has, the place of its type, and in one byte
+/// [`Show`], [`Twice`] and [`HAS_ARG`]. Behind them are the parameter of the type, if it is not 0, and the texts, each with its
+/// length in front.
+const HEAD: usize = 5;
+/// The type has a parameter.
+const HAS_ARG: u8 = 1;
 
 /// Packed bytes. What does not fit is counted alone.
 pub struct Packed<const N: usize> {
@@ -245,10 +248,15 @@ impl<const N: usize> Packed<N> {
         self.add(0);
         self.add(opt.attr as u8);
         self.add(0);
-        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3 | opt.ty.wire as u8);
-        self.add(opt.ty.read as u8);
-        self.add(opt.ty.print as u8);
-        self.add(opt.ty.arg);
+        self.add(opt.ty.place);
+        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3);
+        if opt.ty.arg != 0 {
+            self.set(
+                start + 4,
+                (opt.show as u8) << 5 | (opt.twice as u8) << 3 | HAS_ARG,
+            );
+            self.add(opt.ty.arg);
+        }
         let mut number = 0;
         while number < TEXTS {
             let before = self.size;
@@ -338,7 +346,12 @@ impl Rows {
 
     /// The first row that `word` sets; what stays are the rows behind it.
     pub fn find_word(&mut self, word: &[u8]) -> Option<Row> {
-        self.find(|row| args::named(word, row.spellings()))
+        for row in &mut *self {
+            if args::named(word, row.spellings()) {
+                return Some(row);
+            }
+        }
+        None
     }
 
     /// The words of each row, as [`Row::spellings`].
@@ -356,19 +369,24 @@ impl Iterator for Rows {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        let head: &[u8; HEAD] = self.0.first_chunk()?;
-        let (row, rest) = self.0.split_at_checked(head[0].into())?;
+        let (row, rest) = self.0.split_at_checked((*self.0.first()?).into())?;
         self.0 = rest;
+        let (&[_, attr, has, place, bits], mut texts) = row.split_first_chunk::<HEAD>()?;
+        let mut arg = 0;
+        if bits & HAS_ARG != 0 {
+            (arg, texts) = texts.split_first().map(|(arg, texts)| (*arg, texts))?;
+        }
+        let ty = TYPES.get(usize::from(place))?;
         Some(Row {
-            attr: head[1].into(),
-            has: head[2],
-            show: Show::of(head[3] >> 5),
-            twice: Twice::of(head[3] >> 3 & 3),
-            wire: Wire::of(head[3] & 7),
-            read: Read::of(head[4]),
-            print: Print::of(head[5]),
-            arg: head[6],
-            texts: row.get(HEAD..)?,
+            attr: attr.into(),
+            show: Show::of(bits >> 5),
+            twice: Twice::of(bits >> 3 & 3),
+            wire: ty.wire,
+            read: ty.read,
+            print: ty.print,
+            arg,
+            has,
+            texts,
         })
     }
 }
@@ -397,17 +415,22 @@ pub struct Row {
 
 impl Row {
     fn text(&self, number: usize) -> Option<&'static [u8]> {
-        let mut texts = self.texts;
-        let mut has = self.has;
-        for _ in 0..number {
-            if has & 1 != 0 {
-                let (len, rest) = texts.split_first()?;
-                texts = rest.get(usize::from(*len)..)?;
-            }
-            has >>= 1;
+        if self.has >> number & 1 == 0 {
+            return None;
         }
-        let (len, rest) = texts.split_first().filter(|_| has & 1 != 0)?;
-        rest.get(..usize::from(*len))
+        // The bits of the texts in front.
+        let mut before = self.has & ((1 << number) - 1);
+        let mut rest = self.texts;
+        loop {
+            let (len, texts) = rest.split_first()?;
+            let (text, texts) = texts.split_at_checked(usize::from(*len))?;
+            if before == 0 {
+                return Some(text);
+            }
+            // Without the lowest one.
+            before &= before - 1;
+            rest = texts;
+        }
     }
 
     fn text_or_empty(&self, number: usize) -> &'static [u8] {

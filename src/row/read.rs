@@ -187,6 +187,7 @@ impl Reading<'_, '_> {
             Read::Fixed => Some(row.arg.into()),
             Read::Toggle => Some(self.on.into()),
             Read::Limited => args::unsigned(value, of_bits(row.arg)),
+            Read::PlainNumber => args::unsigned(value, of_bits(8 * row.wire.width())),
             Read::Number | Read::TtlOrInherit | Read::TtlOrInheritByte => {
                 word().or_else(|| args::unsigned(value, of_bits(8 * row.wire.width())))
             }

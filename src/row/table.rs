@@ -51,7 +51,7 @@ pub struct Customs {
     /// The functions.
     pub functions: &'static [Custom],
     /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words.
-    pub help: &'static [&'static str],
+    pub help: &'static [Text],
 }
 
 static NO_CUSTOMS: Customs = Customs {
@@ -101,9 +101,9 @@ impl Table {
     }
 
     /// What follows the word of a custom option in the help.
-    pub fn custom_help(&self, row: &Row) -> &'static str {
+    pub fn custom_help(&self, row: &Row) -> &'static [u8] {
         let help = self.customs.help.get(usize::from(row.arg));
-        help.copied().unwrap_or_default()
+        help.map_or(b"", |help| help.bytes())
     }
 }
 
@@ -113,8 +113,8 @@ impl Table {
 /// ```ignore
 /// customs! {
 ///     static CUSTOMS;
-///     CIPHER: parse_cipher, show_cipher, " NAME";
-///     STATE: NEVER_SET, show_state, "";
+///     CIPHER: parse_cipher, show_cipher, c" NAME";
+///     STATE: NEVER_SET, show_state, c"";
 /// }
 /// ```
 #[macro_export]
@@ -122,7 +122,7 @@ macro_rules! customs {
     ($vis:vis static $table:ident; $($name:ident: $parse:expr, $print:expr, $help:expr;)*) => {
         $vis static $table: $crate::row::table::Customs = $crate::row::table::Customs {
             functions: &[$($crate::row::table::Custom { parse: $parse, print: $print }),*],
-            help: &[$($help),*],
+            help: &[$($crate::sys::Text::new($help)),*],
         };
         $crate::custom_types!($vis $($name)*);
     };
