@@ -143,7 +143,7 @@ options! {
         querier::IP_OTHER_TIMER => NANOSECONDS, name: "mcast_querier_ipv4_other_timer";
     }
 
-    /// The same by MLD.
+    /// Another router that asks by MLD.
     QUERIER_IPV6 {
         querier::IPV6_ADDRESS => ADDRESS, name: "mcast_querier_ipv6_addr";
         querier::IPV6_PORT => U32, name: "mcast_querier_ipv6_port";

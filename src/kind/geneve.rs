@@ -26,8 +26,8 @@ options! {
         geneve::LOCAL6 => SHOWN_HOST_ADDRESS, name: "local", json: "local6";
         geneve::TTL => ttl_or_inherit_byte(geneve::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
             out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
-        geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield", wrong: "bad TOS value", values: "inherit=1",
-            show: NonZero, twice: Garbage;
+        geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield",
+            wrong: "bad TOS value", values: "inherit=1", show: NonZero, twice: Garbage;
         geneve::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",
             values: "unset set inherit", show: TextNonZero, twice: Garbage;
         geneve::LABEL => FLOW_LABEL, word: "flowlabel,label", json: "label", show: NonZero, twice: Garbage;

@@ -62,8 +62,8 @@ static SENT: &[Sent] = &[
     Sent::given(macsec::ENCODING_SA),
 ];
 
-/// The cipher suites. The first has the name of the default, and the number that an older draft gave to the second: it is printed as
-/// that.
+/// The cipher suites. The first has the name of the default, and the number that an older draft gave to the second: it
+/// is printed as that.
 static CIPHERS: [(&[u8], u64); 5] = [
     (b"DEFAULT", macsec_id::DEFAULT_CIPHER_ID),
     (b"GCM-AES-128", macsec_id::CIPHER_ID_GCM_AES_128),
@@ -106,8 +106,8 @@ fn check(options: &mut Options) -> Result<()> {
     Err(Error::refused(text, &decimal(n as i64)))
 }
 
-/// Reads `sci HEX`, `port N` or `address LLADDR port N`: the identifier of the secure channel, or a part of it. It has to stand
-/// first.
+/// Reads `sci HEX`, `port N` or `address LLADDR port N`: the identifier of the secure channel, or a part of it. It has
+/// to stand first.
 fn parse_sci(r: &mut Reading) -> Result<()> {
     let word = r.row.word();
     let mut value = r.value;

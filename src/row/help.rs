@@ -5,8 +5,8 @@ use crate::row::table::Table;
 use crate::row::types::Read;
 use crate::text::{add_one, cut};
 
-/// Adds a line `[ WORD VALUE ]` for each option that can be set. After the word for the peer all words may come once more, and
-/// nothing is added.
+/// Adds a line `[ WORD VALUE ]` for each option that can be set. After the word for the peer all words may come once
+/// more, and nothing is added.
 pub fn add_help(table: &Table, text: &mut Vec<u8>) {
     for row in table.rows {
         let mut spellings = row.spellings();

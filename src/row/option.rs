@@ -1,12 +1,12 @@
-//! An option: as a table declares it ([`Opt`]), as it is packed into bytes at compile time ([`Rows`]), and as it is read back at
-//! run time ([`Row`]).
+//! An option: as a table declares it ([`Opt`]), as it is packed into bytes at compile time ([`Rows`]), and as it is
+//! read back at run time ([`Row`]).
 
 use crate::args;
 use crate::out::Out;
 use crate::row::types::{Print, Read, Show, TYPES, Twice, Ty, Wire};
 use crate::text::cut;
 
-/// How many texts an option may have beside its words.
+/// How many texts an option may have, with its words as the first.
 const TEXTS: usize = 8;
 /// The number of each text: its bit in the head of a packed row, and its place behind the head.
 const WORDS: usize = 0;
@@ -29,8 +29,8 @@ struct Words {
     shortest: &'static str,
 }
 
-/// An option as a table declares it; see [`options!`](crate::options). The first of its words is its name in errors, and in text
-/// if it has no other.
+/// An option as a table declares it; see [`options!`](crate::options). The first of its words is its name in errors,
+/// and in text if it has no other.
 #[derive(Clone, Copy)]
 pub struct Opt {
     attr: u16,
@@ -54,13 +54,14 @@ impl Opt {
         }
     }
 
-    /// Words, joined by commas, that set it and may be shortened to any leading part, as by iproute2's `matches()`. Where that
-    /// fits several options, the first of the table is meant. `[no]` before a word: it is also met with `no` before it.
+    /// Words, joined by commas, that set it and may be shortened to any leading part, as by iproute2's `matches()`.
+    /// Where that fits several options, the first of the table is meant. With `[no]` in front a word may also be given
+    /// with `no` before it.
     pub const fn word(self, list: &'static str) -> Opt {
         self.with_words(list, false)
     }
 
-    /// The same, but the whole word has to be given, as by iproute2's `strcmp()`.
+    /// Words that have to be given whole, as by iproute2's `strcmp()`; else as [`Opt::word`].
     pub const fn exact(self, list: &'static str) -> Opt {
         self.with_words(list, true)
     }
@@ -78,8 +79,8 @@ impl Opt {
         self
     }
 
-    /// The shortest leading part that stands for the word in front. A shorter one is for a word that iproute2 tries before, though
-    /// it stands further down here.
+    /// The shortest leading part that stands for the word in front. A shorter one is for a word that iproute2 tries
+    /// before, though it stands further down here.
     pub const fn shortest(mut self, part: &'static str) -> Opt {
         let mut at = LISTS;
         while self.words[at - 1].is_none() {
@@ -111,23 +112,25 @@ impl Opt {
         self.with_text(JSON_NUMBER, name)
     }
 
-    /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's word.
+    /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's
+    /// word.
     pub const fn wrong(self, reason: &'static str) -> Opt {
         self.with_text(WRONG, reason)
     }
 
-    /// The same of a number that is out of range.
+    /// The same, for a number that is out of range.
     pub const fn out_of_range(self, reason: &'static str) -> Opt {
         self.with_text(OUT_OF_RANGE, reason)
     }
 
-    /// The whole text for a wrong value, which then has exit status 1: the first `%` is the option's word, the second the value.
+    /// The whole text for a wrong value, which then has exit status 1: the first `%` is the option's word, the second
+    /// the value.
     pub const fn refusal(self, text: &'static str) -> Opt {
         self.with_text(REFUSAL, text)
     }
 
-    /// Words for numbers, joined by blanks: `none auto` for 0 and 1. A word may name its number, from which the next ones count
-    /// on: `auto=4 manual` for 4 and 5. Of several words for a number the first is printed.
+    /// Words for numbers, joined by blanks: `none auto` for 0 and 1. A word may name its number, from which the next
+    /// ones count on: `auto=4 manual` for 4 and 5. Of several words for a number the first is printed.
     pub const fn values(self, words: &'static str) -> Opt {
         self.with_text(VALUES, words)
     }
@@ -145,8 +148,8 @@ impl Opt {
     }
 }
 
-/// A list of options: of each the attribute, `=>`, the type, and what else there is to say of it, by the names of [`Opt`]'s
-/// functions, up to a `;`.
+/// A list of options: of each the attribute, `=>`, the type, and what else there is to say of it, by the names of
+/// [`Opt`]'s functions, up to a `;`.
 ///
 /// ```ignore
 /// hsr::INTERLINK => DEVICE, exact: "interlink", wrong: "No such interface";
@@ -170,7 +173,8 @@ macro_rules! packed {
     }};
 }
 
-/// Constants that each are a list of options, packed; [`option_list!`](crate::option_list) says how an option is written.
+/// Constants that each are a list of options, packed; [`option_list!`](crate::option_list) says how an option is
+/// written.
 ///
 /// ```ignore
 /// options! {
@@ -190,9 +194,9 @@ macro_rules! options {
     };
 }
 
-/// The bytes at the start of a packed row: its length, the attribute, which texts it has, the place of its type, and in one byte
-/// [`Show`], [`Twice`] and [`HAS_ARG`]. Behind them are the parameter of the type, if it is not 0, and the texts, each with its
-/// length in front.
+/// The bytes at the start of a packed row: its length, the attribute, which texts it has, the place of its type, and in
+/// one byte [`Show`], [`Twice`] and [`HAS_ARG`]. Behind them are the parameter of the type, if it is not 0, and the
+/// texts, each with its length in front.
 const HEAD: usize = 5;
 /// The type has a parameter.
 const HAS_ARG: u8 = 1;
@@ -346,12 +350,7 @@ impl Rows {
 
     /// The first row that `word` sets; what stays are the rows behind it.
     pub fn find_word(&mut self, word: &[u8]) -> Option<Row> {
-        for row in &mut *self {
-            if args::named(word, row.spellings()) {
-                return Some(row);
-            }
-        }
-        None
+        self.find(|row| args::named(word, row.spellings()))
     }
 
     /// The words of each row, as [`Row::spellings`].

@@ -101,8 +101,8 @@ fn show_toggle(row: &Row, attr: Attr<'_>, out: &mut Out) {
     }
 }
 
-/// Prints `<A,B>` of the bits that are set. Each bit is a row of the attribute: `row`, and those behind it, which are taken from
-/// `rows`.
+/// Prints `<A,B>` of the bits that are set. Each bit is a row of the attribute: `row`, and those behind it, which are
+/// taken from `rows`.
 fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     let value = field(attr.0, 0).unwrap_or(0);
     out.array("flags");
@@ -180,8 +180,8 @@ fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
     out.pair(number.unwrap_or(name), quoted);
 }
 
-/// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is not
-/// printed.
+/// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is
+/// not printed.
 fn add_value(
     row: &Row,
     attr: Attr<'_>,

@@ -1,6 +1,6 @@
-//! The types of options. A type answers three small questions: how a value lies on the wire ([`Wire`]), how it is read from
-//! words ([`Read`]), and how it is printed ([`Print`]). The constants and functions behind these enums are the types that tables
-//! use. An option that none of them fits is a new combination of answers, or a [`custom`] one.
+//! The types of options. A type answers three small questions: how a value lies on the wire ([`Wire`]), how it is read
+//! from words ([`Read`]), and how it is printed ([`Print`]). The constants and functions behind these enums are the
+//! types that tables use. An option that none of them fits is a new combination of answers, or a [`custom`] one.
 #![allow(missing_docs, reason = "many names say it all")]
 
 /// An enum without data, of which a packed row has the number in some bits of a byte.
@@ -97,8 +97,8 @@ impl Wire {
     }
 }
 
-/// How a value is read from the word behind the option's own. `arg` is the parameter of the type; `values` are those of the
-/// row (see [`Opt::values`](super::option::Opt::values)).
+/// How a value is read from the word behind the option's own. `arg` is the parameter of the type; `values` are those of
+/// the row (see [`Opt::values`](super::option::Opt::values)).
 #[derive(Clone, Copy, PartialEq)]
 pub enum Read {
     /// It is not: the option is only printed.
@@ -137,7 +137,8 @@ pub enum Read {
     SetBit,
     /// One of the `values`, which are bits to set.
     BitsByWord,
-    /// A number: bit number `arg` of a value is set unless it is 0; the same bit of the mask behind the value is set anyway.
+    /// A number: bit number `arg` of a value is set unless it is 0; the same bit of the mask behind the value is set
+    /// anyway.
     MaskedBit,
     /// The same by `on` and `off`.
     FlagBit,
@@ -222,12 +223,13 @@ pub enum Print {
     NameIfBit,
     /// The name alone, if the number is `arg`.
     NameIfEqual,
-    /// The name, with `no` before it for 0: only where that is not the default, or with `-d -d`. Always a boolean in JSON.
-    /// `arg` has the bits `TOGGLE_*`.
+    /// The name, with `no` before it for 0: only where that is not the default, or with `-d -d`. Always a boolean in
+    /// JSON. `arg` has the bits `TOGGLE_*`.
     Toggle,
     /// Bit number `arg` of a value as 0 or 1, if the mask behind the value has the bit.
     MaskedBit,
-    /// A member of the list `<A,B>`, if bit number `arg` is set. Rows of one attribute that stand together are one list.
+    /// A member of the list `<A,B>`, if bit number `arg` is set. Rows of one attribute that stand together are one
+    /// list.
     FlagBit,
     /// A number, or `inherit` if the attribute `arg` is there.
     Ttl,
@@ -438,8 +440,8 @@ pub const TOGGLE_DEFAULT_ON: u8 = 1;
 pub const TOGGLE_NO_DEFAULT: u8 = 2;
 pub const TOGGLE_QUIET: u8 = 4;
 
-/// One bit of an attribute, which WORD sets and `no`WORD clears. Several words add to an attribute of this and the next types,
-/// so it has to be among the kind's [`Sent`](super::sent::Sent) ones; those of [`BITS16_BY_WORD`] as well.
+/// One bit of an attribute, which WORD sets and `no`WORD clears. Several words add to an attribute of this and the next
+/// types, so it has to be among the kind's [`Sent`](super::sent::Sent) ones; those of [`BITS16_BY_WORD`] as well.
 pub const fn bit16(mask: u16) -> Ty {
     BIT16.with(bit_number(mask as u32))
 }
@@ -479,8 +481,8 @@ pub const fn ttl_or_inherit_byte(inherit: u16) -> Ty {
     TTL_OR_INHERIT_BYTE.with(inherit as u8)
 }
 
-/// An address that is no multicast group: of IPv4 in the row's own attribute, of IPv6 in the attribute `ipv6`, which has to be
-/// printed by a row of its own.
+/// An address that is no multicast group: of IPv4 in the row's own attribute, of IPv6 in the attribute `ipv6`, which
+/// has to be printed by a row of its own.
 pub const fn host_address(ipv6: u16) -> Ty {
     HOST_ADDRESS.with(ipv6 as u8)
 }
