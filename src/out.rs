@@ -108,13 +108,12 @@ impl Out {
         }
     }
 
-    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, and one behind it.
+    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, up to 24, and one behind it.
     pub fn column(&mut self, n: u64, width: usize) {
-        let mut buf = [0; 20];
-        let digits = digits(n, &mut buf);
-        self.blanks(width.saturating_sub(digits.len()));
-        self.raw(digits);
-        self.blanks(1);
+        // All in one piece: -s has 14 columns a link.
+        let mut cell = [b' '; 25];
+        let len = digits(n, &mut cell[..24]).len();
+        self.raw(&cell[24 - len.max(width).min(24)..]);
     }
 
     /// The line break inside a record: a newline, or `\` with `-o`.
@@ -170,14 +169,32 @@ impl Out {
         if self.style.json {
             self.member(name, &value, quoted);
         } else {
-            if !name.is_empty() {
-                self.buf.extend_from_slice(name);
-                self.buf.push(b' ');
-            }
+            self.name(name);
             self.add_plain(&value, quoted);
             self.buf.push(b' ');
         }
         self.value = value;
+    }
+
+    /// An unsigned number, and its name; both in the places that [`Out::pair`] gives them.
+    pub fn pair_uint(&mut self, name: &[u8], value: u64) {
+        let mut buf = [0; 20];
+        let digits = digits(value, &mut buf);
+        if self.style.json {
+            self.member(name, digits, false);
+        } else {
+            self.name(name);
+            self.buf.extend_from_slice(digits);
+            self.buf.push(b' ');
+        }
+    }
+
+    /// The name of a pair in text.
+    fn name(&mut self, name: &[u8]) {
+        if !name.is_empty() {
+            self.buf.extend_from_slice(name);
+            self.buf.push(b' ');
+        }
     }
 
     /// A member of JSON that is no string, as it is.

@@ -60,8 +60,8 @@ pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
     text.extend_from_slice(digits(n, &mut [0; 20]));
 }
 
-/// `n` in decimal, in a buffer.
-pub fn digits(mut n: u64, buf: &mut [u8; 20]) -> &[u8] {
+/// `n` in decimal, at the end of a buffer of 20 bytes or more.
+pub fn digits(mut n: u64, buf: &mut [u8]) -> &[u8] {
     let mut start = buf.len();
     loop {
         start -= 1;

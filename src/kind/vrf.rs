@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, OPTION};
-use crate::names;
+use crate::names::file::table_number;
 use crate::nl::uapi::{vrf, vrf_port};
 use crate::options;
 use crate::row::declare::*;
@@ -40,7 +40,7 @@ options! {
 fn parse_table<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
     let word = w.value()?;
     let wrong = || Error::bad_arg(word, "invalid table ID\n");
-    let table = names::table(word).ok_or_else(wrong)?;
+    let table = table_number(word).ok_or_else(wrong)?;
     draft.put(row.attr).u32(row.attr, table);
     Ok(())
 }

@@ -395,6 +395,11 @@ impl Row {
         self.text(REFUSAL)
     }
 
+    /// Whether it has words for values.
+    pub fn has_values(&self) -> bool {
+        self.has >> VALUES & 1 != 0
+    }
+
     /// Its words for values.
     pub fn values(&self) -> Values {
         Values::new(self.text_or_none(VALUES))

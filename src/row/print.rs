@@ -18,7 +18,9 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
     let mut rest = table.rows;
     loop {
         let from_here = rest;
-        let Some(row) = rest.next() else {
+        let row = rest.next();
+        // By reference: to move it out would wait for its bytes, which have just been stored one by one.
+        let Some(row) = &row else {
             return;
         };
         let mut attr = data.get(row.attr);
@@ -49,7 +51,7 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
         match row.print {
             Print::Custom => {
                 if let Some(custom) = table.customs.functions.get(usize::from(row.arg)) {
-                    (custom.print)(&row, attr, data.all, out, names);
+                    (custom.print)(row, attr, data.all, out, names);
                 }
                 continue;
             }
@@ -73,7 +75,7 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
                 flags_of = Some(row.attr);
                 show_flags(from_here, row.attr, attr, out);
             }
-            Print::AddressList => show_addresses(&row, attr, out),
+            Print::AddressList => show_addresses(row, attr, out),
             Print::NameOrNull if json => out.pair_of(row.name(true), b"null"),
             Print::Name | Print::NameOrNull => out.word(row.name(json)),
             Print::NameIfSet | Print::NameIfBit | Print::NameIfEqual => {
@@ -87,8 +89,8 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
                     out.word(row.name(json));
                 }
             }
-            Print::Toggle => show_toggle(&row, attr, out),
-            _ => show_value(&row, attr, out, names),
+            Print::Toggle => show_toggle(row, attr, out),
+            _ => show_value(row, attr, out, names),
         }
     }
 }
@@ -108,6 +110,13 @@ fn show_toggle(row: &Row, attr: Attr<'_>, out: &mut Out) {
 /// A name and a value.
 fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
     let style = out.style;
+    // Most options are plain numbers: of 1,000 links with details some 20,000.
+    if row.print == Print::Decimal && (style.json || !row.has_values()) {
+        if let Some(n) = in_host_order(row.wire, attr) {
+            out.pair_uint(row.name(style.json), n);
+        }
+        return;
+    }
     let Some(quoted) = add_value(row, attr, style, names, out.value()) else {
         return;
     };

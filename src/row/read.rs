@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::names;
+use crate::names::file::number_in;
 use crate::names::table::ethertype;
 use crate::nl::uapi::af;
 use crate::nl::wire::Msg;
@@ -157,7 +157,7 @@ fn read_number(row: &Row, word: &[u8], value: &[u8]) -> Option<u64> {
             let byte = |n: &u64| *n <= 0xff;
             known(row, value)
                 .or_else(|| args::radix(digits, 16).filter(byte))
-                .or_else(|| names::of_file("rt_dsfield", value).filter(byte))
+                .or_else(|| number_in("rt_dsfield", value).filter(byte))
         }
         Read::Eui64 => args::eui64(value),
         Read::WordAnyCase => word_in_any_case(row, value),

@@ -7,8 +7,9 @@ use crate::ip::ifaddr::filter::parse_scope;
 use crate::ip::ifaddr::flags::find_flag;
 use crate::ip::ifaddr::record::FOREVER;
 use crate::keywords;
+use crate::names::Names;
+use crate::names::file::number_in;
 use crate::names::table::ADDR_PROTOS;
-use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::Msg;
 use crate::text::fill;
@@ -144,7 +145,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
             }
             Word::Proto => {
                 let named = ADDR_PROTOS.number_of(value);
-                let n = match named.or_else(|| names::of_file("rt_addrprotos", value)) {
+                let n = match named.or_else(|| number_in("rt_addrprotos", value)) {
                     Some(n) => n,
                     None => number(0xff, "\"proto\" value is invalid\n")?,
                 };

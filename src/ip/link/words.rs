@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Parse, Setting, WRONG};
-use crate::names;
+use crate::names::file::group_number;
 use crate::nl::uapi::{af, iff, ifla, inet6};
 use crate::ns::hint::nearest_word;
 use crate::number_types;
@@ -276,7 +276,7 @@ fn set_alias(s: Setting) -> Result<()> {
 
 fn set_group(mut s: Setting) -> Result<()> {
     let value = s.single_value(s.link.group.is_some())?;
-    s.link.group = Some(names::group(value).ok_or_else(|| s.invalid(value))?);
+    s.link.group = Some(group_number(value).ok_or_else(|| s.invalid(value))?);
     Ok(())
 }
 
