@@ -6,6 +6,7 @@
 //! argv -> args::Words -> Req -> nl::wire::Msg -> kernel -> bytes -> Record -> out::Out (text | JSON)
 //! ```
 #![deny(unsafe_code)]
+#![cfg_attr(all(own_start, target_arch = "mips64"), feature(asm_experimental_arch))]
 #![warn(missing_docs)]
 
 pub mod error;

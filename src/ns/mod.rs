@@ -16,6 +16,7 @@ pub mod hint;
 pub mod hint;
 #[cfg(feature = "netns-extra")]
 pub mod prune;
+mod sysfs;
 #[cfg(feature = "connect")]
 pub mod tunnel;
 pub mod who;

@@ -4,6 +4,7 @@
 mod call;
 #[cfg(all(own_start, target_arch = "x86_64"))]
 mod copy;
+pub mod mount;
 #[cfg(own_start)]
 mod start;
 

@@ -25,9 +25,12 @@ unsafe extern "C" fn enter(stack: *const usize) -> ! {
 }
 
 /// What the standard library closes a descriptor with. The C library's leaves an errno.
+///
+/// # Safety
+/// The caller owns the descriptor, and gives it up.
 #[unsafe(no_mangle)]
-extern "C" fn close(fd: c_int) -> c_int {
-    // SAFETY: the owner gives its descriptor up.
+unsafe extern "C" fn close(fd: c_int) -> c_int {
+    // SAFETY: the caller's promise.
     match unsafe { call(libc::SYS_close, [fd as usize]) } {
         Ok(_) => 0,
         Err(_) => -1,

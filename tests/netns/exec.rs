@@ -237,7 +237,16 @@ fn exec_hands_nothing_of_its_own_on() {
     });
 }
 
-/// Kernels before Linux 5.2, without open_tree(2) and move_mount(2).
+/// What `ip netns exec` makes of /sys where strace plays another kernel.
+fn keeps_sys_under(strace: &str) {
+    let unique = |list: Vec<String>| list.into_iter().collect::<BTreeSet<_>>();
+    let (inside, stderr) = sys_inside(strace);
+    assert_eq!(stderr, "", "{strace}");
+    assert_eq!(unique(inside), unique(mounts("/sys")), "{strace}");
+    assert_eq!(links_shown(&format!("{strace} ip netns exec n")), "lo");
+}
+
+/// Kernels before Linux 6.8, where /proc alone tells what is mounted.
 #[test]
 fn exec_needs_no_new_mount_calls() {
     if !has_tools("exec::exec_needs_no_new_mount_calls", &["strace"]) {
@@ -245,11 +254,31 @@ fn exec_needs_no_new_mount_calls() {
     }
     namespaces("exec::exec_needs_no_new_mount_calls", || {
         run("ip netns add n").ok();
-        let outside: BTreeSet<_> = mounts("/sys").into_iter().collect();
-        let old = without("open_tree,move_mount");
-        let (inside, stderr) = sys_inside(&old);
-        assert_eq!(stderr, "");
-        assert_eq!(inside.into_iter().collect::<BTreeSet<_>>(), outside);
-        assert_eq!(links_shown(&format!("{old} ip netns exec n")), "lo");
+        keeps_sys_under(&without("statx"));
+    });
+}
+
+#[test]
+fn older_kernels_as_root() {
+    if !has_tools("exec::older_kernels_as_root", &["strace"]) {
+        return;
+    }
+    as_root("exec::older_kernels_as_root", || {
+        run("ip netns add n").ok();
+        machine("mount -t tmpfs tmpfs /sys/kernel/security || mount -t tmpfs x /sys/kernel");
+        keeps_sys_under(&without("statx"));
+    });
+}
+
+/// Root whom something forbids to move the old /sys: the new one is mounted over it.
+#[test]
+fn exec_where_nothing_may_be_moved() {
+    if !has_tools("exec::exec_where_nothing_may_be_moved", &["strace"]) {
+        return;
+    }
+    as_root("exec::exec_where_nothing_may_be_moved", || {
+        run("ip netns add n").ok();
+        // The first one is for / itself.
+        keeps_sys_under("strace -f -o /dev/null -e inject=mount:error=EACCES:when=2");
     });
 }

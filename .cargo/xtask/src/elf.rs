@@ -67,7 +67,10 @@ pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
         }
         let offset = get(file, at + class.p_offset, class.word).ok_or_else(cut)?;
         let size = get(file, at + class.p_filesz, class.word).ok_or_else(cut)?;
-        end = end.max((offset + size) as usize);
+        // A segment of zeros alone has no place in the file.
+        if size > 0 {
+            end = end.max((offset + size) as usize);
+        }
     }
     if end > file.len() {
         return Err(cut());
@@ -129,6 +132,15 @@ mod tests {
             (file[ELF64.shoff], file[ELF64.shnum], file[ELF64.shnum + 2]),
             (0, 0, 0)
         );
+    }
+
+    #[test]
+    fn zeros_take_no_place() {
+        let mut file = sample(1);
+        file[64 + ELF64.p_offset + 1] = 0x10;
+        file[64 + ELF64.p_filesz] = 0;
+        trim(&mut file).unwrap();
+        assert_eq!(file.len(), 120);
     }
 
     #[test]

@@ -345,6 +345,11 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
     if what == What::Product && has_own_start(triple) {
         flags.push("--cfg=own_start".into());
     }
+    // Outlined atomics ask for the processor's abilities before `main`; a program of one thread needs none. rustc warns that the
+    // name of this may change.
+    if what == What::Product && arch(triple) == "aarch64" {
+        flags.push("-Ctarget-feature=-outline-atomics".into());
+    }
     if what == What::Product {
         flags.extend(
             [

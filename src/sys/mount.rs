@@ -1,0 +1,97 @@
+//! What a mount namespace has, without the text of /proc (Linux 6.8): statx(2), listmount(2), statmount(2).
+
+use std::ffi::{CStr, c_long};
+
+use rustix::io::Errno;
+
+use super::call::call;
+
+/// Where the numbers of system calls begin, which is not 0 on mips.
+const FIRST: c_long = libc::SYS_statx / 1000 * 1000;
+/// Numbers that are the same on every machine, counted from there.
+const STATMOUNT: c_long = FIRST + 457;
+const LISTMOUNT: c_long = FIRST + 458;
+/// Asks statx(2) for an id that is never used again (`<linux/stat.h>`).
+const STATX_MNT_ID_UNIQUE: usize = 0x4000;
+/// Asks statmount(2) where a mount is (`<linux/mount.h>`).
+const STATMOUNT_MNT_POINT: u64 = 0x10;
+/// Where a `struct statmount` says at which of its strings' bytes the mount point begins, and where the strings begin.
+const MNT_POINT: usize = 108;
+const STRINGS: usize = 512;
+
+/// A `struct mnt_id_req` of `<linux/mount.h>`.
+#[repr(C)]
+struct Request {
+    size: u32,
+    spare: u32,
+    mount: u64,
+    param: u64,
+}
+
+impl Request {
+    fn new(mount: u64, param: u64) -> Request {
+        Request {
+            size: size_of::<Request>() as u32,
+            spare: 0,
+            mount,
+            param,
+        }
+    }
+}
+
+/// The id of the mount that is to be seen at a path; 0 where there is nothing, or the kernel has no such ids.
+pub fn mount_id(path: &CStr) -> u64 {
+    // A `struct statx`, which begins with what it has, and has the id after 144 bytes.
+    let mut status = [0u64; 32];
+    let args = [
+        libc::AT_FDCWD as usize,
+        path.as_ptr() as usize,
+        0,
+        STATX_MNT_ID_UNIQUE,
+        status.as_mut_ptr() as usize,
+    ];
+    // SAFETY: the kernel reads the path and writes 256 bytes.
+    let done = unsafe { call(libc::SYS_statx, args) };
+    let [mask, _]: [u32; 2] = halves(status[0]);
+    let known = done.is_ok() && mask as usize & STATX_MNT_ID_UNIQUE != 0;
+    if known { status[18] } else { 0 }
+}
+
+/// Two numbers of 32 bits, in the order in which they lie.
+fn halves(n: u64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = n.to_ne_bytes();
+    [[a, b, c, d], [e, f, g, h]].map(u32::from_ne_bytes)
+}
+
+/// Finds a mount below another, with an id greater than `after`, and where it is, as this process sees it. Its id, or 0 if there
+/// is none.
+///
+/// # Errors
+/// Where these calls are not there, or `mount` is none.
+pub fn mount_below(mount: u64, after: u64, place: &mut Vec<u8>) -> Result<u64, Errno> {
+    let mut id = 0u64;
+    let request = Request::new(mount, after);
+    let args = [&raw const request as usize, &raw mut id as usize, 1, 0];
+    // SAFETY: the kernel reads the request and writes one id at most.
+    unsafe { call(LISTMOUNT, args) }?;
+    place.clear();
+    if id == 0 {
+        return Ok(0);
+    }
+    // Room for the longest path.
+    let mut status = [0u8; STRINGS + libc::PATH_MAX as usize];
+    let request = Request::new(id, STATMOUNT_MNT_POINT);
+    let args = [
+        &raw const request as usize,
+        status.as_mut_ptr() as usize,
+        status.len(),
+        0,
+    ];
+    // SAFETY: the kernel reads the request and writes into `status`.
+    unsafe { call(STATMOUNT, args) }?;
+    let start = status[MNT_POINT..].first_chunk().copied();
+    let start = STRINGS + u32::from_ne_bytes(start.unwrap_or_default()) as usize;
+    let strings = status.get(start..).unwrap_or_default();
+    place.extend(strings.iter().take_while(|byte| **byte != 0));
+    Ok(id)
+}
