@@ -8,7 +8,6 @@ use crate::names::Names;
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::row::draft::Draft;
-use crate::row::help::add_help;
 use crate::row::option::{Rows, Twice};
 use crate::row::print::show_options;
 use crate::row::read::parse_option;
@@ -210,7 +209,9 @@ impl Kind {
     /// The options, each with its values.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
         let mut text = fill("Usage: ... %", &[name]);
-        add_help(&self.table, &mut text);
+        for add in OPTIONS_EXPLAINED {
+            add(&self.table, &mut text);
+        }
         text
     }
 
@@ -223,6 +224,12 @@ impl Kind {
         }
     }
 }
+
+/// What follows the first line of a kind's help.
+static OPTIONS_EXPLAINED: &[fn(&Table, &mut Vec<u8>)] = &[
+    #[cfg(feature = "help")]
+    crate::row::help::add_help,
+];
 
 /// Looks at the options of a link together, and completes them.
 pub type Finish = fn(&mut Options) -> Result<()>;
