@@ -4,7 +4,7 @@
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, decimal, digits, fill, hexadecimal, split};
+use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal, split};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -361,7 +361,7 @@ impl Out {
     /// Says on standard error what went wrong: the text, and behind it with `-j` the same as an object, or on a terminal a
     /// way out.
     pub fn report(&mut self, e: &Error) {
-        let line = fill("%\n", &[e.text()]);
+        let line = fill_one("%\n", e.text());
         if e.channel() == Channel::HelpOnStdout {
             self.raw(&line);
             let _ = self.flush();
@@ -376,9 +376,9 @@ impl Out {
             let mut text = Vec::new();
             quote(&mut text, e.text());
             let status = decimal(e.code().into());
-            self.warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
+            self.warn(&fill_two("{\"error\":%,\"status\":%}\n", &text, &status));
         } else if !e.hint_text().is_empty() && isatty(stderr()) {
-            self.warn(&fill("%\n", &[e.hint_text()]));
+            self.warn(&fill_one("%\n", e.hint_text()));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::row::declare::*;
 use crate::row::option::{Row, Values};
 use crate::row::print::{show_bits, show_options};
 use crate::row::table::{NEVER_SET, Table};
-use crate::text::{add_unsigned, fill};
+use crate::text::{add_unsigned, fill_one};
 
 /// bond and bond_slave.
 pub static KINDS: &[Kind] = &[
@@ -124,7 +124,7 @@ fn show_port_state(row: &Row, state: Option<Attr>, _: Attrs, out: &mut Out, _: &
     if let Some(state) = state.and_then(Attr::number) {
         add_unsigned(out.value(), state);
         out.pair(row.name(out.json()), false);
-        let key = fill("%_str", &[row.name(false)]);
+        let key = fill_one("%_str", row.name(false));
         out.raw(&key);
         out.text(" ");
         show_bits(&key, Values::new(PORT_STATES), state, out);

@@ -15,7 +15,7 @@ use crate::row::sent::Sent;
 use crate::row::table::{Customs, Table};
 use crate::row::types::Read;
 use crate::sys::Text;
-use crate::text::{cut, fill};
+use crate::text::{cut, fill, fill_one, fill_two};
 
 /// A link kind, or several with the same options.
 pub struct Kind {
@@ -208,7 +208,7 @@ impl Kind {
 
     /// The options, each with its values.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
-        let mut text = fill("Usage: ... %", &[name]);
+        let mut text = fill_one("Usage: ... %", name);
         for add in OPTIONS_EXPLAINED {
             add(&self.table, &mut text);
         }
@@ -272,7 +272,7 @@ impl Options<'_> {
     pub fn refuse(&self, text: &str) -> Result<()> {
         Err(Error::refused(
             "%",
-            &fill("%: %", &[self.name, text.as_bytes()]),
+            &fill_two("%: %", self.name, text.as_bytes()),
         ))
     }
 }

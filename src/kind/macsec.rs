@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::customs;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::{macsec, macsec_id};
@@ -116,7 +116,7 @@ fn parse_sci<'a>(row: &Row, _: &[u8], w: &mut Words<'a>, draft: &mut Draft<'a>) 
             if which == b"address" {
                 bytes = args::lladdr(word).unwrap_or_default();
                 if bytes.len() != 6 {
-                    return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[word]));
+                    return Err(Error::usage("\"%\" is invalid lladdr.", word));
                 }
                 word = w.value()?;
                 if word == b"port" {

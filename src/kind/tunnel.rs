@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::customs;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::nl::uapi::{af, gre, ip6_tnl_f, six_rd};
 use crate::nl::wire::{Attr, Attrs};
@@ -120,7 +120,7 @@ fn parse_key(row: &Row, value: &[u8]) -> Result<[u8; 4]> {
         Some(n) => Ok((n as u32).to_be_bytes()),
         None => {
             let text = "invalid value for \"%\": \"%\"; it should be an unsigned integer";
-            Err(Error::new(USAGE, text, &[row.word(), value]))
+            Err(Error::usage_two(text, row.word(), value))
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::args;
 use crate::row::table::Table;
 use crate::row::types::Read;
-use crate::text::{add, cut};
+use crate::text::{add, add_one, cut};
 
 /// Adds the words of a table to a help text, a line each, with their values; up to the words of the peer, which are the same
 /// once more.
@@ -40,14 +40,14 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
                     Read::Number | Read::Dsfield | Read::TtlOrInherit | Read::TtlOrInheritByte
                 );
                 if takes_number && !row.values().is_empty() {
-                    add(text, b" { %", &[&name]);
+                    add_one(text, " { %", &name);
                 }
                 for (word, _) in row.values().filter(|_| read != Read::Limited) {
                     let join = if text.len() == before { " { %" } else { " | %" };
                     add(text, join.as_bytes(), &[word]);
                 }
                 match text.len() - before {
-                    0 => add(text, b" %", &[&name]),
+                    0 => add_one(text, " %", &name),
                     _ => text.extend_from_slice(b" }"),
                 }
                 ""

@@ -10,7 +10,7 @@ use crate::row::draft::{Draft, Name};
 use crate::row::option::{Row, Rows, Twice};
 use crate::row::table::Table;
 use crate::row::types::{Print, Read};
-use crate::text::{self, add, fill};
+use crate::text::{self, add, fill, fill_two};
 
 /// Takes the next word, if it sets one of the rows.
 pub fn next_row<'a>(rows: Rows, w: &mut Words<'a>) -> Option<(&'a [u8], Row)> {
@@ -48,7 +48,7 @@ pub fn is_multicast(address: &[u8]) -> bool {
 /// A wrong value: the row says why, or else its table.
 fn wrong_value(table: &Table, row: &Row, value: &[u8]) -> Error {
     if let Some(text) = row.refusal() {
-        return Error::new(REFUSED, text, &[row.word(), value]);
+        return Error::say(REFUSED, fill(text, &[row.word(), value]));
     }
     let is_number = args::unsigned(value, u64::MAX).is_some();
     let out_of_range = row.out_of_range().filter(|_| is_number);
@@ -294,7 +294,11 @@ fn one_of(row: &Row, value: &[u8], w: &mut Words<'_>) -> Result<u64> {
     let mut list = b"one of".to_vec();
     for (word, n) in row.values() {
         if !value.is_empty() && word.starts_with(value) {
-            w.warn(&fill("WARNING: '%' matches '%' by prefix.", &[value, word]));
+            w.warn(&fill_two(
+                "WARNING: '%' matches '%' by prefix.",
+                value,
+                word,
+            ));
             w.warn(
                 b"Matching by prefix is deprecated in this context, please use the full string.",
             );

@@ -1,7 +1,7 @@
 //! `ip link add`, `set`, `replace` and `delete`: from words to a message.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::iface::dump::get_data;
 use crate::ip::iface::record::decode;
@@ -205,7 +205,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         End::Line => {}
     }
     if link.is_named_twice() {
-        return Err(Error::new(USAGE, NAMED_TWICE, &[]));
+        return Err(Error::usage(NAMED_TWICE, b""));
     }
     link.gather(draft);
     link.functions
@@ -245,7 +245,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     } else if !creates && link.index != 0 && !moves {
         "index can be used only when creating devices or when moving device to another netns."
     } else if let (Some(first), Some(_), None) = (req.option, link.group, dev) {
-        return Err(Error::new(USAGE, GARBAGE, &[first]));
+        return Err(Error::usage(GARBAGE, first));
     } else if link.group.is_some() && dev.is_none() {
         if !creates {
             // A kind says nothing of a group.
@@ -261,7 +261,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
         ""
     };
     if !wrong.is_empty() {
-        return Err(Error::new(USAGE, wrong, &[]));
+        return Err(Error::usage(wrong, b""));
     }
     if let Some(dev) = dev.filter(|_| !creates) {
         link.index = names.index(dev)?;
@@ -312,7 +312,7 @@ fn check_addresses(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<
             if let Some(own) = own.filter(|own| len > 0 && *own != len) {
                 let (len, own) = (decimal(len as i64), decimal(own as i64));
                 let text = "Invalid address length % - must be % bytes";
-                return Err(Error::new(REFUSED, text, &[&len, &own]));
+                return Err(Error::refused_two(text, &len, &own));
             }
         }
         let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::command;
 use crate::names::netns::{each_named, folder};
 use crate::ns::{self, child, enter, failed};
-use crate::text::fill;
+use crate::text::fill_one;
 
 /// Goes through the names.
 fn each(each: &mut dyn FnMut(&[u8])) -> Result<()> {
@@ -47,7 +47,7 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut killed = false;
     let mut stopped = Ok(());
     for name in &list {
-        out.raw(&fill("\nnetns: %\n", &[name]));
+        out.raw(&fill_one("\nnetns: %\n", name));
         out.flush()?;
         let status = match child::run(&mut || enter::exec(name, command, out)) {
             Ok(status) => status,
