@@ -10,7 +10,7 @@ pub const REFUSED: u8 = 1;
 /// Exit status of what the kernel refuses over netlink.
 pub const KERNEL: u8 = 2;
 
-use crate::text::{decimal, fill};
+use crate::text::{decimal, fill, fill_one, fill_two};
 
 /// A result whose error is ready to be shown.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -43,12 +43,8 @@ pub enum Channel {
 }
 
 impl Error {
-    /// An error with its whole text, a template and its parts, without the final newline.
-    pub fn new(code: u8, template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Error {
-        Error::say(code, fill(template, parts))
-    }
-
-    fn say(code: u8, text: Vec<u8>) -> Error {
+    /// An error with its whole text, without the final newline.
+    pub fn say(code: u8, text: Vec<u8>) -> Error {
         Error(Box::new(Inner {
             code,
             errno: 0,
@@ -59,9 +55,29 @@ impl Error {
         }))
     }
 
-    /// ipso itself refuses: exit status 1.
+    /// An error whose text is a template, filled as [`fill`] does it.
+    pub fn new(code: u8, template: &str, parts: &[&[u8]]) -> Error {
+        Error::say(code, fill(template, parts))
+    }
+
+    /// ipso itself refuses, with exit status 1. The text has one `%` or none.
     pub fn refused(template: &str, part: &[u8]) -> Error {
-        Error::new(REFUSED, template, &[part])
+        Error::say(REFUSED, fill_one(template, part))
+    }
+
+    /// The same for a text with two `%`.
+    pub fn refused_two(template: &str, first: &[u8], second: &[u8]) -> Error {
+        Error::say(REFUSED, fill_two(template, first, second))
+    }
+
+    /// A command line that is wrong, with exit status 255. The text has one `%` or none.
+    pub fn usage(template: &str, part: &[u8]) -> Error {
+        Error::say(USAGE, fill_one(template, part))
+    }
+
+    /// The same for a text with two `%`.
+    pub fn usage_two(template: &str, first: &[u8], second: &[u8]) -> Error {
+        Error::say(USAGE, fill_two(template, first, second))
     }
 
     /// Ends with a status and no word: a command's own exit status.
@@ -72,7 +88,7 @@ impl Error {
     /// A wrong value; `reason` may end in a newline, as many of iproute2's do, and has `%` for the option's word `key`.
     pub fn bad_value(word: &[u8], reason: &[u8], key: &[u8]) -> Error {
         let reason = fill(reason, &[key]);
-        Error::new(USAGE, "Error: argument \"%\" is wrong: %", &[word, &reason])
+        Error::usage_two("Error: argument \"%\" is wrong: %", word, &reason)
     }
 
     /// A wrong value.
@@ -87,32 +103,24 @@ impl Error {
 
     /// The line ends where a value is due.
     pub fn incomplete() -> Error {
-        Error::new(
-            USAGE,
-            "Command line is not complete. Try option \"help\"",
-            &[],
-        )
+        Error::usage("Command line is not complete. Try option \"help\"", b"")
     }
 
     /// The line lacks `key`.
     pub fn required(key: &str) -> Error {
-        Error::new(
-            USAGE,
-            "Error: argument \"%\" is required",
-            &[key.as_bytes()],
-        )
+        Error::usage("Error: argument \"%\" is required", key.as_bytes())
     }
 
     /// `key` is given a second time, as `value`.
     pub fn duplicate(key: &[u8], value: &[u8]) -> Error {
         let text = "Error: duplicate \"%\": \"%\" is the second value.";
-        Error::new(USAGE, text, &[key, value])
+        Error::usage_two(text, key, value)
     }
 
     /// `word` is either a second `key` or no word at all.
     pub fn garbage(key: impl AsRef<[u8]>, word: &[u8]) -> Error {
         let text = "Error: either \"%\" is duplicate, or \"%\" is garbage.";
-        Error::new(USAGE, text, &[key.as_ref(), word])
+        Error::usage_two(text, key.as_ref(), word)
     }
 
     /// There is no such device here.
@@ -143,25 +151,20 @@ impl Error {
 
     /// The same of two things.
     pub fn os2(template: &str, parts: [&[u8]; 2], errno: i32) -> Error {
-        let what = fill(template, &parts);
-        Error::new(REFUSED, "%: %", &[&what, &errno_words(errno)]).with_errno(errno)
+        let what = fill_two(template, parts[0], parts[1]);
+        Error::refused_two("%: %", &what, &errno_words(errno)).with_errno(errno)
     }
 
     /// The kernel refused a netlink request; `text` is its own (extended ACK), empty if it gave none.
     pub fn kernel(errno: i32, text: &[u8], missing: Option<u32>) -> Error {
-        let missing = missing.map(|attr| {
-            fill(
-                "Missing required attribute type %\n",
-                &[&decimal(attr.into())],
-            )
-        });
+        let missing = missing
+            .map(|attr| fill_one("Missing required attribute type %\n", &decimal(attr.into())));
         let missing = missing.unwrap_or_default();
         let stop: &[u8] = if text.ends_with(b".") { b"" } else { b"." };
         let error = match text {
-            b"" => Error::new(
+            b"" => Error::say(
                 KERNEL,
-                "%RTNETLINK answers: %",
-                &[&missing, &errno_words(errno)],
+                fill_two("%RTNETLINK answers: %", &missing, &errno_words(errno)),
             ),
             _ => Error::new(KERNEL, "%Error: %%", &[&missing, text, stop]),
         };
@@ -193,7 +196,7 @@ impl Error {
 
     /// The same refusal with words in front that tell what was tried.
     pub fn context(mut self, what: &[u8]) -> Error {
-        self.0.text = fill("%: %", &[what, &self.0.text]);
+        self.0.text = fill_two("%: %", what, &self.0.text);
         self
     }
 
@@ -275,7 +278,7 @@ pub fn errno_words(errno: i32) -> Vec<u8> {
             left -= 1;
         }
     }
-    fill("Unknown error %", &[&decimal(errno.into())])
+    fill_one("Unknown error %", &decimal(errno.into()))
 }
 
 /// Runs of consecutive numbers: the first, then the words. Left out are numbers that no call made here returns: those of

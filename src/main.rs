@@ -59,14 +59,14 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
         Some(Applet::Version) => return Err(version()),
         Some(Applet::Help) => HELP,
     };
-    Err(Error::new(0, text, &[]).on_stdout())
+    Err(Error::say(0, text.into()).on_stdout())
 }
 
 /// The version, and on the last line the parts that this build has.
 fn version() -> Error {
     let text = concat!("ipso ", env!("IPSO_VERSION"), "\nparts:").to_owned();
     let text = PARTS.iter().fold(text, |text, part| text + " " + part);
-    Error::new(0, text, &[]).on_stdout()
+    Error::say(0, text.into()).on_stdout()
 }
 
 keywords! {

@@ -1,95 +1,16 @@
-//! Names for numbers and numbers for names: fixed tables, iproute2's files, interfaces and network namespaces.
+//! Names for numbers and numbers for names: of interfaces here, of all else in the files beside.
 
+pub mod file;
 pub mod netns;
 pub mod table;
 
-use std::ffi::CStr;
-
 use crate::args;
 use crate::error::{Error, KERNEL, REFUSED, Result};
-use crate::files::read_file;
-use crate::name_table;
-use crate::names::table::Table;
+use crate::names::file::name_in;
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
-use crate::sys::Path;
-use crate::text::{self, add, add_unsigned, decimal};
-
-/// The `NUMBER NAME` line with that number, or else with that name, in one of iproute2's files: in /etc/iproute2, or where
-/// that has none in /usr/share/iproute2.
-fn line_of(file: &str, n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
-    let read = |folder: &[u8]| read_file(&Path::new(&[folder, file.as_bytes()]));
-    line_in(
-        &read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?,
-        n,
-        name,
-    )
-}
-
-/// The same in a text.
-pub fn line_in(mut rest: &[u8], n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
-    while !rest.is_empty() {
-        let line = text::cut(&mut rest, b'\n').unwrap_or_default();
-        let mut words = line
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
-        let (Some(number), Some(known)) = (words.next(), words.next()) else {
-            continue;
-        };
-        // What does not begin with a digit is a comment, or no line of ours.
-        let number = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9');
-        if let Some(number) = number
-            && n.map_or(known == name, |n| n == number)
-        {
-            return Some((number, known.into()));
-        }
-    }
-    None
-}
-
-/// What `file` calls `n`.
-pub fn in_file(file: &str, n: u64) -> Option<Vec<u8>> {
-    line_of(file, Some(n), b"").map(|line| line.1)
-}
-
-/// The number that `file` gives a name.
-pub fn of_file(file: &str, name: &[u8]) -> Option<u64> {
-    line_of(file, None, name).map(|line| line.0)
-}
-
-/// A link group's number: `default`, a name of the file `group`, or a number.
-pub fn group(word: &[u8]) -> Option<u32> {
-    let number = || args::unsigned(word, i32::MAX as u64).or_else(|| of_file("group", word));
-    if word == b"default" {
-        Some(0)
-    } else {
-        number()?.try_into().ok()
-    }
-}
-
-/// `RT_TABLE_*`; `rt_tables` may name more.
-static ROUTE_TABLES: Table = name_table!("253 default|254 main|255 local");
-
-/// A routing table's number: a number, or a name of the file `rt_tables`.
-pub fn table(word: &[u8]) -> Option<u32> {
-    let number = args::unsigned(word, u32::MAX.into())
-        .or_else(|| ROUTE_TABLES.number_of(word))
-        .or_else(|| of_file("rt_tables", word))?;
-    number.try_into().ok()
-}
-
-/// The name of a user or group in `/etc/passwd` or `/etc/group`, where the third field is its number.
-pub fn owner(file: &CStr, id: u32) -> Option<Vec<u8>> {
-    let text = read_file(file)?;
-    let mut lines = text.split(|byte| *byte == b'\n');
-    lines.find_map(|line| {
-        let mut fields = line.split(|byte| *byte == b':');
-        let name = fields.next()?;
-        let number = args::radix(fields.nth(1)?, 10)?;
-        (number == id.into()).then(|| name.into())
-    })
-}
+use crate::text::{add_one, add_unsigned, decimal};
 
 /// The number in `ifN`, which stands for an interface without a name here.
 pub fn numbered(name: &[u8]) -> Option<u32> {
@@ -133,7 +54,7 @@ impl Names {
     /// Adds a link group's name, or its number.
     pub fn add_group(&mut self, text: &mut Vec<u8>, n: u32, numeric: bool) {
         if n != 0 && n != self.group.0 && !numeric {
-            self.group = (n, in_file("group", n.into()).unwrap_or_default());
+            self.group = (n, name_in("group", n).unwrap_or_default());
         }
         match &self.group.1[..] {
             _ if n == 0 && !numeric => text.extend_from_slice(b"default"),
@@ -202,7 +123,14 @@ impl Names {
 
     /// Where a link is, or would be.
     fn find_index(&self, index: u32) -> std::result::Result<usize, usize> {
-        self.links.binary_search_by_key(&index, |link| link.index)
+        // A dump goes through the links in their order: most of what is asked for is among the last.
+        let near = self.links.len().saturating_sub(4);
+        let is_near = self.links.get(near).is_some_and(|link| link.index <= index);
+        let start = if is_near { near } else { 0 };
+        self.links[start..]
+            .binary_search_by_key(&index, |link| link.index)
+            .map(|at| start + at)
+            .map_err(|at| start + at)
     }
 
     /// Whether an index needs no question.
@@ -265,7 +193,7 @@ impl Names {
                 Err(_) => break,
             }
         }
-        add(text, b"if%", &[&decimal(index.into())]);
+        add_one(text, "if%", &decimal(index.into()));
         None
     }
 

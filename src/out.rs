@@ -4,7 +4,7 @@
 //! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
 
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, decimal, digits, fill, hexadecimal, split};
+use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal, split};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -108,13 +108,12 @@ impl Out {
         }
     }
 
-    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, and one behind it.
+    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, up to 24, and one behind it.
     pub fn column(&mut self, n: u64, width: usize) {
-        let mut buf = [0; 20];
-        let digits = digits(n, &mut buf);
-        self.blanks(width.saturating_sub(digits.len()));
-        self.raw(digits);
-        self.blanks(1);
+        // All in one piece: -s has 14 columns a link.
+        let mut cell = [b' '; 25];
+        let len = digits(n, &mut cell[..24]).len();
+        self.raw(&cell[24 - len.max(width).min(24)..]);
     }
 
     /// The line break inside a record: a newline, or `\` with `-o`.
@@ -170,14 +169,32 @@ impl Out {
         if self.style.json {
             self.member(name, &value, quoted);
         } else {
-            if !name.is_empty() {
-                self.buf.extend_from_slice(name);
-                self.buf.push(b' ');
-            }
+            self.name(name);
             self.add_plain(&value, quoted);
             self.buf.push(b' ');
         }
         self.value = value;
+    }
+
+    /// An unsigned number, and its name; both in the places that [`Out::pair`] gives them.
+    pub fn pair_uint(&mut self, name: &[u8], value: u64) {
+        let mut buf = [0; 20];
+        let digits = digits(value, &mut buf);
+        if self.style.json {
+            self.member(name, digits, false);
+        } else {
+            self.name(name);
+            self.buf.extend_from_slice(digits);
+            self.buf.push(b' ');
+        }
+    }
+
+    /// The name of a pair in text.
+    fn name(&mut self, name: &[u8]) {
+        if !name.is_empty() {
+            self.buf.extend_from_slice(name);
+            self.buf.push(b' ');
+        }
     }
 
     /// A member of JSON that is no string, as it is.
@@ -344,7 +361,7 @@ impl Out {
     /// Says on standard error what went wrong: the text, and behind it with `-j` the same as an object, or on a terminal a
     /// way out.
     pub fn report(&mut self, e: &Error) {
-        let line = fill("%\n", &[e.text()]);
+        let line = fill_one("%\n", e.text());
         if e.channel() == Channel::HelpOnStdout {
             self.raw(&line);
             let _ = self.flush();
@@ -359,9 +376,9 @@ impl Out {
             let mut text = Vec::new();
             quote(&mut text, e.text());
             let status = decimal(e.code().into());
-            self.warn(&fill("{\"error\":%,\"status\":%}\n", &[&text, &status]));
+            self.warn(&fill_two("{\"error\":%,\"status\":%}\n", &text, &status));
         } else if !e.hint_text().is_empty() && isatty(stderr()) {
-            self.warn(&fill("%\n", &[e.hint_text()]));
+            self.warn(&fill_one("%\n", e.hint_text()));
         }
     }
 

@@ -1,24 +1,41 @@
 //! Pieces of text as bytes: templates, numbers, and what stands between separators.
 
-/// A template with each `%` replaced by the next of the parts.
+/// A template with each `%` replaced by the next of the parts; behind the last of them a `%` stands for itself.
 pub fn fill(template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
+    fill_all(template.as_ref(), parts)
+}
+
+/// [`fill`] with one part. For one and two parts these take less room where they are called than a list of parts.
+pub fn fill_one(template: &str, part: &[u8]) -> Vec<u8> {
+    fill_all(template.as_bytes(), &[part])
+}
+
+/// [`fill`] with two parts.
+pub fn fill_two(template: &str, first: &[u8], second: &[u8]) -> Vec<u8> {
+    fill_all(template.as_bytes(), &[first, second])
+}
+
+fn fill_all(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut text = Vec::new();
-    add(&mut text, template.as_ref(), parts);
+    add(&mut text, template, parts);
     text
 }
 
-/// Adds a template to a text, with each `%` replaced by the next of the parts.
-pub fn add(text: &mut Vec<u8>, template: &[u8], parts: &[&[u8]]) {
-    let mut parts = parts.iter();
-    for &byte in template {
-        match byte {
-            b'%' => text.extend_from_slice(parts.next().unwrap_or(&&b"%"[..])),
-            _ => text.push(byte),
+/// Adds a template to a text, filled as [`fill`] does it.
+pub fn add(text: &mut Vec<u8>, mut template: &[u8], parts: &[&[u8]]) {
+    for part in parts {
+        let (before, rest) = split(template, b'%');
+        text.extend_from_slice(before);
+        if before.len() == template.len() {
+            return;
         }
+        text.extend_from_slice(part);
+        template = rest;
     }
+    text.extend_from_slice(template);
 }
 
-/// Adds a template to a text, with `%` replaced by the part.
+/// Adds a template with one part to a text.
 pub fn add_one(text: &mut Vec<u8>, template: &str, part: &[u8]) {
     add(text, template.as_bytes(), &[part]);
 }
@@ -60,8 +77,8 @@ pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
     text.extend_from_slice(digits(n, &mut [0; 20]));
 }
 
-/// `n` in decimal, in a buffer.
-pub fn digits(mut n: u64, buf: &mut [u8; 20]) -> &[u8] {
+/// `n` in decimal, at the end of a buffer of 20 bytes or more.
+pub fn digits(mut n: u64, buf: &mut [u8]) -> &[u8] {
     let mut start = buf.len();
     loop {
         start -= 1;

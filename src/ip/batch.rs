@@ -12,7 +12,7 @@ use crate::files;
 use crate::ip::command::{Ctx, Io};
 use crate::ip::objects::run_object;
 use crate::sys::Path;
-use crate::text::{cut, decimal, fill};
+use crate::text::{cut, decimal, fill_two};
 
 /// Runs the lines of a file, `-` for standard input. A line that fails is the last, unless forced; a wrong word always is.
 pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -31,7 +31,8 @@ pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
             Err(e) => io.out.report(&e),
         }
         let number = decimal(lines.number);
-        io.out.warn(&fill("Command failed %:%\n", &[file, &number]));
+        io.out
+            .warn(&fill_two("Command failed %:%\n", file, &number));
         done = Err(Error::status(REFUSED));
         if !force {
             break;

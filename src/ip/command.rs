@@ -1,7 +1,7 @@
 //! What all commands have in common: the global options, where they print, whom they ask, and the tables that list them.
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::ns::hint;
 use crate::out::Out;
@@ -98,5 +98,5 @@ pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) ->
 /// An object has no such command.
 pub fn unknown(word: &[u8], object: &str) -> Error {
     let text = "Command \"%\" is unknown, try \"ip % help\".";
-    Error::new(USAGE, text, &[word, object.as_bytes()])
+    Error::usage_two(text, word, object.as_bytes())
 }

@@ -10,7 +10,7 @@ pub mod netns;
 mod objects;
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::objects::{find_object, run_object, usage};
 use crate::keywords;
@@ -82,11 +82,7 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
         };
         let unknown = || {
             let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
-            Error::new(
-                USAGE,
-                "Option \"-%\" is unknown, try \"ip -help\".",
-                &[name],
-            )
+            Error::usage("Option \"-%\" is unknown, try \"ip -help\".", name)
         };
         let option = Global::pick(name).ok_or_else(unknown)?;
         if let Some(part) = option.missing_part() {
@@ -137,10 +133,9 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 return Ok(());
             }
             Global::Loops | Global::Timestamp | Global::ReceiveBuffer => {
-                return Err(Error::new(
-                    USAGE,
+                return Err(Error::usage(
                     "Option \"-%\" is not supported by ipso.",
-                    &[name],
+                    name,
                 ));
             }
         }

@@ -16,13 +16,13 @@ use rustix::process::{
 };
 
 use crate::args::Words;
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, REFUSED, Result};
 use crate::files;
 use crate::ip;
 use crate::ip::command::Io;
 use crate::ns::hint;
 use crate::sys::{self, Path};
-use crate::text::{cut, decimal, fill};
+use crate::text::{cut, decimal, fill_one};
 
 const HELP: &str = "\
 Usage: isolate COMMAND [ ARGUMENT ... ]
@@ -57,11 +57,11 @@ pub struct Plan<'a> {
 pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
     let first = words.first().copied().unwrap_or_default();
     let command = match first {
-        b"-h" | b"--help" => return Err(Error::new(0, HELP, &[]).on_stdout()),
+        b"-h" | b"--help" => return Err(Error::say(0, HELP.into()).on_stdout()),
         b"--" => &words[1..],
         _ if first.starts_with(b"-") => {
             let text = "isolate: unknown option \"%\", try \"isolate --help\"";
-            return Err(Error::new(USAGE, text, &[first]));
+            return Err(Error::usage(text, first));
         }
         _ => words,
     };
@@ -109,7 +109,7 @@ fn failed(what: &str, errno: Errno) -> Error {
 
 /// Runs a line of `ip`.
 fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
-    let device = fill("isolate%", &[&number(getpid())]);
+    let device = fill_one("isolate%", &number(getpid()));
     let pid = number(child);
     let mut rest = line.as_bytes();
     let mut words: Vec<&[u8]> = Vec::new();
@@ -121,7 +121,7 @@ fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
         });
     }
     ip::run(&mut Words::new(&words), None, io).map_err(|e| {
-        let text = Error::new(REFUSED, "isolate: ip %: %", &[&words.join(&b' '), e.text()]);
+        let text = Error::refused_two("isolate: ip %: %", &words.join(&b' '), e.text());
         hint::cause(text.with_errno(e.errno()))
     })
 }
@@ -207,7 +207,7 @@ fn inside(plan: &Plan, go: OwnedFd, mask: sys::Signals, io: &mut Io) -> Result<(
 
 /// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
 fn map(child: Pid) -> Result<()> {
-    let one = |id: u32| fill("0 % 1\n", &[&decimal(id.into())]);
+    let one = |id: u32| fill_one("0 % 1\n", &decimal(id.into()));
     for (file, text) in [
         (&b"/setgroups"[..], b"deny".to_vec()),
         (b"/uid_map", one(geteuid().as_raw())),

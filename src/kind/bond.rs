@@ -11,7 +11,7 @@ use crate::row::declare::*;
 use crate::row::option::{Row, Values};
 use crate::row::print::{show_bits, show_options};
 use crate::row::table::{NEVER_SET, Table};
-use crate::text::{add_unsigned, fill};
+use crate::text::{add_unsigned, fill_one};
 
 /// The kinds bond and bond_slave.
 pub static KINDS: &[Kind] = &[
@@ -120,7 +120,7 @@ fn show_port_state(row: &Row, state: Attr, _: &Index, out: &mut Out, _: &mut Nam
     if let Some(state) = state.number() {
         add_unsigned(out.value(), state);
         row.put(out, false);
-        let key = fill("%_str", &[row.name(false)]);
+        let key = fill_one("%_str", row.name(false));
         out.raw(&key);
         out.text(" ");
         show_bits(&key, Values::new(PORT_STATES), state, out);

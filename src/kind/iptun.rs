@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{CUSTOMS, ENCAP, INHERIT, SIX_RD, SIX_RD_RESET, encap, inherited};
 use crate::nl::uapi::{iptun, six_rd};
@@ -131,7 +131,7 @@ fn check(options: &mut Options) -> Result<()> {
     let value = |attr, default| options.number(attr).unwrap_or(default);
     if value(iptun::TTL, 0) != 0 && value(iptun::PMTUDISC, 1) == 0 {
         let text = "ttl != 0 and nopmtudisc are incompatible";
-        return Err(Error::new(USAGE, text, &[]));
+        return Err(Error::usage(text, b""));
     }
     if options.name == b"ipip" {
         if value(iptun::PROTO, 0) == IPV6 {

@@ -8,7 +8,6 @@ use crate::names::Names;
 use crate::nl::wire::{Attr, Attrs, Msg};
 use crate::out::Out;
 use crate::row::draft::Draft;
-use crate::row::help::add_help;
 use crate::row::option::{Row, Rows};
 use crate::row::print::show_options;
 use crate::row::read::parse_option;
@@ -16,7 +15,7 @@ use crate::row::sent::Sent;
 use crate::row::table::{Customs, Table};
 use crate::row::types::{Read, Twice};
 use crate::sys::Text;
-use crate::text::{cut, fill};
+use crate::text::{cut, fill, fill_one};
 
 /// A kind of link, or several with the same options.
 pub struct Kind {
@@ -163,14 +162,14 @@ impl Kind {
             _ if args::prefix(word, "help") => b"",
             refusal => refusal,
         };
-        self.with_help(name, Error::new(REFUSED, refusal, &[name, word]))
+        self.with_help(name, Error::say(REFUSED, fill(refusal, &[name, word])))
     }
 
     /// Adds the help to a refusal that is empty or ends with a newline.
     fn with_help(&self, name: &[u8], e: Error) -> Error {
         let text = e.text();
         if e.code() == REFUSED && (text.is_empty() || text.ends_with(b"\n")) {
-            return Error::new(REFUSED, "%%", &[text, &self.help(name)]);
+            return Error::refused_two("%%", text, &self.help(name));
         }
         e
     }
@@ -208,8 +207,10 @@ impl Kind {
 
     /// The help of a kind of this name.
     pub fn help(&self, name: &[u8]) -> Vec<u8> {
-        let mut text = fill("Usage: ... %", &[name]);
-        add_help(&self.table, &mut text);
+        let mut text = fill_one("Usage: ... %", name);
+        for add in OPTIONS_EXPLAINED {
+            add(&self.table, &mut text);
+        }
         text
     }
 
@@ -222,6 +223,12 @@ impl Kind {
         }
     }
 }
+
+/// What follows the first line of a kind's help.
+static OPTIONS_EXPLAINED: &[fn(&Table, &mut Vec<u8>)] = &[
+    #[cfg(feature = "help")]
+    crate::row::help::add_help,
+];
 
 /// Whether an option may be given once in all, and it or another one of its attribute was.
 fn is_taken(row: &Row, draft: &Draft) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::customs;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind, Options};
 use crate::names::Names;
 use crate::nl::uapi::{macsec, macsec_id};
@@ -123,7 +123,7 @@ fn parse_sci(r: &mut Reading) -> Result<()> {
         if word == b"address" {
             bytes = args::lladdr(value).unwrap_or_default();
             if bytes.len() != 6 {
-                return Err(Error::new(USAGE, "\"%\" is invalid lladdr.", &[value]));
+                return Err(Error::usage("\"%\" is invalid lladdr.", value));
             }
             value = r.w.value()?;
             if value == b"port" {

@@ -2,7 +2,8 @@
 
 use crate::customs;
 use crate::kind::kind::Kind;
-use crate::names::{self, Names};
+use crate::names::Names;
+use crate::names::file::owner_name;
 use crate::nl::uapi::tun;
 use crate::nl::wire::{Attr, Index};
 use crate::options;
@@ -42,7 +43,7 @@ fn show_owner(row: &Row, id: Attr, _: &Index, out: &mut Out, _: &mut Names) {
         return;
     };
     let user = row.attr == tun::OWNER;
-    let name = names::owner(if user { c"/etc/passwd" } else { c"/etc/group" }, id);
+    let name = owner_name(if user { c"/etc/passwd" } else { c"/etc/group" }, id);
     match &name {
         Some(name) => out.value().extend_from_slice(name),
         None => add_unsigned(out.value(), id.into()),

@@ -3,7 +3,7 @@
 
 use crate::args;
 use crate::customs;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::nl::uapi::{af, gre, ip6_tnl_f, six_rd};
 use crate::nl::wire::{Attr, Index};
@@ -112,7 +112,7 @@ fn key_of(r: &Reading) -> Result<[u8; 4]> {
         Some(key) => Ok((key as u32).to_be_bytes()),
         None => {
             let text = "invalid value for \"%\": \"%\"; it should be an unsigned integer";
-            Err(Error::new(USAGE, text, &[r.row.word(), r.value]))
+            Err(Error::usage_two(text, r.row.word(), r.value))
         }
     }
 }

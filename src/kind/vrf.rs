@@ -3,7 +3,7 @@
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, OPTION};
-use crate::names;
+use crate::names::file::table_number;
 use crate::nl::uapi::{vrf, vrf_port};
 use crate::options;
 use crate::row::declare::*;
@@ -36,7 +36,7 @@ options! {
 
 /// Reads a routing table, by its number or name.
 fn parse_table(r: &mut Reading) -> Result<()> {
-    match names::table(r.value) {
+    match table_number(r.value) {
         Some(table) => {
             r.draft.number(r.row.attr, table.into(), 4);
             Ok(())

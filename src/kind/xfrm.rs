@@ -1,6 +1,6 @@
 //! xfrm: interfaces of IPsec.
 
-use crate::error::{Error, REFUSED, Result};
+use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::nl::uapi::xfrm;
 use crate::options;
@@ -29,10 +29,9 @@ fn require_id_or_external(options: &mut Options) -> Result<()> {
     match id {
         Some(0) => Err(Error::bad_arg(b"0", "if_id value is invalid")),
         None if !external => Err(Error::required("IF_ID")),
-        _ if external && (id.is_some() || options.has(xfrm::LINK)) => Err(Error::new(
-            REFUSED,
+        _ if external && (id.is_some() || options.has(xfrm::LINK)) => Err(Error::refused(
             "xfrmi: both 'external' and if_id/link cannot be specified",
-            &[],
+            b"",
         )),
         _ => Ok(()),
     }

@@ -18,13 +18,13 @@ use crate::ns::who::{each_process, leads_to, stat};
 use crate::ns::{child, enter, failed, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{add, cut, decimal, fill};
+use crate::text::{add, add_one, cut, decimal, fill, fill_one};
 
 /// Who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
 fn holders(namespace: &Stat) -> Vec<u8> {
     let mut list = Vec::new();
     let own = decimal(getpid().as_raw_nonzero().get().into());
-    let mounted = fill(b"net:[%]", &[&decimal(namespace.st_ino as i64)]);
+    let mounted = fill_one("net:[%]", &decimal(namespace.st_ino as i64));
     let mount_namespace = |proc: BorrowedFd<'_>, pid: &[u8]| {
         stat(proc, &Path::new(&[pid, b"/ns/mnt"])).map_or(0, |found| found.st_ino)
     };
@@ -69,7 +69,7 @@ fn holders(namespace: &Stat) -> Vec<u8> {
             let mut fields = line.split(|b| *b == b' ').skip(3);
             if fields.next() == Some(&mounted) {
                 let place = fields.next().unwrap_or_default();
-                hold(&fill(b", mounted on %", &[place]));
+                hold(&fill_one(", mounted on %", place));
             }
         }
     });
@@ -87,7 +87,7 @@ fn physical(namespace: &OwnedFd, name: &[u8], out: &mut Out) -> Result<Vec<u8>> 
         msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
         Socket::open()?.dump(&mut msg, &mut |message| {
             if let Some(name) = returning(message) {
-                let _ = rustix::io::write(&start, &fill(b"%\n", &[name]));
+                let _ = rustix::io::write(&start, &fill_one("%\n", name));
             }
             Ok(())
         })?;
@@ -201,7 +201,7 @@ fn still_there(name: &[u8], seconds: u32, held: &[u8], mut devices: &[u8]) -> Er
         b"" => text.extend_from_slice(
             b"the kernel is not done, or it is held by what /proc does not show, such as a socket",
         ),
-        _ => add(&mut text, b"held by %", &[held]),
+        _ => add_one(&mut text, "held by %", held),
     }
     while let Some(device) = cut(&mut devices, b'\n') {
         let line = b"\nDevice \"%\" stays in it until then.";

@@ -10,7 +10,7 @@ use crate::args;
 use crate::error::Error;
 use crate::files;
 use crate::names::netns::{each_named, is_namespace, open_named};
-use crate::text::{cut, fill};
+use crate::text::{cut, fill_one};
 
 /// Settings that forbid user namespaces: file, the value that does, cause and way out.
 const SETTINGS: &[(&std::ffi::CStr, u8, &str)] = &[
@@ -127,7 +127,7 @@ impl<'a> Best<'a> {
         if self.nearest.is_empty() {
             return e;
         }
-        e.hint(fill("Did you mean \"%\"?", &[&self.nearest]))
+        e.hint(fill_one("Did you mean \"%\"?", &self.nearest))
     }
 }
 

@@ -46,7 +46,7 @@ use crate::nl::uapi::{iff, rtm};
 use crate::nl::wire::Msg;
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::fill;
+use crate::text::fill_one;
 
 /// The mode of a file that waits for its mount: no rights, as iproute2's, and the sticky bit, which says that it was made here.
 const WAITS: Mode = Mode::SVTX;
@@ -191,7 +191,7 @@ fn is_awaited(mode: Mode) -> bool {
 
 /// Says on standard error what went wrong; the command goes on.
 pub fn warn(e: &Error, out: &mut Out) {
-    out.warn(&fill("%\n", &[e.text()]));
+    out.warn(&fill_one("%\n", e.text()));
 }
 
 /// Makes the folder, and where an initramfs has none, those above it. Its path.

@@ -16,8 +16,7 @@ use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, LO, enter, hint, up, who};
 use crate::out::Out;
 use crate::sys;
-use crate::text::add_address;
-use crate::text::{add, decimal, fill};
+use crate::text::{add, add_address, add_one, decimal, fill_one, fill_two};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
 #[derive(Default)]
@@ -94,7 +93,7 @@ pub fn connect(
     let addresses = hosts(&network).ok_or_else(|| {
         let mut text = Vec::new();
         add_address(&mut text, network.bytes());
-        let text = fill(b"%/%", &[&text, &decimal(network.len.into())]);
+        let text = fill_two("%/%", &text, &decimal(network.len.into()));
         Error::refused("\"%\" has no room for two addresses", &text)
     })?;
     let has_default = has_default(network.family, &mut far)?;
@@ -124,7 +123,7 @@ fn ack(names: &mut Names, msg: &mut Msg, step: &[&[u8]]) -> Result<()> {
 }
 
 fn step_failed(e: Error, step: &[&[u8]]) -> Error {
-    hint::cause(e.context(&fill(b"netns connect: %", &[&step.concat()])))
+    hint::cause(e.context(&fill_one("netns connect: %", &step.concat())))
 }
 
 /// Asks until what is dumped has not changed under way, and nothing of it was lost; `each` may see a part of it before that.
@@ -482,16 +481,16 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
     let mut text = b"netns disconnect: ".to_vec();
     match (&found[..], dev) {
         ([(index, own)], _) => {
-            add(&mut text, b"link %", &[own]);
+            add_one(&mut text, "link %", own);
             return delete(*index, &mut near).map_err(|e| hint::cause(e.context(&text)));
         }
-        ([], None) => add(&mut text, b"no tunnel to \"%\"", &[name]),
+        ([], None) => add_one(&mut text, "no tunnel to \"%\"", name),
         ([], Some(dev)) => add(&mut text, b"no tunnel to \"%\" at dev %", &[name, dev]),
         _ => {
-            add(
+            add_one(
                 &mut text,
-                b"more than one tunnel to \"%\", say which: dev",
-                &[name],
+                "more than one tunnel to \"%\", say which: dev",
+                name,
             );
             for (n, (_, own)) in found.iter().enumerate() {
                 let or: &[u8] = if n == 0 { b"" } else { b" or dev" };

@@ -26,6 +26,7 @@
 
 pub mod declare;
 pub mod draft;
+#[cfg(feature = "help")]
 pub mod help;
 pub mod option;
 pub mod print;

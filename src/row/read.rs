@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::names;
+use crate::names::file::number_in;
 use crate::names::table::ethertype;
 use crate::nl::uapi::af;
 use crate::nl::wire::Msg;
@@ -119,7 +119,7 @@ impl Reading<'_, '_> {
     pub fn wrong_value(&self) -> Error {
         let (row, value) = (self.row, self.value);
         if let Some(text) = row.refusal() {
-            return Error::new(REFUSED, text, &[row.word(), value]);
+            return Error::say(REFUSED, fill(text, &[row.word(), value]));
         }
         let is_number = args::unsigned(value, u64::MAX).is_some();
         let out_of_range = row.out_of_range().filter(|_| is_number);
@@ -200,7 +200,7 @@ impl Reading<'_, '_> {
                 let is_byte = |n: &u64| *n <= 0xff;
                 word()
                     .or_else(|| args::radix(digits, 16).filter(is_byte))
-                    .or_else(|| names::of_file("rt_dsfield", value).filter(is_byte))
+                    .or_else(|| number_in("rt_dsfield", value).filter(is_byte))
             }
             Read::Signed => args::signed(value).map(|n| n as u64),
             Read::Eui64 => args::eui64(value),

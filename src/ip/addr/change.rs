@@ -1,17 +1,18 @@
 //! `ip address add`, `change`, `replace` and `delete`: from words to a message.
 
 use crate::args::{self, Prefix, Words};
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::ifaddr::filter::parse_scope;
 use crate::ip::ifaddr::flags::find_flag;
 use crate::ip::ifaddr::record::FOREVER;
 use crate::keywords;
+use crate::names::Names;
+use crate::names::file::number_in;
 use crate::names::table::ADDR_PROTOS;
-use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::Msg;
-use crate::text::fill;
+use crate::text::fill_one;
 
 /// Flags that can be set on IPv6 addresses alone.
 const INET6_FLAGS: u32 =
@@ -144,7 +145,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
             }
             Word::Proto => {
                 let named = ADDR_PROTOS.number_of(value);
-                let n = match named.or_else(|| names::of_file("rt_addrprotos", value)) {
+                let n = match named.or_else(|| number_in("rt_addrprotos", value)) {
                     Some(n) => n,
                     None => number(0xff, "\"proto\" value is invalid\n")?,
                 };
@@ -198,7 +199,7 @@ fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
             return;
         }
     };
-    w.warn(&fill(why, &[word]));
+    w.warn(&fill_one(why, word));
 }
 
 /// Whether an IPv4 address is to be deleted whatever its prefix.
@@ -221,7 +222,7 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
         ));
     }
     if is_wildcard(req) {
-        w.warn(&fill(WILDCARD, &[req.word]));
+        w.warn(&fill_one(WILDCARD, req.word));
     }
     if req.computed.is_some() && req.family == af::INET6 && req.op != DELETE {
         return Err(Error::refused(
@@ -320,7 +321,7 @@ pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<M
 pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     if ctx.echo {
         let text = "Option \"-echo\" is not supported by ipso for addresses.";
-        return Err(Error::new(USAGE, text, &[]));
+        return Err(Error::usage(text, b""));
     }
     let made = message(w, op, ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));

@@ -8,7 +8,7 @@ use crate::ip::iface::record::{Record, decode};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, ifla, info, rtm};
-use crate::nl::wire::{Message, Messages, Msg, field};
+use crate::nl::wire::{Attrs, Message, Messages, Msg, field};
 use crate::out::Out;
 
 /// Whether a link is in the list, by its index and name.
@@ -33,20 +33,21 @@ pub fn each_link(
     for turn in 1.. {
         let mut opened = false;
         let mut visit = |message: Message<'_>| {
-            let Some(record) = decode(message) else {
+            let record = decode(message);
+            let Some(record) = &record else {
                 return Ok(());
             };
-            if filter.drops(&record) || !keep(record.index, record.name()) {
+            if filter.drops(record) || !keep(record.index, record.name()) {
                 return Ok(());
             }
             if !opened {
                 out.document();
                 opened = true;
             }
-            note_peer(&record, message.rest, names);
+            note_peer(record, message.rest, names);
             out.object("");
-            if !filter.hides(&record) {
-                each(&record, out, names)?;
+            if !filter.hides(record) {
+                each(record, out, names)?;
             }
             out.object_end();
             out.record_end()
@@ -83,8 +84,12 @@ fn note_peer(record: &Record, rest: &[u8], names: &mut Names) {
         return;
     }
     let peer = Messages(rest).find(|message| field(message.body, 4) == Some(link));
-    if let Some(peer) = peer.and_then(decode) {
-        names.saw(peer.index, peer.flags, peer.name());
+    let body = peer.map_or(&[][..], |peer| peer.body);
+    let mut attrs = Attrs(body.get(16..).unwrap_or_default());
+    // The name is the first attribute, or nearly.
+    let name = attrs.find_map(|(kind, attr)| (kind == ifla::IFNAME).then_some(attr.str()));
+    if let (Some(flags), Some(name)) = (field(body, 8), name) {
+        names.saw(link, flags, name);
     }
 }
 

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::ip::command::Ctx;
 use crate::ip::iface::record::Record;
 use crate::keywords;
-use crate::names::{self, Names, ifinfo};
+use crate::names::file::group_number;
+use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{af, iff, ifla, info, rtext_filter, rtm};
 use crate::nl::wire::Msg;
 use crate::row::draft::vrf;
@@ -58,7 +59,7 @@ impl<'a> Filter<'a> {
             Some(Word::NoVf) => self.no_vf = true,
             Some(Word::Group) => {
                 let value = w.value()?;
-                let group = names::group(value);
+                let group = group_number(value);
                 self.group = Some(group.ok_or_else(|| Error::invalid(value, b"group"))?);
             }
             Some(of @ (Word::Master | Word::Vrf)) => {

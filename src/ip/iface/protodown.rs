@@ -10,7 +10,7 @@ use crate::out::Out;
 use crate::text::decimal;
 
 /// The name of a reason, where there is one.
-type NameOf = fn(u64) -> Option<Vec<u8>>;
+type NameOf = fn(u32) -> Option<Vec<u8>>;
 
 /// Where reasons have names.
 static NAMES: &[NameOf] = &[
@@ -38,7 +38,7 @@ pub fn show(record: &Record, _: View, _: &Ctx, out: &mut Out, _: &mut Names) {
     let mut form = "|%";
     for n in (0..32).filter(|n| reasons >> n & 1 != 0) {
         let name = NAMES.iter().find_map(|name_of| name_of(n));
-        out.str(form, &name.unwrap_or_else(|| decimal(n as i64)));
+        out.str(form, &name.unwrap_or_else(|| decimal(n.into())));
         form = "|,%";
     }
     out.array_end();

@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 
 use crate::args;
 use crate::files::{entries, open_dir, read_file};
-use crate::names;
+use crate::names::file::{Key, find_line};
 use crate::sys::Path;
 
 /// Of files with the same name in both folders, the first counts.
@@ -14,18 +14,17 @@ const FOLDERS: [&[u8]; 2] = [
 ];
 
 /// The name of a reason.
-pub fn name_of(n: u64) -> Option<Vec<u8>> {
-    find(Some(n), b"").map(|line| line.1)
+pub fn name_of(n: u32) -> Option<Vec<u8>> {
+    find(Key::Number(n.into())).map(|line| line.1)
 }
 
 /// The number of a reason, 0 to 31, by its name or as it is.
 pub fn number_of(word: &[u8]) -> Option<u32> {
-    let number = args::unsigned(word, u32::MAX.into()).or_else(|| Some(find(None, word)?.0));
+    let number = args::unsigned(word, u32::MAX.into()).or_else(|| Some(find(Key::Name(word))?.0));
     number.filter(|n| *n < 32).map(|n| n as u32)
 }
 
-/// The `NUMBER NAME` line with that number, or without one with that name.
-fn find(n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
+fn find(key: Key) -> Option<(u64, Vec<u8>)> {
     let mut found = None;
     let mut seen = Vec::new();
     for folder in FOLDERS {
@@ -36,7 +35,7 @@ fn find(n: Option<u64>, name: &[u8]) -> Option<(u64, Vec<u8>)> {
             let file = file.to_bytes().to_vec();
             if file.ends_with(b".conf") && found.is_none() && !seen.contains(&file) {
                 let text = read_file(&Path::new(&[folder, b"/", &file])).unwrap_or_default();
-                found = names::line_in(&text, n, name);
+                found = find_line(&text, key);
                 seen.push(file);
             }
         });

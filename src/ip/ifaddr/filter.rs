@@ -6,7 +6,7 @@ use crate::ip::ifaddr::flags::find_flag;
 use crate::ip::ifaddr::glob;
 use crate::ip::ifaddr::record::Record;
 use crate::keywords;
-use crate::names;
+use crate::names::file::number_in;
 use crate::names::table::SCOPES;
 use crate::nl::uapi::{ifa, ifa_f};
 use crate::nl::wire::Attr;
@@ -41,7 +41,7 @@ pub fn parse_scope(word: &[u8]) -> Option<u8> {
     let known = SCOPES
         .number_of(word)
         .or_else(|| args::unsigned(word, 0xff));
-    Some(known.or_else(|| names::of_file("rt_scopes", word))? as u8)
+    Some(known.or_else(|| number_in("rt_scopes", word))? as u8)
 }
 
 impl<'a> Filter<'a> {

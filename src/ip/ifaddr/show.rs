@@ -3,8 +3,9 @@
 use crate::ip::command::Ctx;
 use crate::ip::ifaddr::flags::show_flags;
 use crate::ip::ifaddr::record::{FOREVER, Record};
+use crate::names::Names;
+use crate::names::file::name_in;
 use crate::names::table::{ADDR_PROTOS, SCOPES, Table};
-use crate::names::{self, Names};
 use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, field};
 use crate::out::{Color, Out};
@@ -92,7 +93,7 @@ fn add_name(table: Table, file: &str, n: u8, ctx: &Ctx, text: &mut Vec<u8>) -> b
     }
     if let Some(name) = table.name_of(n.into()) {
         text.extend_from_slice(name);
-    } else if let Some(name) = names::in_file(file, n.into()) {
+    } else if let Some(name) = name_in(file, n.into()) {
         text.extend_from_slice(&name);
     } else {
         return false;

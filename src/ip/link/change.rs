@@ -1,7 +1,7 @@
 //! `ip link add`, `set`, `replace` and `delete`: from words to a message.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::iface::dump::get_data;
 use crate::ip::iface::record::decode;
@@ -163,7 +163,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         return Err(Error::duplicate(b"type", kind));
     }
     if link.is_named_twice() {
-        return Err(Error::new(USAGE, NAMED_TWICE, &[]));
+        return Err(Error::usage(NAMED_TWICE, b""));
     }
     link.gather(draft);
     complete_rates(&link, draft)?;
@@ -232,7 +232,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     } else if !creates && link.index != 0 && !moves {
         "index can be used only when creating devices or when moving device to another netns."
     } else if let Some(option) = first_option.filter(|_| is_group) {
-        return Err(Error::new(USAGE, GARBAGE, &[option]));
+        return Err(Error::usage(GARBAGE, option));
     } else if is_group && creates {
         "group cannot be used when creating devices."
     } else if !creates && !is_group && dev.is_none() {
@@ -241,7 +241,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
         ""
     };
     if !wrong.is_empty() {
-        return Err(Error::new(USAGE, wrong, &[]));
+        return Err(Error::usage(wrong, b""));
     }
     if is_group {
         // A whole group has no kind.
@@ -302,7 +302,7 @@ fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()>
                 if len > 0 && len != own {
                     let (len, own) = (decimal(len as i64), decimal(own as i64));
                     let text = "Invalid address length % - must be % bytes";
-                    return Err(Error::new(REFUSED, text, &[&len, &own]));
+                    return Err(Error::refused_two(text, &len, &own));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! `ip link property`: further names of a device.
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, nla, nlm_f, rtm};
@@ -18,7 +18,7 @@ const DEL: (u16, u16) = (rtm::DELLINKPROP, 0);
 pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
     let word = w.next().ok_or_else(Error::asks_for_usage)?;
     let op = args::pick(word, ("add|del|help", &[Some(ADD), Some(DEL), None]));
-    let op = op.ok_or_else(|| Error::new(USAGE, "Operator required", &[]))?;
+    let op = op.ok_or_else(|| Error::usage("Operator required", b""))?;
     let (kind, flags) = op.ok_or_else(Error::asks_for_usage)?;
     let mut msg = Msg::new(kind, flags, &[0; 16]);
     let mut dev = None;
@@ -42,7 +42,7 @@ pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
     }
     msg.close(list, ifla::PROP_LIST | nla::F_NESTED);
     const NO_DEV: &str = "Not enough of information: \"dev\" argument is required.";
-    let dev = dev.ok_or_else(|| Error::new(USAGE, NO_DEV, &[]))?;
+    let dev = dev.ok_or_else(|| Error::usage(NO_DEV, b""))?;
     msg.set_fixed(&ifinfo(0, names.index(dev)?, 0, 0));
     Ok(msg)
 }

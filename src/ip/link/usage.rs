@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::kind::kind::Kind;
 use crate::kind::table::find_kind;
-use crate::text::fill;
+use crate::text::fill_one;
 
 const USAGE_TEXT: &str = "\
 Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
@@ -54,7 +54,7 @@ pub fn is_pair(name: &[u8]) -> bool {
 pub fn of_kind(name: &[u8], kind: &Kind) -> Vec<u8> {
     const PAIR: &str = "Usage: ip link <options> type % [peer <options>]\nTo get <options> type 'ip link add help'";
     if is_pair(name) {
-        fill(PAIR, &[name])
+        fill_one(PAIR, name)
     } else {
         kind.help(name)
     }

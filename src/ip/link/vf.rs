@@ -1,7 +1,7 @@
 //! `vf NUM` of `ip link set`: settings of a virtual function (SR-IOV) of a network card.
 
 use crate::args::{self, Words};
-use crate::error::{Error, REFUSED, Result};
+use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Rate, WRONG};
 use crate::nl::uapi::vf;
 use crate::nl::wire::{Attr, Msg, field};
@@ -187,7 +187,7 @@ fn complete_rates(rates: &[Rate], list: Attr<'_>, msg: &mut Msg) -> Result<()> {
         if max != 0 && min > max {
             let (min, max) = (decimal(min.into()), decimal(max.into()));
             let text = "Invalid min_tx_rate % - must be <= max_tx_rate %";
-            return Err(Error::new(REFUSED, text, &[&min, &max]));
+            return Err(Error::refused_two(text, &min, &max));
         }
         msg.patch(rate.at, &min.to_ne_bytes());
         msg.patch(rate.at + 4, &max.to_ne_bytes());

@@ -1,7 +1,7 @@
 //! `ip link wait`: until a device is there, is up, has a carrier or an address, or is gone.
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::iface::dump::get_link;
 use crate::ip::iface::filter::Filter;
@@ -62,7 +62,7 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             return Err(Error::garbage("dev", word));
         }
     }
-    let dev = dev.ok_or_else(|| Error::new(USAGE, NO_DEV, &[]))?;
+    let dev = dev.ok_or_else(|| Error::usage(NO_DEV, b""))?;
     let (state, word) = state.unwrap_or((State::Present, b"present"));
     let deadline = limit.map_or(FOREVER, |(_, time)| {
         sys::clock(libc::CLOCK_MONOTONIC) + time

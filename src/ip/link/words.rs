@@ -5,7 +5,7 @@ use crate::args::{self, Words};
 use crate::custom_types;
 use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Parse, WRONG};
-use crate::names;
+use crate::names::file::group_number;
 use crate::nl::uapi::{af, iff, ifla, inet6};
 use crate::ns::hint::nearest_word;
 use crate::options;
@@ -281,7 +281,7 @@ fn set_alias(r: &mut Reading, _: &mut Link) -> Result<()> {
 
 fn set_group(r: &mut Reading, link: &mut Link) -> Result<()> {
     refuse_second(r, link.group.is_some())?;
-    link.group = names::group(r.value);
+    link.group = group_number(r.value);
     match link.group {
         Some(_) => Ok(()),
         None => Err(r.wrong_value()),

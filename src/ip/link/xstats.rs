@@ -8,7 +8,7 @@ use crate::kind::table::find_kind;
 use crate::nl::uapi::{af, bond_xstats, bridge_xstats, mpls_stats, rtm, stats, xstats};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::out::Out;
-use crate::text::fill;
+use crate::text::fill_two;
 
 /// A family of counters: its kinds, the word that chooses some of them, the attribute, and how it is shown.
 type Family = (&'static [u8], &'static [u8], u16, fn(Attrs, bool, &mut Out));
@@ -43,7 +43,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         match word {
             b"dev" => index = io.names.index(w.value()?)?,
             b"help" => {
-                let text = fill("Usage: ... % [ % ] [ dev DEVICE ]\n", &[kind, chosen]);
+                let text = fill_two("Usage: ... % [ % ] [ dev DEVICE ]\n", kind, chosen);
                 io.out.raw(&text);
                 return Ok(());
             }

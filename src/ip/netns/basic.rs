@@ -130,7 +130,7 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
             // Without a blank, as iproute2 has it here.
             let text = "Failed to open directory %:%";
             let words = errno_words(e.raw_os_error());
-            return Err(Error::new(REFUSED, text, &[folder(), &words]));
+            return Err(Error::refused_two(text, folder(), &words));
         }
     }
     out.document();

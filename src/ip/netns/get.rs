@@ -8,7 +8,7 @@ use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::{name, open_record};
 use crate::names::netns::{is_namespace, open_named};
 use crate::ns::{failed, hint};
-use crate::text::{decimal, fill};
+use crate::text::{decimal, fill_two};
 
 /// Runs `get NAME`.
 pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
@@ -27,7 +27,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     out.document();
     open_record(name, id, out);
     let device = [major(status.st_dev), minor(status.st_dev)].map(|n| decimal(n.into()));
-    out.str("dev| dev %", &fill("%:%", &[&device[0], &device[1]]));
+    out.str("dev| dev %", &fill_two("%:%", &device[0], &device[1]));
     out.uint("inode| inode %\n", status.st_ino);
     out.object_end();
     out.document_end()

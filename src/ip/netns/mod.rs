@@ -22,7 +22,7 @@ mod words;
 
 use crate::args::{self, Words};
 use crate::commands;
-use crate::error::{Error, Result, USAGE};
+use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run, unknown};
 use crate::names::netns::is_netns_name;
 
@@ -104,7 +104,7 @@ pub fn pick(w: &mut Words, ctx: &Ctx) -> Result<Run> {
         && !is_netns_name(name)
         && !(any && name.contains(&b'/'))
     {
-        return Err(Error::new(USAGE, "Invalid netns name \"%\"", &[name]));
+        return Err(Error::usage("Invalid netns name \"%\"", name));
     }
     args::pick(word, COMMANDS).ok_or_else(|| unknown(word, "netns"))
 }
