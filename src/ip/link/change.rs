@@ -252,7 +252,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     match dev.filter(|_| !creates) {
         Some(dev) => {
-            link.index = names.index(dev)?;
+            link.index = names.index_of(dev)?;
             check_device(link, draft, names)?;
         }
         None => complete_rates(link, draft)?,
@@ -275,8 +275,8 @@ fn complete_rates(link: &Link, draft: &mut Draft) -> Result<()> {
     link.functions.complete_rates(none, &mut draft.msg)
 }
 
-/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual function's rate
-/// that is not given.
+/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual
+/// function's rate that is not given.
 fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
     let functions = &link.functions;
     let lengths = [link.address_len, functions.address_len];
@@ -342,8 +342,8 @@ pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let mark = out.mark();
     out.document();
     out.object("");
-    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer along) it has
-    // room for one, the first, as iproute2's.
+    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer
+    // along) it has room for one, the first, as iproute2's.
     let mut told = false;
     let done = socket.ack(&mut made.msg, &mut |message| {
         if let Some(record) = decode(message).filter(|_| !told) {

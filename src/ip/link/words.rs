@@ -1,4 +1,5 @@
-//! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one attribute.
+//! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one
+//! attribute.
 
 use crate::args::{self, Words};
 use crate::custom_types;
@@ -15,8 +16,8 @@ use crate::row::sent::Sent;
 use crate::row::table::{Customs, Reading, Table};
 use crate::text;
 
-/// Custom types by name, each with the part that it needs, the function that reads the words behind, and what the help has of these
-/// (see [`Customs::help`]).
+/// Custom types by name, each with the part that it needs, the function that reads the words behind, and what the help
+/// has of these (see [`Customs::help`]).
 macro_rules! settings {
     ($($name:ident $((part $part:literal))?: $parse:expr, $help:literal;)*) => {
         static PARSERS: &[Parse] = &[$(settings!(@parse $($part,)? $parse)),*];
@@ -133,7 +134,8 @@ const fn bit_number(flag: u32) -> u16 {
     flag.trailing_zeros() as u16
 }
 
-/// Reads the words of a link, up to the end of the line or to `type KIND`, and adds its attributes at the end of the message.
+/// Reads the words of a link, up to the end of the line or to `type KIND`, and adds its attributes at the end of the
+/// message.
 pub fn parse_words<'a>(
     link: &mut Link<'a>,
     draft: &mut Draft<'a>,
