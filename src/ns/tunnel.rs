@@ -275,7 +275,7 @@ fn equip(
     let end = |n: usize, names: &mut Names| {
         let (index, local) = (links[n], &addresses[n]);
         let (mut name, mut text) = (Vec::new(), Vec::new());
-        if names.link(index, &mut name).is_none() {
+        if names.add_link_name(index, &mut name).is_none() {
             return Err(Error::refused("netns connect: % is gone", &name));
         }
         add_address(&mut text, local);

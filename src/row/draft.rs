@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
         for pending in &self.names[self.resolved..until] {
             let (at, name, wrong) = (pending.at, pending.name, pending.wrong);
             let number = match pending.what {
-                NameOf::Device | NameOf::DeviceWord => match names.find(name)? {
+                NameOf::Device | NameOf::DeviceWord => match names.find_index(name)? {
                     Some(index) => index,
                     None if !wrong.is_empty() => return Err(Error::bad_value(name, wrong, b"")),
                     None => {
@@ -240,7 +240,7 @@ impl<'a> Draft<'a> {
 
 /// The index of a VRF device; `None` if no interface has that name, or one of another kind.
 pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<u32>> {
-    let Some(index) = names.find(name)? else {
+    let Some(index) = names.find_index(name)? else {
         return Ok(None);
     };
     let mut is_vrf = false;

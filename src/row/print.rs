@@ -282,7 +282,7 @@ fn add_value(
         (Print::Device, _) => match attr.u32()? {
             0 => b"*",
             index => {
-                names.link(index, text);
+                names.add_link_name(index, text);
                 b""
             }
         },

@@ -252,7 +252,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     match dev.filter(|_| !creates) {
         Some(dev) => {
-            link.index = names.index(dev)?;
+            link.index = names.index_of(dev)?;
             check_device(link, draft, names)?;
         }
         None => complete_rates(link, draft)?,

@@ -19,7 +19,7 @@ Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTIO
        ip link wait DEV [ present | absent | up | down | carrier | address ] [ timeout SECONDS ]
        ip link help [ KIND ]";
 
-/// What follows in the usage.
+/// What is behind it.
 static MORE: &[fn(&mut Vec<u8>)] = &[
     #[cfg(feature = "help")]
     super::help::add_settings,
@@ -45,12 +45,12 @@ pub fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     Ok(())
 }
 
-/// Whether the kind comes in pairs, with a `peer` that is a link of its own.
+/// Whether links of the kind are made in pairs, with a `peer`.
 pub fn is_pair(name: &[u8]) -> bool {
     name == b"veth" || name == b"vxcan"
 }
 
-/// The options of a kind.
+/// The help of a kind.
 pub fn of_kind(name: &[u8], kind: &Kind) -> Vec<u8> {
     const PAIR: &str = "Usage: ip link <options> type % [peer <options>]\nTo get <options> type 'ip link add help'";
     if is_pair(name) {
