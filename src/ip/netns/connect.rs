@@ -6,8 +6,7 @@ use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::{apart, name};
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
-use crate::text::add_address;
-use crate::text::cut;
+use crate::text::{add_address, cut};
 
 /// Runs `connect`, and shows the tunnel.
 pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -28,51 +27,56 @@ pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     })
 }
 
-/// What may be said of a tunnel once, by its place; the last two have no word before them.
-const KEYS: &[&[u8]] = &[b"dev", b"peer", b"mtu", b"PREFIX", b"NAMESPACE"];
-const DEV: usize = 0;
-const MTU: usize = 2;
-const PREFIX: usize = 3;
-const OTHER: usize = 4;
-
-/// `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev` alone
-/// is of use.
+/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev`
+/// alone is of use.
 fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let name = name(w)?;
-    let mut values: [Option<&[u8]>; OTHER + 1] = [None; OTHER + 1];
+    let mut plan = Plan {
+        name: name(w)?,
+        ..Plan::default()
+    };
     while let Some(word) = w.next() {
-        let known = if make { &KEYS[..=MTU] } else { &KEYS[..=DEV] };
-        let named = known.iter().position(|key| *key == word);
-        let place = match named {
-            Some(place) => place,
-            None if make && is_prefix(word) => PREFIX,
-            None => OTHER,
+        let known = match word {
+            b"dev" => true,
+            b"peer" | b"mtu" => make,
+            _ => false,
         };
-        if values[place].is_some() {
-            return Err(match place {
-                OTHER => Error::garbage("NAMESPACE", word),
-                _ => Error::duplicate(KEYS[place], word),
-            });
+        let is_prefix = !known && make && is_prefix(word);
+        let given = match word {
+            b"dev" if known => plan.dev.is_some(),
+            b"peer" if known => plan.peer.is_some(),
+            b"mtu" if known => plan.mtu.is_some(),
+            _ if is_prefix => plan.cidr.is_some(),
+            _ if plan.other.is_some() => return Err(Error::garbage("NAMESPACE", word)),
+            _ => {
+                plan.other = Some(word);
+                continue;
+            }
+        };
+        if given {
+            let key = if is_prefix { b"PREFIX" } else { word };
+            return Err(Error::duplicate(key, word));
         }
-        let value = if named.is_some() { w.value()? } else { word };
-        if place < MTU && !args::is_ifname(value) {
+        if is_prefix {
+            plan.cidr = Some(args::cidr(word, 0)?);
+            continue;
+        }
+        let value = w.value()?;
+        if word == b"mtu" {
+            let mtu = args::unsigned(value, u32::MAX.into());
+            let mtu = mtu.ok_or_else(|| Error::bad_arg(value, "Invalid \"mtu\" value"))?;
+            plan.mtu = Some(mtu as u32);
+            continue;
+        }
+        if !args::is_ifname(value) {
             return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
         }
-        values[place] = Some(value);
+        *if word == b"dev" {
+            &mut plan.dev
+        } else {
+            &mut plan.peer
+        } = Some(value);
     }
-    let [dev, peer, mtu, cidr, other] = values;
-    let mtu = mtu.map(|value| {
-        let mtu = args::unsigned(value, u32::MAX.into());
-        mtu.ok_or_else(|| Error::bad_arg(value, "Invalid \"mtu\" value"))
-    });
-    Ok(Plan {
-        name,
-        other,
-        dev,
-        peer,
-        cidr: cidr.map(|word| args::cidr(word, 0)).transpose()?,
-        mtu: mtu.transpose()?.map(|mtu| mtu as u32),
-    })
+    Ok(plan)
 }
 
 /// Whether a word is an address, or begins as one and goes on after a `/`: no name that anybody would think of.
@@ -88,20 +92,19 @@ fn show(tunnel: &Tunnel, plan: &Plan, out: &mut Out) -> Result<()> {
     out.document();
     for (n, end) in tunnel.ends.iter().enumerate() {
         out.object("");
-        let namespace = [plan.other, Some(plan.name)][n];
-        if let Some(namespace) = namespace {
+        if let Some(namespace) = [plan.other, Some(plan.name)][n] {
             out.str("netns|netns % ", namespace);
         }
         out.uint("ifindex", end.index.into());
         out.str("ifname|dev % ", &end.name);
-        add_address(out.value(), &end.address);
+        add_address(out.value(), tunnel.address(n));
         out.put("local|%", true);
-        out.uint("prefixlen|/%", tunnel.len.into());
+        out.uint("prefixlen|/%", tunnel.network.len.into());
         if let Some(mtu) = plan.mtu {
             out.uint("mtu| mtu %", mtu.into());
         }
         if n == 1 && tunnel.routed {
-            add_address(out.value(), &tunnel.ends[0].address);
+            add_address(out.value(), tunnel.address(0));
             out.put("gateway| default via %", true);
         }
         out.text("\n");
