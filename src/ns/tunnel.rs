@@ -457,11 +457,11 @@ fn delete(index: u32, names: &mut Names) -> Result<()> {
     names.socket()?.ack(&mut msg, &mut |_| Ok(()))
 }
 
-/// Takes away the veth tunnel between here, or the namespace `other`, and the namespace `name`; with `dev` the one whose near
-/// end that is. This process is in the namespace `other` after that.
-pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Result<()> {
-    let far_ns = enter::open(name)?;
-    if let Some(other) = other {
+/// Takes away the veth tunnel between here, or the namespace `plan.other`, and the namespace `plan.name`; with `plan.dev` the one
+/// whose near end that is. This process is in the namespace `plan.other` after that.
+pub fn disconnect(plan: &Plan) -> Result<()> {
+    let far_ns = enter::open(plan.name)?;
+    if let Some(other) = plan.other {
         enter::switch(other)?;
     }
     let mut near = Names::default();
@@ -471,7 +471,8 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
     let mut found = Vec::new();
     let mut choice = Vec::new();
     for link in &links {
-        let wanted = id.is_some() && link.leads == id && dev.is_none_or(|dev| dev == link.name);
+        let named = plan.dev.is_none_or(|dev| dev == link.name);
+        let wanted = named && id.is_some() && link.leads == id;
         if wanted {
             let or: &[u8] = if found.is_empty() { b"" } else { b" or dev" };
             add(&mut choice, b"% %", &[or, &link.name]);
@@ -483,11 +484,11 @@ pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Resu
             let text = fill("netns disconnect: link%", &[&choice]);
             return delete(index, &mut near).map_err(|e| hint::cause(e.context(&text)));
         }
-        [] if dev.is_some() => "no tunnel to \"%\" at dev %",
+        [] if plan.dev.is_some() => "no tunnel to \"%\" at dev %",
         [] => "no tunnel to \"%\"",
         _ => "more than one tunnel to \"%\", say which: dev%",
     };
-    let text = fill(text, &[name, dev.unwrap_or(&choice)]);
+    let text = fill(text, &[plan.name, plan.dev.unwrap_or(&choice)]);
     Err(Error::refused("netns disconnect: %", &text))
 }
 

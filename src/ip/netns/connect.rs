@@ -4,13 +4,24 @@ use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::{apart, name};
+use crate::keywords;
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
 use crate::text::{add_address, cut};
 
+keywords! {
+    /// What may be said of a tunnel, with a value behind it.
+    enum Word {
+        Dev = "=dev",
+        Peer = "=peer",
+        Mtu = "=mtu",
+    }
+}
+
 /// Runs `connect`, and shows the tunnel.
 pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let plan = parse(w, true)?;
+    let mut plan = Plan::default();
+    parse(w, true, &mut plan)?;
     apart(ctx, io, &mut |io| {
         tunnel::connect(&plan, &mut io.out, &mut |tunnel, out| {
             show(tunnel, &plan, out)?;
@@ -21,62 +32,47 @@ pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 
 /// Runs `disconnect`.
 pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let plan = parse(w, false)?;
-    apart(ctx, io, &mut |_| {
-        tunnel::disconnect(plan.name, plan.other, plan.dev)
-    })
+    let mut plan = Plan::default();
+    parse(w, false, &mut plan)?;
+    apart(ctx, io, &mut |_| tunnel::disconnect(&plan))
 }
 
-/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev`
-/// alone is of use.
-fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let mut plan = Plan {
-        name: name(w)?,
-        ..Plan::default()
-    };
+/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down (not
+/// `make`) `dev` alone is of use.
+fn parse<'a>(w: &mut Words<'a>, make: bool, plan: &mut Plan<'a>) -> Result<()> {
+    plan.name = name(w)?;
+    let (mut mtu, mut cidr) = (None, None);
     while let Some(word) = w.next() {
-        let known = match word {
-            b"dev" => true,
-            b"peer" | b"mtu" => make,
-            _ => false,
+        let known = Word::pick(word).filter(|known| make || *known == Word::Dev);
+        let (slot, key): (_, &[u8]) = match known {
+            Some(Word::Dev) => (&mut plan.dev, word),
+            Some(Word::Peer) => (&mut plan.peer, word),
+            Some(Word::Mtu) => (&mut mtu, word),
+            None if make && is_prefix(word) => (&mut cidr, b"PREFIX"),
+            None if plan.other.is_some() => return Err(Error::garbage("NAMESPACE", word)),
+            None => (&mut plan.other, b""),
         };
-        let is_prefix = !known && make && is_prefix(word);
-        let given = match word {
-            b"dev" if known => plan.dev.is_some(),
-            b"peer" if known => plan.peer.is_some(),
-            b"mtu" if known => plan.mtu.is_some(),
-            _ if is_prefix => plan.cidr.is_some(),
-            _ if plan.other.is_some() => return Err(Error::garbage("NAMESPACE", word)),
-            _ => {
-                plan.other = Some(word);
-                continue;
-            }
-        };
-        if given {
-            let key = if is_prefix { b"PREFIX" } else { word };
+        if slot.is_some() {
             return Err(Error::duplicate(key, word));
         }
-        if is_prefix {
-            plan.cidr = Some(args::cidr(word, 0)?);
-            continue;
+        *slot = Some(word);
+        if known.is_some() {
+            let value = w.value()?;
+            if known != Some(Word::Mtu) && !args::is_ifname(value) {
+                return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
+            }
+            *slot = Some(value);
         }
-        let value = w.value()?;
-        if word == b"mtu" {
-            let mtu = args::unsigned(value, u32::MAX.into());
-            let mtu = mtu.ok_or_else(|| Error::bad_arg(value, "Invalid \"mtu\" value"))?;
-            plan.mtu = Some(mtu as u32);
-            continue;
-        }
-        if !args::is_ifname(value) {
-            return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
-        }
-        *if word == b"dev" {
-            &mut plan.dev
-        } else {
-            &mut plan.peer
-        } = Some(value);
     }
-    Ok(plan)
+    if let Some(word) = cidr {
+        plan.cidr = Some(args::cidr(word, 0)?);
+    }
+    if let Some(word) = mtu {
+        let number = args::unsigned(word, u32::MAX.into());
+        let number = number.ok_or_else(|| Error::bad_arg(word, "Invalid \"mtu\" value"))?;
+        plan.mtu = Some(number as u32);
+    }
+    Ok(())
 }
 
 /// Whether a word is an address, or begins as one and goes on after a `/`: no name that anybody would think of.
