@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use rustix::fs::{CWD, fstat};
 
 use crate::args::Prefix;
-use crate::error::{Error, KERNEL, Result};
+use crate::error::{Error, KERNEL, REFUSED, Result};
 use crate::names::netns::{folder, open_folder};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{
@@ -16,7 +16,7 @@ use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, LO, enter, hint, up, who};
 use crate::out::Out;
 use crate::sys;
-use crate::text::{add, add_address, decimal, fill};
+use crate::text::{add_address, decimal, fill};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
 #[derive(Default)]
@@ -80,34 +80,39 @@ pub fn connect(
         let text = "Both ends of the tunnel would be in \"%\"";
         return Err(Error::refused(text, plan.name));
     }
-    let mut near = Names::default();
+    let near = names_of_here();
     near.socket()?;
     enter::join(&far_ns, plan.name)?;
-    let mut far = Names::default();
+    let far = names_of_here();
     // Two that look for a free network at once would find the same.
     let lock = open_folder().map(|opened| Folder::lock(folder(), opened, out));
-    let network = match plan.cidr {
-        Some(cidr) => cidr,
-        None => free_network(&mut near, &mut far)?,
-    };
     let mut tunnel = Tunnel {
         ends: Default::default(),
-        network,
+        network: plan.cidr.unwrap_or(Prefix::inet([10, 1, 0, 0], 24)),
         routed: false,
     };
+    if plan.cidr.is_none() {
+        let n = find_free(near, far)?;
+        tunnel.network = Prefix::inet([10, 1, n, 0], 24);
+    }
+    let network = tunnel.network;
     if !choose_addresses(&mut tunnel) {
         let mut text = Vec::new();
         add_address(&mut text, network.bytes());
         let len = decimal(network.len.into());
-        let text = fill("\"%/%\" has no room for two addresses", &[&text, &len]);
-        return Err(Error::refused("%", &text));
+        let parts: &[&[u8]] = &[&text, &len];
+        return Err(Error::new(
+            REFUSED,
+            "\"%/%\" has no room for two addresses",
+            parts,
+        ));
     }
-    tunnel.routed = !has_default(network.family, &mut far)?;
+    tunnel.routed = !has_default(network.family, far)?;
     // Whatever signal comes, there is no half a tunnel.
     let mask = sys::block(sys::EVERY_SIGNAL, libc::SIG_BLOCK);
-    let mut done = make(plan, &far_ns, &mut near, &mut far, &mut tunnel);
+    let mut done = make(plan, &far_ns, near, far, &mut tunnel);
     if done.is_ok() {
-        done = equip(plan, &mut near, &mut far, &mut tunnel);
+        done = equip(plan, near, far, &mut tunnel);
     }
     drop(lock);
     if done.is_ok() {
@@ -116,10 +121,15 @@ pub fn connect(
     }
     if done.is_err() && tunnel.ends[0].index != 0 {
         // All that was done hangs on the pair.
-        let _ = delete(tunnel.ends[0].index, &mut near);
+        let _ = delete(tunnel.ends[0].index, near);
     }
     sys::block(mask, libc::SIG_SETMASK);
     done
+}
+
+/// Names and a socket in the namespace in which this process is now. They end with the process, which is near.
+fn names_of_here() -> &'static mut Names {
+    Box::leak(Box::default())
 }
 
 /// Sends an order; an error says which step of connecting it was, with `%` for `part`.
@@ -200,13 +210,13 @@ fn add_end(msg: &mut Msg, name: Option<&[u8]>, mtu: Option<u32>) {
 }
 
 /// One end of a pair of veth links.
+#[derive(Clone, Copy)]
 struct Veth {
     index: u32,
     /// The index of the other end, in its own namespace.
     peer: u32,
     /// The id of that namespace.
     leads: Option<i32>,
-    name: Vec<u8>,
 }
 
 impl Veth {
@@ -214,13 +224,19 @@ impl Veth {
     fn of(message: Message<'_>) -> Option<Veth> {
         let attrs = Attrs(message.body.get(16..)?);
         let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
-        let veth = Veth {
+        if message.kind != rtm::NEWLINK || kind.str() != b"veth" {
+            return None;
+        }
+        Some(Veth {
             index: field(message.body, 4)?,
             peer: attrs.find(ifla::LINK)?.u32()?,
             leads: attrs.find(ifla::LINK_NETNSID).and_then(|id| id.i32()),
-            name: attrs.find(ifla::IFNAME)?.str().to_vec(),
-        };
-        (message.kind == rtm::NEWLINK && kind.str() == b"veth").then_some(veth)
+        })
+    }
+
+    /// Whether the two are the ends of one pair, as far as their indexes tell.
+    fn is_peer_of(self, other: &Veth) -> bool {
+        (self.index, self.peer) == (other.peer, other.index)
     }
 }
 
@@ -248,12 +264,10 @@ fn find_new(before: &[Veth], far_ns: &OwnedFd, near: &mut Names, far: &mut Names
     let here = list_veths(near).ok()?;
     // Once more, if an answer was lost.
     let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns)).ok()?;
+    let is_among = |list: &[Veth], veth: Veth| list.iter().any(|far| veth.is_peer_of(far));
     let mut found = None;
     for veth in here {
-        let is_other = |far: &&Veth| far.index == veth.peer && far.peer == veth.index;
-        let new =
-            after.iter().any(|far| is_other(&far)) && !before.iter().any(|far| is_other(&far));
-        if new && veth.leads == id {
+        if veth.leads == id && is_among(&after, veth) && !is_among(before, veth) {
             if found.is_some() {
                 return None;
             }
@@ -400,9 +414,9 @@ fn choose_addresses(tunnel: &mut Tunnel) -> bool {
 /// The network in which free ones are looked for, 10.1.0.0/16.
 const POOL: u32 = 0x0a01_0000;
 
-/// The first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24 is the first, 10.1.0.0/24
-/// the last.
-fn free_network(near: &mut Names, far: &mut Names) -> Result<Prefix> {
+/// The third byte of the first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24 is the
+/// first, 10.1.0.0/24 the last.
+fn find_free(near: &mut Names, far: &mut Names) -> Result<u8> {
     let mut taken = [false; 256];
     for names in [near, far] {
         // The head of a request for addresses is shorter, and a longer one is as good.
@@ -414,7 +428,7 @@ fn free_network(near: &mut Names, far: &mut Names) -> Result<Prefix> {
     }
     for n in (1..=255).chain([0]) {
         if !taken[usize::from(n)] {
-            return Ok(Prefix::inet([10, 1, n, 0], 24));
+            return Ok(n);
         }
     }
     let text = "netns connect: no free /24 in 10.1.0.0/16, name a network";
@@ -464,32 +478,40 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
     if let Some(other) = plan.other {
         enter::switch(other)?;
     }
-    let mut near = Names::default();
-    let links = list_veths(&mut near)?;
+    let near = names_of_here();
+    let links = list_veths(near)?;
     // Asked after that: it may be the question for links that gives the namespace its id.
     let id = near.nsid(&far_ns)?;
-    let mut found = Vec::new();
+    let mut found = 0;
+    let mut index = 0;
+    // ` NAME or dev NAME`
     let mut choice = Vec::new();
     for link in &links {
-        let named = plan.dev.is_none_or(|dev| dev == link.name);
-        let wanted = named && id.is_some() && link.leads == id;
-        if wanted {
-            let or: &[u8] = if found.is_empty() { b"" } else { b" or dev" };
-            add(&mut choice, b"% %", &[or, &link.name]);
-            found.push(link.index);
+        if id.is_none() || link.leads != id {
+            continue;
+        }
+        let end = choice.len();
+        choice.extend_from_slice(if found == 0 { b" " } else { b" or dev " });
+        let start = choice.len();
+        near.link(link.index, &mut choice);
+        if plan.dev.is_none_or(|dev| dev == &choice[start..]) {
+            found += 1;
+            index = link.index;
+        } else {
+            choice.truncate(end);
         }
     }
-    let text = match found[..] {
-        [index] => {
+    let text = match found {
+        1 => {
             let text = fill("netns disconnect: link%", &[&choice]);
-            return delete(index, &mut near).map_err(|e| hint::cause(e.context(&text)));
+            return delete(index, near).map_err(|e| hint::cause(e.context(&text)));
         }
-        [] if plan.dev.is_some() => "no tunnel to \"%\" at dev %",
-        [] => "no tunnel to \"%\"",
-        _ => "more than one tunnel to \"%\", say which: dev%",
+        0 if plan.dev.is_some() => "netns disconnect: no tunnel to \"%\" at dev %",
+        0 => "netns disconnect: no tunnel to \"%\"",
+        _ => "netns disconnect: more than one tunnel to \"%\", say which: dev%",
     };
-    let text = fill(text, &[plan.name, plan.dev.unwrap_or(&choice)]);
-    Err(Error::refused("netns disconnect: %", &text))
+    let parts = [plan.name, plan.dev.unwrap_or(&choice)];
+    Err(Error::new(REFUSED, text, &parts))
 }
 
 #[cfg(test)]
