@@ -178,27 +178,30 @@ fn make(
     msg.close(peer, veth::PEER);
     msg.close(data, info::DATA);
     msg.close(linkinfo, ifla::LINKINFO);
-    let before = list_veths(far)?;
-    let mut made = None;
+    let mut before = Vec::new();
+    list_veths(far, &mut before)?;
     let done = near.socket()?.ack(&mut msg, &mut |message| {
-        made = Veth::of(message);
+        if let Some(veth) = Veth::of(message) {
+            tunnel.ends[0].index = veth.index;
+            tunnel.ends[1].index = veth.peer;
+        }
         Ok(())
     });
     let refused = done.as_ref().is_err_and(|e| e.code() == KERNEL);
     // Before Linux 6.2 there is no echo, and an answer may get lost.
-    if made.is_none() && !refused {
-        made = find_new(&before, far_ns, near, far);
+    if tunnel.ends[0].index == 0 && !refused {
+        // What keeps it from being found is told by the error that there is, or by the next one.
+        let _ = find_new(&before, far_ns, near, far, tunnel);
     }
-    if let Some(made) = &made {
-        tunnel.ends[0].index = made.index;
-        tunnel.ends[1].index = made.peer;
-    }
-    done.and(made.map(drop).ok_or_else(|| Error::refused("gone", b"")))
-        .map_err(|e| {
-            let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
-            let step = fill("netns connect: links % and %", &[dev, peer]);
-            hint::cause(e.context(&step))
-        })
+    let done = match tunnel.ends[0].index {
+        0 => done.and(Err(Error::refused("gone", b""))),
+        _ => done,
+    };
+    done.map_err(|e| {
+        let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
+        let step = fill("netns connect: links % and %", &[dev, peer]);
+        hint::cause(e.context(&step))
+    })
 }
 
 /// Adds the name and the MTU of an end.
@@ -210,7 +213,6 @@ fn add_end(msg: &mut Msg, name: Option<&[u8]>, mtu: Option<u32>) {
 }
 
 /// One end of a pair of veth links.
-#[derive(Clone, Copy)]
 struct Veth {
     index: u32,
     /// The index of the other end, in its own namespace.
@@ -235,46 +237,53 @@ impl Veth {
     }
 
     /// Whether the two are the ends of one pair, as far as their indexes tell.
-    fn is_peer_of(self, other: &Veth) -> bool {
+    fn is_peer_of(&self, other: &Veth) -> bool {
         (self.index, self.peer) == (other.peer, other.index)
     }
 }
 
-/// The veth links of a namespace.
-fn list_veths(names: &mut Names) -> Result<Vec<Veth>> {
+/// Adds the veth links of a namespace to a list.
+fn list_veths(names: &mut Names, list: &mut Vec<Veth>) -> Result<()> {
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
     msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
     let linkinfo = msg.open();
     msg.str(info::KIND, b"veth");
     msg.close(linkinfo, ifla::LINKINFO);
-    let mut list: Vec<Veth> = Vec::new();
     dump(names, &mut msg, &mut |message| {
         if let Some(veth) = Veth::of(message)
             && list.iter().all(|other| other.index != veth.index)
         {
             list.push(veth);
         }
-    })?;
-    Ok(list)
+    })
 }
 
-/// The near end of the one pair that is new at the far end and leads here.
-fn find_new(before: &[Veth], far_ns: &OwnedFd, near: &mut Names, far: &mut Names) -> Option<Veth> {
-    let after = list_veths(far).ok()?;
-    let here = list_veths(near).ok()?;
+/// Finds the one pair that is new at the far end and leads here.
+fn find_new(
+    before: &[Veth],
+    far_ns: &OwnedFd,
+    near: &mut Names,
+    far: &mut Names,
+    tunnel: &mut Tunnel,
+) -> Result<()> {
+    let (mut after, mut here) = (Vec::new(), Vec::new());
+    list_veths(far, &mut after)?;
+    list_veths(near, &mut here)?;
     // Once more, if an answer was lost.
-    let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns)).ok()?;
-    let is_among = |list: &[Veth], veth: Veth| list.iter().any(|far| veth.is_peer_of(far));
-    let mut found = None;
-    for veth in here {
-        if veth.leads == id && is_among(&after, veth) && !is_among(before, veth) {
-            if found.is_some() {
-                return None;
-            }
-            found = Some(veth);
+    let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns))?;
+    let mut found = 0;
+    for veth in &here {
+        let is_among = |list: &[Veth]| list.iter().any(|far| veth.is_peer_of(far));
+        if veth.leads == id && is_among(&after) && !is_among(before) {
+            found += 1;
+            tunnel.ends[0].index = veth.index;
+            tunnel.ends[1].index = veth.peer;
         }
     }
-    found
+    if found > 1 {
+        tunnel.ends[0].index = 0;
+    }
+    Ok(())
 }
 
 /// Whether a namespace has a default route, of whatever metric.
@@ -479,7 +488,8 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
         enter::switch(other)?;
     }
     let near = names_of_here();
-    let links = list_veths(near)?;
+    let mut links = Vec::new();
+    list_veths(near, &mut links)?;
     // Asked after that: it may be the question for links that gives the namespace its id.
     let id = near.nsid(&far_ns)?;
     let mut found = 0;
