@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use rustix::fs::{CWD, fstat};
 
 use crate::args::Prefix;
-use crate::error::{Error, KERNEL, REFUSED, Result};
+use crate::error::{Error, KERNEL, Result};
 use crate::names::netns::{folder, open_folder};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{
@@ -16,7 +16,7 @@ use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, LO, enter, hint, up, who};
 use crate::out::Out;
 use crate::sys;
-use crate::text::{add_address, decimal, fill};
+use crate::text::{add_address, decimal, fill_one, fill_two};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
 #[derive(Default)]
@@ -100,12 +100,8 @@ pub fn connect(
         let mut text = Vec::new();
         add_address(&mut text, network.bytes());
         let len = decimal(network.len.into());
-        let parts: &[&[u8]] = &[&text, &len];
-        return Err(Error::new(
-            REFUSED,
-            "\"%/%\" has no room for two addresses",
-            parts,
-        ));
+        let refusal = "\"%/%\" has no room for two addresses";
+        return Err(Error::refused_two(refusal, &text, &len));
     }
     tunnel.routed = !has_default(network.family, far)?;
     // Whatever signal comes, there is no half a tunnel.
@@ -135,7 +131,7 @@ fn names_of_here() -> &'static mut Names {
 /// Sends an order; an error says which step of connecting it was, with `%` for `part`.
 fn ack(names: &mut Names, msg: &mut Msg, step: &str, part: &[u8]) -> Result<()> {
     let done = names.socket()?.ack(msg, &mut |_| Ok(()));
-    done.map_err(|e| hint::cause(e.context(&fill(step, &[part]))))
+    done.map_err(|e| hint::cause(e.context(&fill_one(step, part))))
 }
 
 /// Asks until what is dumped has not changed under way, and nothing of it was lost; `each` may see a part of it before that.
@@ -199,7 +195,7 @@ fn make(
     };
     done.map_err(|e| {
         let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
-        let step = fill("netns connect: links % and %", &[dev, peer]);
+        let step = fill_two("netns connect: links % and %", dev, peer);
         hint::cause(e.context(&step))
     })
 }
@@ -513,15 +509,15 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
     }
     let text = match found {
         1 => {
-            let text = fill("netns disconnect: link%", &[&choice]);
+            let text = fill_one("netns disconnect: link%", &choice);
             return delete(index, near).map_err(|e| hint::cause(e.context(&text)));
         }
         0 if plan.dev.is_some() => "netns disconnect: no tunnel to \"%\" at dev %",
         0 => "netns disconnect: no tunnel to \"%\"",
         _ => "netns disconnect: more than one tunnel to \"%\", say which: dev%",
     };
-    let parts = [plan.name, plan.dev.unwrap_or(&choice)];
-    Err(Error::new(REFUSED, text, &parts))
+    let last = plan.dev.unwrap_or(&choice);
+    Err(Error::refused_two(text, plan.name, last))
 }
 
 #[cfg(test)]
