@@ -1,13 +1,13 @@
 //! When the kernel has freed a network namespace, and what keeps it from that.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::fs::{CWD, Stat, fstat};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Pid, getpid};
+use rustix::process::getpid;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, REFUSED, Result};
 use crate::files;
 use crate::names::netns::{is_namespace, open_named};
 use crate::names::{Names, ifinfo};
@@ -18,69 +18,70 @@ use crate::ns::who::{each_process, leads_to, stat};
 use crate::ns::{child, enter, failed, hint};
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{add, add_one, cut, decimal, fill, fill_one};
+use crate::text::{add, add_one, cut, decimal, fill_one, fill_two};
 
-/// Who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
-fn holders(namespace: &Stat) -> Vec<u8> {
-    let mut list = Vec::new();
+/// Adds who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
+fn add_holders(list: &mut Vec<u8>, namespace: &Stat) {
     let own = decimal(getpid().as_raw_nonzero().get().into());
     let mounted = fill_one("net:[%]", &decimal(namespace.st_ino as i64));
-    let mount_namespace = |proc: BorrowedFd<'_>, pid: &[u8]| {
-        stat(proc, &Path::new(&[pid, b"/ns/mnt"])).map_or(0, |found| found.st_ino)
-    };
     let mut seen = Vec::new();
     let _ = each_process(&mut |proc, pid| {
-        let file = |name: &[u8]| {
-            let path = Path::new(&[b"/proc/", pid, name]);
-            files::read_file(&path).unwrap_or_default()
-        };
-        let mut hold = |how: &[u8]| {
-            let comm = file(b"/comm");
-            let comm = comm.strip_suffix(b"\n").unwrap_or(&comm);
-            let comma: &[u8] = if list.is_empty() { b"" } else { b", " };
-            add(&mut list, b"%% (%%)", &[comma, pid, comm, how]);
-        };
-        // Whether one of the entries of a folder of the process leads there.
-        let any = |folder: &[u8], rest: &[u8]| {
-            let mut found = false;
-            if let Ok(dir) = files::open_dir(&Path::new(&[b"/proc/", pid, folder])) {
-                let _ = files::entries(dir.as_fd(), &mut |entry| {
-                    let path = Path::new(&[entry.to_bytes(), rest]);
-                    found = found || leads_to(dir.as_fd(), &path, namespace);
-                });
-            }
-            found
-        };
         if leads_to(proc, &Path::new(&[pid, b"/ns/net"]), namespace) {
-            hold(b"");
-        } else if any(b"/task", b"/ns/net") {
-            hold(b", a thread");
-        } else if pid != own && any(b"/fd", b"") {
-            hold(b", a descriptor");
+            add_holder(list, pid, b"", b"");
+        } else if one_leads_to(pid, b"/task", b"/ns/net", namespace) {
+            add_holder(list, pid, b", a thread", b"");
+        } else if pid != own && one_leads_to(pid, b"/fd", b"", namespace) {
+            add_holder(list, pid, b", a descriptor", b"");
         }
-        let mounts = mount_namespace(proc, pid);
+        let mounts = stat(proc, &Path::new(&[pid, b"/ns/mnt"])).map_or(0, |file| file.st_ino);
         if seen.contains(&mounts) {
             return;
         }
         seen.push(mounts);
-        let table = file(b"/mountinfo");
+        let table = read(pid, b"/mountinfo");
         let mut lines = &table[..];
-        while let Some(line) = cut(&mut lines, b'\n') {
-            let mut fields = line.split(|b| *b == b' ').skip(3);
-            if fields.next() == Some(&mounted) {
-                let place = fields.next().unwrap_or_default();
-                hold(&fill_one(", mounted on %", place));
+        while let Some(mut line) = cut(&mut lines, b'\n') {
+            // The fourth field is what is mounted, the fifth where.
+            for _ in 0..3 {
+                cut(&mut line, b' ');
+            }
+            if cut(&mut line, b' ') == Some(&mounted) {
+                let place = cut(&mut line, b' ').unwrap_or_default();
+                add_holder(list, pid, b", mounted on ", place);
             }
         }
     });
-    list
 }
 
-/// The names, one a line, of the devices that go back to the initial namespace when this one is freed. They are asked for in
+/// Adds a process, and how it holds the namespace.
+fn add_holder(list: &mut Vec<u8>, pid: &[u8], how: &[u8], place: &[u8]) {
+    let comm = read(pid, b"/comm");
+    let comm = comm.strip_suffix(b"\n").unwrap_or(&comm);
+    let comma: &[u8] = if list.is_empty() { b"" } else { b", " };
+    add(list, b"%% (%%%)", &[comma, pid, comm, how, place]);
+}
+
+/// A file of a process in /proc; empty if it cannot be read.
+fn read(pid: &[u8], name: &[u8]) -> Vec<u8> {
+    files::read_file(&Path::new(&[b"/proc/", pid, name])).unwrap_or_default()
+}
+
+/// Whether one of the entries of a folder of a process leads there.
+fn one_leads_to(pid: &[u8], folder: &[u8], rest: &[u8], namespace: &Stat) -> bool {
+    let mut found = false;
+    if let Ok(dir) = files::open_dir(&Path::new(&[b"/proc/", pid, folder])) {
+        let _ = files::entries(dir.as_fd(), &mut |entry| {
+            let path = Path::new(&[entry.to_bytes(), rest]);
+            found = found || leads_to(dir.as_fd(), &path, namespace);
+        });
+    }
+    found
+}
+
+/// Adds the names, one a line, of the devices that go back to the initial namespace when this one is freed. They are asked for in
 /// there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
-fn physical(namespace: &OwnedFd, name: &[u8], out: &mut Out) -> Result<Vec<u8>> {
+fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Result<()> {
     let (end, start) = pipe()?;
-    out.flush()?;
     let child = child::start(0, &mut || {
         enter::join(namespace, name)?;
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
@@ -94,9 +95,11 @@ fn physical(namespace: &OwnedFd, name: &[u8], out: &mut Out) -> Result<Vec<u8>> 
         Ok(())
     })?;
     drop(start);
-    let text = files::read_all(&end).unwrap_or_default();
+    if let Ok(text) = files::read_all(&end) {
+        *devices = text;
+    }
     match child::wait(child)?.exit_status() {
-        Some(0) => Ok(text),
+        Some(0) => Ok(()),
         status => Err(Error::status(status.unwrap_or(1) as u8)),
     }
 }
@@ -121,93 +124,81 @@ fn pipe() -> Result<(OwnedFd, OwnedFd)> {
     pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe failed", b"", e))
 }
 
-/// A namespace that is there to die after another, and so tells when that is freed.
-struct Last {
-    child: Pid,
-    /// While it is open the child lives, and holds the namespace.
-    alive: Option<OwnedFd>,
-    id: i32,
-}
-
-impl Last {
-    fn make(first: &mut Option<OwnedFd>, names: &mut Names, out: &mut Out) -> Result<Last> {
-        let (end, alive) = pipe()?;
-        let mut alive = Some(alive);
-        out.flush()?;
-        let child = child::start(libc::CLONE_NEWNET, &mut || {
-            // Its own copies: it is to hold neither of them.
-            drop((alive.take(), first.take()));
-            let _ = rustix::io::read(&end, &mut [0]);
-            Ok(())
-        })?;
-        let pid = child.as_raw_nonzero().get() as u32;
-        let id = names.assigned_nsid(netnsa::PID, pid)?;
-        Ok(Last { child, alive, id })
-    }
-
-    fn die(self) -> Result<()> {
-        drop(self.alive);
-        child::wait(self.child).map(|_| ())
-    }
-}
-
-/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most: the names, one a line, of the
+/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most. Adds the names, one a line, of the
 /// physical devices that were in it. A name that is no namespace just goes.
 ///
 /// The kernel tells when it begins to free a namespace, by the id that we give it (`RTM_DELNSID`). It frees one batch after the
 /// other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is done with the first.
-pub fn delete(name: &[u8], seconds: u32, names: &mut Names, out: &mut Out) -> Result<Vec<u8>> {
+pub fn delete(
+    name: &[u8],
+    seconds: u32,
+    devices: &mut Vec<u8>,
+    names: &mut Names,
+    out: &mut Out,
+) -> Result<()> {
     let opened = |e| failed("Cannot open network namespace \"%\"", name, e);
     let namespace = match open_named(name) {
-        Err(Errno::NOENT | Errno::LOOP) => return super::delete(name).map(|()| Vec::new()),
-        fd => fd.map_err(opened)?,
+        Err(Errno::NOENT | Errno::LOOP) => return super::delete(name),
+        Ok(file) if !is_namespace(&file) => return super::delete(name),
+        file => file.map_err(opened)?,
     };
-    if !is_namespace(&namespace) {
-        return super::delete(name).map(|()| Vec::new());
-    }
     let file = fstat(&namespace).map_err(opened)?;
     if leads_to(CWD, c"/proc/self/ns/net", &file) {
         let text = "wait: this command is in the namespace \"%\" itself";
         return Err(Error::refused(text, name));
     }
     // All that can fail comes before the name goes.
-    let id = names
+    let first = names
         .assigned_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
         .map_err(|e| hint::cause(e.context(b"wait")))?;
-    let devices = physical(&namespace, name, out)?;
+    out.flush()?;
+    add_physical(devices, &namespace, name)?;
+    // Another namespace dies after this one, and so tells when this is freed: it lives as long as a child waits for the end of a
+    // pipe.
     let mut namespace = Some(namespace);
-    let last = Last::make(&mut namespace, names, out)?;
+    let (end, alive) = pipe()?;
+    let mut alive = Some(alive);
+    let child = child::start(libc::CLONE_NEWNET, &mut || {
+        // Its own copies: it is to hold neither of them.
+        drop((alive.take(), namespace.take()));
+        let _ = rustix::io::read(&end, &mut [0]);
+        Ok(())
+    })?;
+    let pid = child.as_raw_nonzero().get() as u32;
+    let last = names.assigned_nsid(netnsa::PID, pid)?;
     // Both ids are taken by now, so that what is heard of them is about these.
     let mut socket = Socket::open()?;
     socket.join(&[rtnlgrp::NSID])?;
     super::delete(name)?;
     drop(namespace);
     let deadline = sys::clock(libc::CLOCK_MONOTONIC) + u64::from(seconds) * 1_000_000_000;
-    let begun = socket.listen(deadline, &mut |message| is_death(message, id))?;
-    let after = last.id;
-    last.die()?;
-    if begun && socket.listen(deadline, &mut |message| is_death(message, after))? {
-        return Ok(devices);
+    let begun = socket.listen(deadline, &mut |message| is_death(message, first))?;
+    drop(alive);
+    child::wait(child)?;
+    if begun && socket.listen(deadline, &mut |message| is_death(message, last))? {
+        return Ok(());
     }
-    Err(still_there(name, seconds, &holders(&file), &devices))
+    Err(still_there(name, seconds, &file, devices))
 }
 
 /// What keeps a namespace from being freed.
-fn still_there(name: &[u8], seconds: u32, held: &[u8], mut devices: &[u8]) -> Error {
+fn still_there(name: &[u8], seconds: u32, namespace: &Stat, mut devices: &[u8]) -> Error {
+    let mut held = Vec::new();
+    add_holders(&mut held, namespace);
     let seconds = decimal(seconds.into());
-    let text = b"The name \"%\" is gone, its network namespace is not after % s: ";
-    let mut text = fill(text, &[name, &seconds]);
-    match held {
+    let text = "The name \"%\" is gone, its network namespace is not after % s: ";
+    let mut text = fill_two(text, name, &seconds);
+    match &held[..] {
         b"" => text.extend_from_slice(
             b"the kernel is not done, or it is held by what /proc does not show, such as a socket",
         ),
-        _ => add_one(&mut text, "held by %", held),
+        _ => add_one(&mut text, "held by %", &held),
     }
     while let Some(device) = cut(&mut devices, b'\n') {
-        let line = b"\nDevice \"%\" stays in it until then.";
-        add(&mut text, line, &[device]);
+        let line = "\nDevice \"%\" stays in it until then.";
+        add_one(&mut text, line, device);
     }
-    Error::refused("%", &text)
+    Error::say(REFUSED, text)
 }
 
 /// Whether the kernel says that it frees the namespace with that id.

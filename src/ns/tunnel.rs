@@ -16,7 +16,7 @@ use crate::nl::wire::{Attrs, Message, Msg, field};
 use crate::ns::{Folder, LO, enter, hint, up, who};
 use crate::out::Out;
 use crate::sys;
-use crate::text::{add, add_address, add_one, decimal, fill_one, fill_two};
+use crate::text::{add_address, decimal, fill_one, fill_two};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
 #[derive(Default)]
@@ -36,23 +36,30 @@ pub struct Plan<'a> {
 }
 
 /// One end of a tunnel.
+#[derive(Default)]
 pub struct End {
-    /// Interface index.
+    /// Interface index, 0 if it is not known.
     pub index: u32,
     /// Interface name.
     pub name: Vec<u8>,
-    /// 4 or 16 bytes.
-    pub address: Vec<u8>,
+    address: [u8; 16],
 }
 
 /// A tunnel that is there.
 pub struct Tunnel {
     /// The near end and the far end.
     pub ends: [End; 2],
-    /// Length of the prefix of both addresses.
-    pub len: u8,
+    /// The network of both addresses.
+    pub network: Prefix,
     /// Whether the far end has a default route through the tunnel; not so if it had one already.
     pub routed: bool,
+}
+
+impl Tunnel {
+    /// The address of the near end (0) or the far end (1): 4 or 16 bytes.
+    pub fn address(&self, end: usize) -> &[u8] {
+        &self.ends[end].address[..self.network.bytes().len()]
+    }
 }
 
 /// How often a dump is asked for again that has changed under way.
@@ -66,64 +73,65 @@ pub fn connect(
     show: &mut dyn FnMut(&Tunnel, &mut Out) -> Result<()>,
 ) -> Result<()> {
     let far_ns = enter::open(plan.name)?;
-    let here = match plan.other {
-        Some(other) => {
-            let near_ns = enter::open(other)?;
-            enter::join(&near_ns, other)?;
-            fstat(&near_ns)
-        }
-        None => who::stat(CWD, c"/proc/self/ns/net"),
-    };
-    if let (Ok(here), Ok(there)) = (here, fstat(&far_ns))
-        && who::same(&here, &there)
-    {
+    if let Some(other) = plan.other {
+        enter::switch(other)?;
+    }
+    if fstat(&far_ns).is_ok_and(|there| who::leads_to(CWD, c"/proc/self/ns/net", &there)) {
         let text = "Both ends of the tunnel would be in \"%\"";
         return Err(Error::refused(text, plan.name));
     }
-    let mut near = Names::default();
+    let near = names_of_here();
     near.socket()?;
     enter::join(&far_ns, plan.name)?;
-    let mut far = Names::default();
+    let far = names_of_here();
     // Two that look for a free network at once would find the same.
     let lock = open_folder().map(|opened| Folder::lock(folder(), opened, out));
-    let network = match plan.cidr {
-        Some(cidr) => cidr,
-        None => free_network(&mut near, &mut far)?,
+    let mut tunnel = Tunnel {
+        ends: Default::default(),
+        network: plan.cidr.unwrap_or(Prefix::inet([10, 1, 0, 0], 24)),
+        routed: false,
     };
-    let addresses = hosts(&network).ok_or_else(|| {
+    if plan.cidr.is_none() {
+        let n = find_free(near, far)?;
+        tunnel.network = Prefix::inet([10, 1, n, 0], 24);
+    }
+    let network = tunnel.network;
+    if !choose_addresses(&mut tunnel) {
         let mut text = Vec::new();
         add_address(&mut text, network.bytes());
-        let text = fill_two("%/%", &text, &decimal(network.len.into()));
-        Error::refused("\"%\" has no room for two addresses", &text)
-    })?;
-    let has_default = has_default(network.family, &mut far)?;
+        let len = decimal(network.len.into());
+        let refusal = "\"%/%\" has no room for two addresses";
+        return Err(Error::refused_two(refusal, &text, &len));
+    }
+    tunnel.routed = !has_default(network.family, far)?;
     // Whatever signal comes, there is no half a tunnel.
     let mask = sys::block(sys::EVERY_SIGNAL, libc::SIG_BLOCK);
-    let mut pair = None;
-    let made = make(plan, &far_ns, &mut near, &mut far, &mut pair).and_then(|links| {
-        let names = [&mut near, &mut far];
-        equip(plan, &network, &addresses, links, !has_default, names)
-    });
-    drop(lock);
-    if made.is_ok() {
-        sys::block(mask, libc::SIG_SETMASK);
+    let mut done = make(plan, &far_ns, near, far, &mut tunnel);
+    if done.is_ok() {
+        done = equip(plan, near, far, &mut tunnel);
     }
-    let done = made.and_then(|tunnel| show(&tunnel, out));
-    if let (Err(_), Some(index)) = (&done, pair) {
+    drop(lock);
+    if done.is_ok() {
+        sys::block(mask, libc::SIG_SETMASK);
+        done = show(&tunnel, out);
+    }
+    if done.is_err() && tunnel.ends[0].index != 0 {
         // All that was done hangs on the pair.
-        let _ = delete(index, &mut near);
+        let _ = delete(tunnel.ends[0].index, near);
     }
     sys::block(mask, libc::SIG_SETMASK);
     done
 }
 
-fn ack(names: &mut Names, msg: &mut Msg, step: &[&[u8]]) -> Result<()> {
-    let done = names.socket()?.ack(msg, &mut |_| Ok(()));
-    done.map_err(|e| step_failed(e, step))
+/// Names and a socket in the namespace in which this process is now. They end with the process, which is near.
+fn names_of_here() -> &'static mut Names {
+    Box::leak(Box::default())
 }
 
-fn step_failed(e: Error, step: &[&[u8]]) -> Error {
-    hint::cause(e.context(&fill_one("netns connect: %", &step.concat())))
+/// Sends an order; an error says which step of connecting it was, with `%` for `part`.
+fn ack(names: &mut Names, msg: &mut Msg, step: &str, part: &[u8]) -> Result<()> {
+    let done = names.socket()?.ack(msg, &mut |_| Ok(()));
+    done.map_err(|e| hint::cause(e.context(&fill_one(step, part))))
 }
 
 /// Asks until what is dumped has not changed under way, and nothing of it was lost; `each` may see a part of it before that.
@@ -145,106 +153,133 @@ fn dump(names: &mut Names, msg: &mut Msg, each: &mut dyn FnMut(Message<'_>)) -> 
     Err(Error::refused(text, b""))
 }
 
-/// Makes the pair, each end in its place at once; the near one is up. Their indexes; that of the near one as soon as it is known.
+/// Makes the pair, each end in its place at once, and finds out the indexes. The near end is up.
 fn make(
     plan: &Plan,
     far_ns: &OwnedFd,
     near: &mut Names,
     far: &mut Names,
-    pair: &mut Option<u32>,
-) -> Result<[u32; 2]> {
-    const ANY: &[u8] = b"veth%d";
+    tunnel: &mut Tunnel,
+) -> Result<()> {
     let flags = nlm_f::CREATE | nlm_f::EXCL | nlm_f::ECHO;
     let mut msg = Msg::new(rtm::NEWLINK, flags, &ifinfo(0, 0, iff::UP, iff::UP));
-    let basics = |m: &mut Msg, name: Option<&[u8]>| {
-        m.str(ifla::IFNAME, name.unwrap_or(ANY));
-        if let Some(mtu) = plan.mtu {
-            m.u32(ifla::MTU, mtu);
-        }
-    };
-    basics(&mut msg, plan.dev);
-    msg.nest(ifla::LINKINFO, |m| {
-        m.str(info::KIND, b"veth");
-        m.nest(info::DATA, |m| {
-            m.nest(veth::PEER, |m| {
-                m.raw(&ifinfo(0, 0, 0, 0));
-                basics(m, plan.peer);
-                m.u32(ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
-            });
-        });
-    });
-    let before = veths(far)?;
-    let mut made = None;
+    add_end(&mut msg, plan.dev, plan.mtu);
+    let linkinfo = msg.open();
+    msg.str(info::KIND, b"veth");
+    let data = msg.open();
+    let peer = msg.open();
+    msg.raw(&ifinfo(0, 0, 0, 0));
+    add_end(&mut msg, plan.peer, plan.mtu);
+    msg.u32(ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
+    msg.close(peer, veth::PEER);
+    msg.close(data, info::DATA);
+    msg.close(linkinfo, ifla::LINKINFO);
+    let mut before = Vec::new();
+    list_veths(far, &mut before)?;
     let done = near.socket()?.ack(&mut msg, &mut |message| {
-        made = veth_link(message);
+        if let Some(veth) = Veth::of(message) {
+            tunnel.ends[0].index = veth.index;
+            tunnel.ends[1].index = veth.peer;
+        }
         Ok(())
     });
-    let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
-    let step: &[&[u8]] = &[b"links ", dev, b" and ", peer];
     let refused = done.as_ref().is_err_and(|e| e.code() == KERNEL);
     // Before Linux 6.2 there is no echo, and an answer may get lost.
-    if made.is_none() && !refused {
-        let after = veths(far).unwrap_or_default();
-        made = new_pair(&before, &after, far_ns, near);
+    if tunnel.ends[0].index == 0 && !refused {
+        // What keeps it from being found is told by the error that there is, or by the next one.
+        let _ = find_new(&before, far_ns, near, far, tunnel);
     }
-    *pair = made.map(|made| made.0);
-    done.map_err(|e| step_failed(e, step))?;
-    let (index, peer) = made.ok_or_else(|| step_failed(Error::refused("gone", b""), step))?;
-    Ok([index, peer])
-}
-
-/// Index of a link, and of its other end.
-type Pair = (u32, u32);
-
-/// The veth links of a namespace.
-fn veths(names: &mut Names) -> Result<Vec<Pair>> {
-    let mut found = Vec::new();
-    each_veth(names, &mut |message| {
-        found.extend(veth_link(message).filter(|link| !found.contains(link)));
-    })?;
-    Ok(found)
-}
-
-/// The near and the far index of the one pair that is new at the far end and leads here.
-fn new_pair(before: &[Pair], after: &[Pair], far_ns: &OwnedFd, near: &mut Names) -> Option<Pair> {
-    let mut here = Vec::new();
-    each_veth(near, &mut |message| {
-        here.extend(veth_link(message).map(|link| (link, netns_id(message))));
+    let done = match tunnel.ends[0].index {
+        0 => done.and(Err(Error::refused("gone", b""))),
+        _ => done,
+    };
+    done.map_err(|e| {
+        let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
+        let step = fill_two("netns connect: links % and %", dev, peer);
+        hint::cause(e.context(&step))
     })
-    .ok()?;
-    // Once more, if an answer was lost.
-    let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns)).ok()?;
-    let leads_here = |(peer, index): &Pair| here.contains(&((*index, *peer), id));
-    let mut new = after
-        .iter()
-        .filter(|link| !before.contains(link) && leads_here(link));
-    match (new.next(), new.next()) {
-        (Some((peer, index)), None) => Some((*index, *peer)),
-        _ => None,
+}
+
+/// Adds the name and the MTU of an end.
+fn add_end(msg: &mut Msg, name: Option<&[u8]>, mtu: Option<u32>) {
+    msg.str(ifla::IFNAME, name.unwrap_or(b"veth%d"));
+    if let Some(mtu) = mtu {
+        msg.u32(ifla::MTU, mtu);
     }
 }
 
-/// The id of the namespace that a link leads to.
-fn netns_id(message: Message<'_>) -> Option<i32> {
-    let attrs = Attrs(message.body.get(16..)?);
-    attrs.find(ifla::LINK_NETNSID)?.i32()
+/// One end of a pair of veth links.
+struct Veth {
+    index: u32,
+    /// The index of the other end, in its own namespace.
+    peer: u32,
+    /// The id of that namespace.
+    leads: Option<i32>,
 }
 
-/// Index of a link, and of its other end.
-fn veth_link(message: Message<'_>) -> Option<Pair> {
-    let attrs = Attrs(message.body.get(16..)?);
-    let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
-    let peer = attrs.find(ifla::LINK)?.u32()?;
-    (message.kind == rtm::NEWLINK && kind.str() == b"veth")
-        .then_some((field(message.body, 4)?, peer))
+impl Veth {
+    /// Reads a link message.
+    fn of(message: Message<'_>) -> Option<Veth> {
+        let attrs = Attrs(message.body.get(16..)?);
+        let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
+        if message.kind != rtm::NEWLINK || kind.str() != b"veth" {
+            return None;
+        }
+        Some(Veth {
+            index: field(message.body, 4)?,
+            peer: attrs.find(ifla::LINK)?.u32()?,
+            leads: attrs.find(ifla::LINK_NETNSID).and_then(|id| id.i32()),
+        })
+    }
+
+    /// Whether the two are the ends of one pair, as far as their indexes tell.
+    fn is_peer_of(&self, other: &Veth) -> bool {
+        (self.index, self.peer) == (other.peer, other.index)
+    }
 }
 
-/// Goes through the veth links of a namespace.
-fn each_veth(names: &mut Names, each: &mut dyn FnMut(Message<'_>)) -> Result<()> {
+/// Adds the veth links of a namespace to a list.
+fn list_veths(names: &mut Names, list: &mut Vec<Veth>) -> Result<()> {
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, 0, 0, 0));
     msg.u32(ifla::EXT_MASK, rtext_filter::SKIP_STATS);
-    msg.nest(ifla::LINKINFO, |m| m.str(info::KIND, b"veth"));
-    dump(names, &mut msg, each)
+    let linkinfo = msg.open();
+    msg.str(info::KIND, b"veth");
+    msg.close(linkinfo, ifla::LINKINFO);
+    dump(names, &mut msg, &mut |message| {
+        if let Some(veth) = Veth::of(message)
+            && list.iter().all(|other| other.index != veth.index)
+        {
+            list.push(veth);
+        }
+    })
+}
+
+/// Finds the one pair that is new at the far end and leads here.
+fn find_new(
+    before: &[Veth],
+    far_ns: &OwnedFd,
+    near: &mut Names,
+    far: &mut Names,
+    tunnel: &mut Tunnel,
+) -> Result<()> {
+    let (mut after, mut here) = (Vec::new(), Vec::new());
+    list_veths(far, &mut after)?;
+    list_veths(near, &mut here)?;
+    // Once more, if an answer was lost.
+    let id = near.nsid(far_ns).or_else(|_| near.nsid(far_ns))?;
+    let mut found = 0;
+    for veth in &here {
+        let is_among = |list: &[Veth]| list.iter().any(|far| veth.is_peer_of(far));
+        if veth.leads == id && is_among(&after) && !is_among(before) {
+            found += 1;
+            tunnel.ends[0].index = veth.index;
+            tunnel.ends[1].index = veth.peer;
+        }
+    }
+    if found > 1 {
+        tunnel.ends[0].index = 0;
+    }
+    Ok(())
 }
 
 /// Whether a namespace has a default route, of whatever metric.
@@ -252,169 +287,157 @@ fn has_default(family: u8, names: &mut Names) -> Result<bool> {
     let mut found = false;
     let mut msg = Msg::new(rtm::GETROUTE, 0, &rtmsg(family, 0, 0, 0));
     dump(names, &mut msg, &mut |message| {
-        found |= is_default(message);
+        // A route of the main table that leads everywhere, or says that nothing does. A `struct rtmsg`: family, lengths of
+        // destination and source, type of service, table, ...
+        found |= matches!(message.body, [_, 0, 0, 0, rt_table::MAIN, ..])
+            && message.kind == rtm::NEWROUTE;
     })?;
     Ok(found)
 }
 
-/// Whether a route of the main table leads everywhere, or says that nothing does.
-fn is_default(message: Message<'_>) -> bool {
-    // A `struct rtmsg`: family, lengths of destination and source, type of service, table, ...
-    matches!(message.body, [_, 0, 0, 0, rt_table::MAIN, ..]) && message.kind == rtm::NEWROUTE
-}
-
 /// Addresses, the far end up, a default route there if it is wanted, and lo up.
-fn equip(
-    plan: &Plan,
-    network: &Prefix,
-    addresses: &[Vec<u8>; 2],
-    links: [u32; 2],
-    routed: bool,
-    [near, far]: [&mut Names; 2],
-) -> Result<Tunnel> {
-    let end = |n: usize, names: &mut Names| {
-        let (index, local) = (links[n], &addresses[n]);
-        let (mut name, mut text) = (Vec::new(), Vec::new());
-        if names.add_link_name(index, &mut name).is_none() {
-            return Err(Error::refused("netns connect: % is gone", &name));
+fn equip(plan: &Plan, near: &mut Names, far: &mut Names, tunnel: &mut Tunnel) -> Result<()> {
+    let sides = [near, far];
+    for n in 0..2 {
+        let names = &mut *sides[n];
+        let end = &mut tunnel.ends[n];
+        if names.add_link_name(end.index, &mut end.name).is_none() {
+            return Err(Error::refused("netns connect: % is gone", &end.name));
         }
-        add_address(&mut text, local);
-        let step: &[&[u8]] = &[b"address ", &text];
-        ack(names, &mut address(network, local, index), step)?;
-        Ok(End {
-            index,
-            name,
-            address: local.clone(),
-        })
-    };
-    let ends = [end(0, near)?, end(1, far)?];
-    let name = &ends[1].name;
-    ack(far, &mut up(links[1]), &[b"link ", name, b" up"])?;
-    if routed {
-        let mut route = default_route(&addresses[0], links[1]);
-        ack(far, &mut route, &[b"default route"])?;
+        let index = end.index;
+        let address = tunnel.address(n);
+        let mut text = Vec::new();
+        add_address(&mut text, address);
+        let mut msg = new_address(&tunnel.network, address, index);
+        ack(names, &mut msg, "netns connect: address %", &text)?;
+    }
+    let [near, far] = sides;
+    let end = &tunnel.ends[1];
+    ack(
+        far,
+        &mut up(end.index),
+        "netns connect: link % up",
+        &end.name,
+    )?;
+    if tunnel.routed {
+        let mut msg = default_route(tunnel);
+        ack(far, &mut msg, "netns connect: default route", b"")?;
     }
     // The last, so that nothing that was there before has to be undone.
-    let lo: &[&[u8]] = &[b"link lo up"];
+    let lo = "netns connect: link lo up";
     if plan.other.is_some() {
-        ack(near, &mut up(LO), lo)?;
+        ack(near, &mut up(LO), lo, b"")?;
     }
-    ack(far, &mut up(LO), lo)?;
-    Ok(Tunnel {
-        ends,
-        len: network.len,
-        routed,
-    })
+    ack(far, &mut up(LO), lo, b"")
 }
 
-fn address(network: &Prefix, address: &[u8], index: u32) -> Msg {
+/// The order to give a link an address.
+fn new_address(network: &Prefix, address: &[u8], index: u32) -> Msg {
     // Nobody else is in the tunnel, so that no duplicate has to be waited for.
     let flags = if network.family == af::INET6 {
         ifa_f::NODAD as u8
     } else {
         0
     };
-    let mut head = [
+    let [a, b, c, d] = index.to_ne_bytes();
+    let head = [
         network.family,
         network.len,
         flags,
         rt_scope::UNIVERSE,
-        0,
-        0,
-        0,
-        0,
+        a,
+        b,
+        c,
+        d,
     ];
-    head[4..].copy_from_slice(&index.to_ne_bytes());
     let mut msg = Msg::new(rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL, &head);
     msg.bytes(ifa::LOCAL, address);
     msg.bytes(ifa::ADDRESS, address);
     msg
 }
 
-fn default_route(gateway: &[u8], index: u32) -> Msg {
-    let family = if gateway.len() == 4 {
-        af::INET
-    } else {
-        af::INET6
-    };
+/// The order to make the far end's default route.
+fn default_route(tunnel: &Tunnel) -> Msg {
+    let family = tunnel.network.family;
     let head = rtmsg(family, rt_table::MAIN, rtprot::BOOT, rtn::UNICAST);
     let mut msg = Msg::new(rtm::NEWROUTE, nlm_f::CREATE | nlm_f::EXCL, &head);
-    msg.bytes(rta::GATEWAY, gateway);
-    msg.u32(rta::OIF, index);
+    msg.bytes(rta::GATEWAY, tunnel.address(0));
+    msg.u32(rta::OIF, tunnel.ends[1].index);
     msg
 }
 
 /// `struct rtmsg` of `<linux/rtnetlink.h>`, for any destination.
 fn rtmsg(family: u8, table: u8, protocol: u8, kind: u8) -> [u8; 12] {
-    [
-        family,
-        0,
-        0,
-        0,
-        table,
-        protocol,
-        rt_scope::UNIVERSE,
-        kind,
-        0,
-        0,
-        0,
-        0,
-    ]
+    let mut head = [0; 12];
+    head[0] = family;
+    head[4..8].copy_from_slice(&[table, protocol, rt_scope::UNIVERSE, kind]);
+    head
 }
 
-/// The two addresses in a network: the first two that a host can have; if the address is a host's itself, that one and the
-/// next, or at the end of the network the one before.
-fn hosts(network: &Prefix) -> Option<[Vec<u8>; 2]> {
+/// Chooses the two addresses: the first two that a host can have in the network; if the address of the network is a host's
+/// itself, that one and the next, or at the end of the network the one before. False if there are none.
+fn choose_addresses(tunnel: &mut Tunnel) -> bool {
+    let network = tunnel.network;
     let width = network.bytes().len();
-    let bits = 8 * width as u32;
-    let mut bytes = [0; 16];
-    bytes[16 - width..].copy_from_slice(network.bytes());
-    let address = u128::from_be_bytes(bytes);
-    let room = bits - u32::from(network.len);
-    if width == 0 || room == 0 {
-        return None;
+    let len = usize::from(network.len);
+    let room = 8 * width - len;
+    let mut near = [0; 16];
+    near[..width].copy_from_slice(network.bytes());
+    // Whether the host's part has these bits.
+    let host_is = |address: &[u8; 16], bits: u8| {
+        (len..len + room).all(|bit| (address[bit / 8] ^ bits) << (bit % 8) & 0x80 == 0)
+    };
+    // A network of two has neither an address of its own nor one for all (RFC 3021, RFC 6164); IPv6 has none for all.
+    let has_own = room > 1;
+    let has_broadcast = has_own && width == 4;
+    if room == 0 || has_broadcast && host_is(&near, 0xff) {
+        return false;
     }
-    let mask = u128::MAX.checked_shl(room).unwrap_or(0);
-    let base = address & mask;
-    // A network of two has neither an address of its own nor one for all (RFC 3021, RFC 6164).
-    let (first, last) = match room {
-        1 => (base, base + 1),
-        _ if width == 16 => (base + 1, base | !mask),
-        _ => (base + 1, (base | !mask) - 1),
+    let step = |address: &mut [u8; 16], by: u8| {
+        for byte in address[..width].iter_mut().rev() {
+            *byte = byte.wrapping_add(by);
+            // The next byte has to be changed where this one begins anew.
+            if *byte != if by == 1 { 0 } else { 0xff } {
+                break;
+            }
+        }
     };
-    let mine = match address {
-        _ if address == base => first,
-        _ if (first..=last).contains(&address) => address,
-        _ => return None,
-    };
-    let theirs = if mine < last { mine + 1 } else { mine - 1 };
-    Some([mine, theirs].map(|address| address.to_be_bytes()[16 - width..].to_vec()))
+    if has_own && host_is(&near, 0) {
+        step(&mut near, 1);
+    }
+    let mut far = near;
+    step(&mut far, 1);
+    if host_is(&near, 0xff) || has_broadcast && host_is(&far, 0xff) {
+        far = near;
+        step(&mut far, 0xff);
+    }
+    tunnel.ends[0].address = near;
+    tunnel.ends[1].address = far;
+    true
 }
 
 /// The network in which free ones are looked for, 10.1.0.0/16.
 const POOL: u32 = 0x0a01_0000;
 
-/// The first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24 is the first, 10.1.0.0/24
-/// the last.
-fn free_network(near: &mut Names, far: &mut Names) -> Result<Prefix> {
+/// The third byte of the first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24 is the
+/// first, 10.1.0.0/24 the last.
+fn find_free(near: &mut Names, far: &mut Names) -> Result<u8> {
     let mut taken = [false; 256];
     for names in [near, far] {
-        for (kind, head) in [
-            (rtm::GETADDR, &[af::INET, 0, 0, 0, 0, 0, 0, 0][..]),
-            (rtm::GETROUTE, &rtmsg(af::INET, 0, 0, 0)),
-        ] {
-            let mut msg = Msg::new(kind, 0, head);
+        // The head of a request for addresses is shorter, and a longer one is as good.
+        let head = rtmsg(af::INET, 0, 0, 0);
+        for (kind, len) in [(rtm::GETADDR, 8), (rtm::GETROUTE, 12)] {
+            let mut msg = Msg::new(kind, 0, &head[..len]);
             dump(names, &mut msg, &mut |message| touch(message, &mut taken))?;
         }
     }
-    let free = (1..=255).chain([0]).find(|n| !taken[usize::from(*n)]);
-    let free = free.ok_or_else(|| {
-        Error::refused(
-            "netns connect: no free /24 in 10.1.0.0/16, name a network",
-            b"",
-        )
-    })?;
-    Ok(Prefix::inet([10, 1, free, 0], 24))
+    for n in (1..=255).chain([0]) {
+        if !taken[usize::from(n)] {
+            return Ok(n);
+        }
+    }
+    let text = "netns connect: no free /24 in 10.1.0.0/16, name a network";
+    Err(Error::refused(text, b""))
 }
 
 /// Marks what an address or a route touches. One that leads everywhere, whole or in two halves, keeps nothing from being free.
@@ -453,52 +476,48 @@ fn delete(index: u32, names: &mut Names) -> Result<()> {
     names.socket()?.ack(&mut msg, &mut |_| Ok(()))
 }
 
-/// Takes away the veth tunnel between here, or the namespace `other`, and the namespace `name`; with `dev` the one whose near
-/// end that is. This process is in the namespace `other` after that.
-pub fn disconnect(name: &[u8], other: Option<&[u8]>, dev: Option<&[u8]>) -> Result<()> {
-    let far_ns = enter::open(name)?;
-    if let Some(other) = other {
+/// Takes away the veth tunnel between here, or the namespace `plan.other`, and the namespace `plan.name`; with `plan.dev` the one
+/// whose near end that is. This process is in the namespace `plan.other` after that.
+pub fn disconnect(plan: &Plan) -> Result<()> {
+    let far_ns = enter::open(plan.name)?;
+    if let Some(other) = plan.other {
         enter::switch(other)?;
     }
-    let mut near = Names::default();
+    let near = names_of_here();
     let mut links = Vec::new();
-    each_veth(&mut near, &mut |message| {
-        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
-        let own = attrs.find(ifla::IFNAME).unwrap_or_default().str();
-        if let Some((index, _)) = veth_link(message) {
-            links.push((index, own.to_vec(), netns_id(message)));
-        }
-    })?;
+    list_veths(near, &mut links)?;
     // Asked after that: it may be the question for links that gives the namespace its id.
     let id = near.nsid(&far_ns)?;
-    let mut found: Vec<(u32, Vec<u8>)> = Vec::new();
-    for (index, own, leads) in links {
-        let wanted = id.is_some() && leads == id && dev.is_none_or(|dev| dev == own);
-        if wanted && found.iter().all(|link| link.0 != index) {
-            found.push((index, own));
+    let mut found = 0;
+    let mut index = 0;
+    // ` NAME or dev NAME`
+    let mut choice = Vec::new();
+    for link in &links {
+        if id.is_none() || link.leads != id {
+            continue;
+        }
+        let end = choice.len();
+        choice.extend_from_slice(if found == 0 { b" " } else { b" or dev " });
+        let start = choice.len();
+        near.link(link.index, &mut choice);
+        if plan.dev.is_none_or(|dev| dev == &choice[start..]) {
+            found += 1;
+            index = link.index;
+        } else {
+            choice.truncate(end);
         }
     }
-    let mut text = b"netns disconnect: ".to_vec();
-    match (&found[..], dev) {
-        ([(index, own)], _) => {
-            add_one(&mut text, "link %", own);
-            return delete(*index, &mut near).map_err(|e| hint::cause(e.context(&text)));
+    let text = match found {
+        1 => {
+            let text = fill_one("netns disconnect: link%", &choice);
+            return delete(index, near).map_err(|e| hint::cause(e.context(&text)));
         }
-        ([], None) => add_one(&mut text, "no tunnel to \"%\"", name),
-        ([], Some(dev)) => add(&mut text, b"no tunnel to \"%\" at dev %", &[name, dev]),
-        _ => {
-            add_one(
-                &mut text,
-                "more than one tunnel to \"%\", say which: dev",
-                name,
-            );
-            for (n, (_, own)) in found.iter().enumerate() {
-                let or: &[u8] = if n == 0 { b"" } else { b" or dev" };
-                add(&mut text, b"% %", &[or, own]);
-            }
-        }
-    }
-    Err(Error::refused("%", &text))
+        0 if plan.dev.is_some() => "netns disconnect: no tunnel to \"%\" at dev %",
+        0 => "netns disconnect: no tunnel to \"%\"",
+        _ => "netns disconnect: more than one tunnel to \"%\", say which: dev%",
+    };
+    let last = plan.dev.unwrap_or(&choice);
+    Err(Error::refused_two(text, plan.name, last))
 }
 
 #[cfg(test)]
@@ -525,15 +544,21 @@ mod tests {
             ("10.1.1.1/32", ""),
             ("fd00::1/128", ""),
         ] {
-            let prefix = args::cidr(cidr.as_bytes(), 0).unwrap();
-            let text = hosts(&prefix).map_or(String::new(), |both| {
-                let text = both.map(|address| {
+            let mut tunnel = Tunnel {
+                ends: Default::default(),
+                network: args::cidr(cidr.as_bytes(), 0).unwrap(),
+                routed: false,
+            };
+            let text = if choose_addresses(&mut tunnel) {
+                let text = [0, 1].map(|end| {
                     let mut text = Vec::new();
-                    add_address(&mut text, &address);
+                    add_address(&mut text, tunnel.address(end));
                     String::from_utf8(text).unwrap()
                 });
                 text.join(" ")
-            });
+            } else {
+                String::new()
+            };
             assert_eq!(text, both, "{cidr}");
         }
     }

@@ -40,10 +40,9 @@ pub struct Req<'a> {
     /// How many of the draft's names stand before `type`.
     names: usize,
     kind: Option<OpenKind<'a>>,
-    /// The first word that is wrong. A name in front of it that nothing has is reported before it.
-    word_error: Option<Error>,
-    /// The same among the options of the kind.
-    kind_error: Option<Error>,
+    /// The error of the first word that is wrong: an option of the kind, if that is open. Names in front of it that
+    /// nothing has are reported first.
+    error: Option<Error>,
 }
 
 /// A kind whose options are not complete.
@@ -68,16 +67,15 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
         draft: Draft::default(),
         names: 0,
         kind: None,
-        word_error: None,
-        kind_error: None,
+        error: None,
     };
     req.draft.msg = Msg::new(op.0, op.1, &[0; 16]);
-    req.word_error = parse_words(&mut req.link, &mut req.draft, w).err();
+    req.error = parse_words(&mut req.link, &mut req.draft, w).err();
     req.names = req.draft.names();
-    if req.word_error.is_none() {
+    if req.error.is_none() {
         close_words(&mut req);
         if let Some(kind) = req.link.kind {
-            req.kind_error = parse_kind(kind, w, &mut req).err();
+            req.error = parse_kind(kind, w, &mut req).err();
         }
     }
     req
@@ -216,9 +214,11 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
 /// Checks what the words say together, in iproute2's order, and turns names into numbers.
 fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     let (link, draft, creates) = (&mut req.link, &mut req.draft, req.creates);
-    draft.dry = req.word_error.is_some() || req.kind_error.is_some();
+    draft.dry = req.error.is_some();
     draft.resolve(req.names, names)?;
-    if let Some(e) = req.word_error.take() {
+    if req.kind.is_none()
+        && let Some(e) = req.error.take()
+    {
         return Err(e);
     }
     let has = |attr| draft.msg.attrs(START).find(attr).is_some();
@@ -258,7 +258,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
         None => complete_rates(link, draft)?,
     }
     draft.resolve(draft.names(), names)?;
-    if let Some(e) = req.kind_error.take() {
+    if let Some(e) = req.error.take() {
         return Err(e);
     }
     close_kind(req, names)?;

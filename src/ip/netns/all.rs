@@ -12,7 +12,7 @@ use crate::names::netns::{each_named, folder};
 use crate::ns::shared::Shared;
 use crate::ns::{self, child, enter, failed};
 use crate::out::Out;
-use crate::text::fill;
+use crate::text::fill_one;
 
 /// Goes through the names.
 fn each(each: &mut dyn FnMut(&[u8])) -> Result<()> {
@@ -101,7 +101,7 @@ fn run_some(
         drop(reader.take());
         let shared = Shared::make();
         for name in names {
-            out.raw(&fill("\nnetns: %\n", &[name]));
+            out.raw(&fill_one("\nnetns: %\n", name));
             out.flush()?;
             let child = child::start(0, &mut || match &shared {
                 Some(shared) => shared.exec(name, command, out),

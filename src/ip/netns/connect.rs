@@ -4,14 +4,24 @@ use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::{apart, name};
+use crate::keywords;
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
-use crate::text::add_address;
-use crate::text::cut;
+use crate::text::{add_address, cut};
+
+keywords! {
+    /// What may be said of a tunnel, with a value behind it.
+    enum Word {
+        Dev = "=dev",
+        Peer = "=peer",
+        Mtu = "=mtu",
+    }
+}
 
 /// Runs `connect`, and shows the tunnel.
 pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let plan = parse(w, true)?;
+    let mut plan = Plan::default();
+    parse(w, true, &mut plan)?;
     apart(ctx, io, &mut |io| {
         tunnel::connect(&plan, &mut io.out, &mut |tunnel, out| {
             show(tunnel, &plan, out)?;
@@ -22,57 +32,47 @@ pub fn connect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
 
 /// Runs `disconnect`.
 pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let plan = parse(w, false)?;
-    apart(ctx, io, &mut |_| {
-        tunnel::disconnect(plan.name, plan.other, plan.dev)
-    })
+    let mut plan = Plan::default();
+    parse(w, false, &mut plan)?;
+    apart(ctx, io, &mut |_| tunnel::disconnect(&plan))
 }
 
-/// What may be said of a tunnel once, by its place; the last two have no word before them.
-const KEYS: &[&[u8]] = &[b"dev", b"peer", b"mtu", b"PREFIX", b"NAMESPACE"];
-const DEV: usize = 0;
-const MTU: usize = 2;
-const PREFIX: usize = 3;
-const OTHER: usize = 4;
-
-/// `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down `dev` alone
-/// is of use.
-fn parse<'a>(w: &mut Words<'a>, make: bool) -> Result<Plan<'a>> {
-    let name = name(w)?;
-    let mut values: [Option<&[u8]>; OTHER + 1] = [None; OTHER + 1];
+/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down (not
+/// `make`) `dev` alone is of use.
+fn parse<'a>(w: &mut Words<'a>, make: bool, plan: &mut Plan<'a>) -> Result<()> {
+    plan.name = name(w)?;
+    let (mut mtu, mut cidr) = (None, None);
     while let Some(word) = w.next() {
-        let known = if make { &KEYS[..=MTU] } else { &KEYS[..=DEV] };
-        let named = known.iter().position(|key| *key == word);
-        let place = match named {
-            Some(place) => place,
-            None if make && is_prefix(word) => PREFIX,
-            None => OTHER,
+        let known = Word::pick(word).filter(|known| make || *known == Word::Dev);
+        let (slot, key): (_, &[u8]) = match known {
+            Some(Word::Dev) => (&mut plan.dev, word),
+            Some(Word::Peer) => (&mut plan.peer, word),
+            Some(Word::Mtu) => (&mut mtu, word),
+            None if make && is_prefix(word) => (&mut cidr, b"PREFIX"),
+            None if plan.other.is_some() => return Err(Error::garbage("NAMESPACE", word)),
+            None => (&mut plan.other, b""),
         };
-        if values[place].is_some() {
-            return Err(match place {
-                OTHER => Error::garbage("NAMESPACE", word),
-                _ => Error::duplicate(KEYS[place], word),
-            });
+        if slot.is_some() {
+            return Err(Error::duplicate(key, word));
         }
-        let value = if named.is_some() { w.value()? } else { word };
-        if place < MTU && !args::is_ifname(value) {
-            return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
+        *slot = Some(word);
+        if known.is_some() {
+            let value = w.value()?;
+            if known != Some(Word::Mtu) && !args::is_ifname(value) {
+                return Err(Error::bad_value(value, b"\"%\" not a valid ifname", word));
+            }
+            *slot = Some(value);
         }
-        values[place] = Some(value);
     }
-    let [dev, peer, mtu, cidr, other] = values;
-    let mtu = mtu.map(|value| {
-        let mtu = args::unsigned(value, u32::MAX.into());
-        mtu.ok_or_else(|| Error::bad_arg(value, "Invalid \"mtu\" value"))
-    });
-    Ok(Plan {
-        name,
-        other,
-        dev,
-        peer,
-        cidr: cidr.map(|word| args::cidr(word, 0)).transpose()?,
-        mtu: mtu.transpose()?.map(|mtu| mtu as u32),
-    })
+    if let Some(word) = cidr {
+        plan.cidr = Some(args::cidr(word, 0)?);
+    }
+    if let Some(word) = mtu {
+        let number = args::unsigned(word, u32::MAX.into());
+        let number = number.ok_or_else(|| Error::bad_arg(word, "Invalid \"mtu\" value"))?;
+        plan.mtu = Some(number as u32);
+    }
+    Ok(())
 }
 
 /// Whether a word is an address, or begins as one and goes on after a `/`: no name that anybody would think of.
@@ -88,20 +88,19 @@ fn show(tunnel: &Tunnel, plan: &Plan, out: &mut Out) -> Result<()> {
     out.document();
     for (n, end) in tunnel.ends.iter().enumerate() {
         out.object("");
-        let namespace = [plan.other, Some(plan.name)][n];
-        if let Some(namespace) = namespace {
+        if let Some(namespace) = [plan.other, Some(plan.name)][n] {
             out.str("netns|netns % ", namespace);
         }
         out.uint("ifindex", end.index.into());
         out.str("ifname|dev % ", &end.name);
-        add_address(out.value(), &end.address);
+        add_address(out.value(), tunnel.address(n));
         out.put("local|%", true);
-        out.uint("prefixlen|/%", tunnel.len.into());
+        out.uint("prefixlen|/%", tunnel.network.len.into());
         if let Some(mtu) = plan.mtu {
             out.uint("mtu| mtu %", mtu.into());
         }
         if n == 1 && tunnel.routed {
-            add_address(out.value(), &tunnel.ends[0].address);
+            add_address(out.value(), tunnel.address(0));
             out.put("gateway| default via %", true);
         }
         out.text("\n");

@@ -20,7 +20,8 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         },
     };
     let Io { out, names } = io;
-    let devices = freed::delete(name, seconds, names, out)?;
+    let mut devices = Vec::new();
+    freed::delete(name, seconds, &mut devices, names, out)?;
     out.document();
     out.object("");
     out.str("name|", name);
