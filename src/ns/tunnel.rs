@@ -499,7 +499,7 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
         let end = choice.len();
         choice.extend_from_slice(if found == 0 { b" " } else { b" or dev " });
         let start = choice.len();
-        near.link(link.index, &mut choice);
+        near.add_link_name(link.index, &mut choice);
         if plan.dev.is_none_or(|dev| dev == &choice[start..]) {
             found += 1;
             index = link.index;
