@@ -7,7 +7,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{Access, Mode, OFlags, RawDir, access};
 use rustix::io::Errno;
 
-use crate::sys;
+use crate::sys::{self, Path};
 
 /// What a system call answers.
 pub type Call<T> = std::result::Result<T, Errno>;
@@ -15,6 +15,11 @@ pub type Call<T> = std::result::Result<T, Errno>;
 /// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
 pub fn open(path: &CStr, flags: OFlags) -> Call<OwnedFd> {
     rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty()).and_then(sys::not_standard)
+}
+
+/// A file of a process in /proc; `name` begins with a `/`.
+pub fn of_process(pid: &[u8], name: &[u8]) -> Path {
+    Path::new(&[b"/proc/", pid, name])
 }
 
 /// Opens a folder.

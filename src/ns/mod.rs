@@ -122,7 +122,7 @@ impl Folder {
 
     /// Gives `name` to the namespace at the path `source`.
     pub fn name(&self, name: &[u8], source: &CStr) -> Result<()> {
-        let path = Path::new(&[self.path, b"/", name]);
+        let path = Path::entry(self.path, name);
         let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let made = open(&*path, flags, WAITS);
         let is_new = made.is_ok();
@@ -305,7 +305,7 @@ pub fn delete(name: &[u8]) -> Result<()> {
         // Whoever makes names or prunes them waits until both steps are done.
         let dir = files::open_dir(&Path::new(&[folder]));
         let _ = dir.as_ref().map(lock_soon);
-        let path = Path::new(&[folder, b"/", name]);
+        let path = Path::entry(folder, name);
         // A plain file can go as well.
         let _ = unmount(&*path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
         unlink(&*path)

@@ -76,7 +76,7 @@ fn replace(
         return if is_aside { Err(e) } else { mount_at(SYS) };
     }
     let mut put = |place: &[u8]| {
-        let [from, onto] = [old, new].map(|folder| Path::new(&[folder.to_bytes(), place]));
+        let [from, onto] = [old, new].map(|folder| Path::two(folder.to_bytes(), place));
         let done = match is_aside {
             true => mount_move(&*from, &*onto),
             false => mount_bind_recursive(&*from, &*onto),

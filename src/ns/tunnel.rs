@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::fs::{CWD, fstat};
+use rustix::fs::CWD;
 
 use crate::args::Prefix;
 use crate::error::{Error, KERNEL, Result};
@@ -76,7 +76,8 @@ pub fn connect(
     if let Some(other) = plan.other {
         enter::switch(other)?;
     }
-    if fstat(&far_ns).is_ok_and(|there| who::leads_to(CWD, c"/proc/self/ns/net", &there)) {
+    let there = who::file_of(&far_ns);
+    if there.is_ok_and(|there| who::leads_to(CWD, b"/proc/self/ns/net", b"", there)) {
         let text = "Both ends of the tunnel would be in \"%\"";
         return Err(Error::refused(text, plan.name));
     }

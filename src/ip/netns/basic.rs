@@ -2,19 +2,18 @@
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::fs::{OFlags, Stat, fstat};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, REFUSED, Result, errno_words};
-use crate::files;
+use crate::files::{self, of_process};
 use crate::ip::command::{Commands, Ctx, Io, Run};
 use crate::ip::netns::words::{apart, command, name, only, open_record, show_name};
 use crate::names::netns::{each_named, folder, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
 use crate::ns::{self, Folder, enter, failed, hint, who};
-use crate::sys::Path;
 use crate::text::decimal;
 
 /// What follows the name in `delete NAME wait`.
@@ -67,7 +66,7 @@ pub fn attach(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     };
     let pid = args::signed(word).filter(|pid| *pid != 0);
     let pid = pid.ok_or_else(|| Error::refused("Invalid PID: %", word))?;
-    let path = Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]);
+    let path = of_process(&decimal(pid.into()), b"/ns/net");
     Folder::prepare(&mut io.out)?.name(name, &path)
 }
 
@@ -113,13 +112,13 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     if let Some(word) = pid.filter(|pid| !pid.iter().all(u8::is_ascii_digit)) {
         return Err(Error::refused("Specified string '%' is not a pid", word));
     }
-    let own = Path::new(&[b"/proc/", pid.unwrap_or(b"self"), b"/ns/net"]);
+    let own = of_process(pid.unwrap_or(b"self"), b"/ns/net");
     let own = files::open(&own, OFlags::RDONLY)
         .map_err(|e| failed("Cannot open network namespace", b"", e))?;
     let own = stat_netns(&own)?;
     let mut found = Vec::new();
     let read = each_named(&mut |folder, name| {
-        if who::leads_to(folder, name, &own) {
+        if who::leads_to(folder, name.to_bytes(), b"", own) {
             found = name.to_bytes().to_vec();
         }
     });
@@ -152,7 +151,7 @@ pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let file = stat_netns(&file)?;
     let out = &mut io.out;
     out.document();
-    let done = who::processes(&file, &mut |pid| {
+    let done = who::processes(file, &mut |pid| {
         out.object("");
         out.uint("pid|%\n", args::radix(pid, 10).unwrap_or(0));
         out.object_end();
@@ -171,6 +170,6 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     apart(ctx, io, &mut |io| enter::exec(name, command, &mut io.out))
 }
 
-fn stat_netns(file: &OwnedFd) -> Result<Stat> {
-    fstat(file).map_err(|e| failed("Stat of netns failed", b"", e))
+fn stat_netns(file: &OwnedFd) -> Result<who::File> {
+    who::file_of(file).map_err(|e| failed("Stat of netns failed", b"", e))
 }
