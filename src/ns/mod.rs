@@ -66,11 +66,6 @@ fn failed2(template: &str, parts: [&[u8]; 2], errno: Errno) -> Error {
     Error::os2(template, parts, errno.raw_os_error())
 }
 
-/// The line ends where a name is due.
-pub fn no_name() -> Error {
-    Error::refused("No netns name specified", b"")
-}
-
 fn cannot_remove(name: &[u8], errno: Errno) -> Error {
     let text = "Cannot remove namespace file \"%/%\"";
     hint::cause(failed2(text, [folder(), name], errno))

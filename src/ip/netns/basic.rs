@@ -10,7 +10,7 @@ use crate::commands;
 use crate::error::{Error, REFUSED, Result, errno_words};
 use crate::files::{self, of_process};
 use crate::ip::command::{Commands, Ctx, Io, Run};
-use crate::ip::netns::words::{apart, command, name, only, open_record, show_name};
+use crate::ip::netns::words::{apart, command, no_name, only, open_record, show_name};
 use crate::names::netns::{each_named, folder, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
 use crate::ns::{self, Folder, enter, failed, hint, who};
@@ -54,7 +54,9 @@ pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// `add NAME [up]`: a new namespace.
 pub fn add(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let up = w.next() == Some(b"up");
     apart(ctx, io, &mut |io| ns::add(name, up, &mut io.out))
 }
@@ -72,7 +74,9 @@ pub fn attach(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// `set NAMESPACE NETNSID`: an id for a namespace.
 pub fn set(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let id = parse_id(w)?;
     let file = enter::open(name).map_err(|e| e.code_is(REFUSED))?;
     let mut msg = nsid_message(rtm::NEWNSID, netnsa::FD, file.as_raw_fd() as u32);
@@ -98,7 +102,9 @@ pub fn delete(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
         return DELETE_ALL(w, ctx, io);
     }
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     match w.next().and_then(|word| args::pick(word, DELETE)) {
         Some(run) => run(w, ctx, io),
         None => ns::delete(name),
@@ -141,7 +147,9 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// `pids NAMESPACE`: the processes in a namespace.
 pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let word = name(w)?;
+    let Some(word) = w.next() else {
+        return Err(no_name());
+    };
     only(w)?;
     let file = enter::open(word).map_err(|e| {
         // Without the name, as iproute2.
@@ -165,7 +173,9 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
         return EXEC_ALL(w, ctx, io);
     }
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let command = command(w)?;
     apart(ctx, io, &mut |io| enter::exec(name, command, &mut io.out))
 }

@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::names::Names;
-use crate::ns::{self, child};
+use crate::ns::child;
 use crate::out::Out;
 
 /// Does what leaves this process in another namespace. In a batch, where another line may follow, a child does it.
@@ -25,9 +25,9 @@ pub fn apart(ctx: &Ctx, io: &mut Io, body: &mut dyn FnMut(&mut Io) -> Result<()>
     }
 }
 
-/// The next word, which must be there: a name or a NAMESPACE.
-pub fn name<'a>(w: &mut Words<'a>) -> Result<&'a [u8]> {
-    w.next().ok_or_else(ns::no_name)
+/// The line ends where a name or another NAMESPACE is due.
+pub fn no_name() -> Error {
+    Error::refused("No netns name specified", b"")
 }
 
 /// The words that are left, which are the command to be run.
