@@ -15,7 +15,7 @@ use crate::nl::sock::Socket;
 use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
 use crate::ns::who::{File, each_process, file_at, file_of, leads_to};
-use crate::ns::{child, enter, failed, hint};
+use crate::ns::{child, enter, failed, field, hint};
 use crate::out::Out;
 use crate::sys;
 use crate::text::{add, add_one, cut, decimal, fill_one, fill_two};
@@ -40,14 +40,9 @@ fn add_holders(list: &mut Vec<u8>, namespace: File) {
         seen.push(mounts);
         let table = read(pid, b"/mountinfo");
         let mut lines = &table[..];
-        while let Some(mut line) = cut(&mut lines, b'\n') {
-            // The fourth field is what is mounted, the fifth where.
-            for _ in 0..3 {
-                cut(&mut line, b' ');
-            }
-            if cut(&mut line, b' ') == Some(&mounted) {
-                let place = cut(&mut line, b' ').unwrap_or_default();
-                add_holder(list, pid, b", mounted on ", place);
+        while let Some(line) = cut(&mut lines, b'\n') {
+            if field(line, 3) == mounted {
+                add_holder(list, pid, b", mounted on ", field(line, 4));
             }
         }
     });

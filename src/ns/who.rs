@@ -32,10 +32,14 @@ pub fn file_of(file: &OwnedFd) -> Call<File> {
     fstat(file).map(File::from)
 }
 
-/// What the path `first` + `second` leads to, seen from a folder; none if it leads nowhere.
+/// What the path `first` + `second` leads to, seen from a folder.
+pub fn find(dir: BorrowedFd<'_>, first: &[u8], second: &[u8]) -> Call<File> {
+    statat(dir, &*Path::two(first, second), AtFlags::empty()).map(File::from)
+}
+
+/// The same; none if it leads nowhere.
 pub fn file_at(dir: BorrowedFd<'_>, first: &[u8], second: &[u8]) -> File {
-    let status = statat(dir, &*Path::two(first, second), AtFlags::empty());
-    status.map_or(File::default(), File::from)
+    find(dir, first, second).unwrap_or_default()
 }
 
 /// Whether such a path leads to a file.

@@ -1,19 +1,19 @@
 //! The commands of `ip netns` that every build has.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 
-use rustix::fs::OFlags;
+use rustix::fs::CWD;
 use rustix::io::Errno;
 
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, REFUSED, Result, errno_words};
-use crate::files::{self, of_process};
+use crate::files::of_process;
 use crate::ip::command::{Commands, Ctx, Io, Run};
 use crate::ip::netns::words::{apart, command, no_name, only, open_record, show_name};
 use crate::names::netns::{each_named, folder, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
-use crate::ns::{self, Folder, enter, failed, hint, who};
+use crate::ns::{self, enter, failed, hint, who};
 use crate::text::decimal;
 
 /// What follows the name in `delete NAME wait`.
@@ -69,7 +69,7 @@ pub fn attach(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let pid = args::signed(word).filter(|pid| *pid != 0);
     let pid = pid.ok_or_else(|| Error::refused("Invalid PID: %", word))?;
     let path = of_process(&decimal(pid.into()), b"/ns/net");
-    Folder::prepare(&mut io.out)?.name(name, &path)
+    ns::give_name(name, &path, &mut io.out, &mut || Ok(()))
 }
 
 /// `set NAMESPACE NETNSID`: an id for a namespace.
@@ -119,9 +119,8 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         return Err(Error::refused("Specified string '%' is not a pid", word));
     }
     let own = of_process(pid.unwrap_or(b"self"), b"/ns/net");
-    let own = files::open(&own, OFlags::RDONLY)
+    let own = who::find(CWD, own.to_bytes(), b"")
         .map_err(|e| failed("Cannot open network namespace", b"", e))?;
-    let own = stat_netns(&own)?;
     let mut found = Vec::new();
     let read = each_named(&mut |folder, name| {
         if who::leads_to(folder, name.to_bytes(), b"", own) {
@@ -156,7 +155,7 @@ pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         let e = Error::os("Cannot open network namespace", b"", e.errno());
         hint::nearest(e, word)
     })?;
-    let file = stat_netns(&file)?;
+    let file = who::file_of(&file).map_err(|e| failed("Stat of netns failed", b"", e))?;
     let out = &mut io.out;
     out.document();
     let done = who::processes(file, &mut |pid| {
@@ -178,8 +177,4 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     };
     let command = command(w)?;
     apart(ctx, io, &mut |io| enter::exec(name, command, &mut io.out))
-}
-
-fn stat_netns(file: &OwnedFd) -> Result<who::File> {
-    who::file_of(file).map_err(|e| failed("Stat of netns failed", b"", e))
 }
