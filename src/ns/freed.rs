@@ -14,8 +14,9 @@ use crate::names::{Names, ifinfo};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
+use crate::ns::child::{self, End};
 use crate::ns::who::{File, each_process, file_at, file_of, leads_to};
-use crate::ns::{child, enter, failed, field, hint};
+use crate::ns::{enter, failed, field, hint};
 use crate::out::Out;
 use crate::sys;
 use crate::text::{add, add_one, cut, decimal, fill_one, fill_two};
@@ -89,12 +90,10 @@ fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Resu
         Ok(())
     })?;
     drop(start);
-    if let Ok(text) = files::read_all(&end) {
-        *devices = text;
-    }
-    match child::wait(child)?.exit_status() {
-        Some(0) => Ok(()),
-        status => Err(Error::status(status.unwrap_or(1) as u8)),
+    let _ = files::read_all(&end, devices);
+    match child::wait(child) {
+        End { code: 0, .. } => Ok(()),
+        End { code, .. } => Err(Error::status(code)),
     }
 }
 
@@ -168,7 +167,7 @@ pub fn delete(
     let deadline = sys::clock(libc::CLOCK_MONOTONIC) + u64::from(seconds) * 1_000_000_000;
     let begun = socket.listen(deadline, &mut |message| is_death(message, first))?;
     drop(alive);
-    child::wait(child)?;
+    child::wait(child);
     if begun && socket.listen(deadline, &mut |message| is_death(message, last))? {
         return Ok(());
     }

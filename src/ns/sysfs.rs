@@ -128,18 +128,21 @@ pub fn places_of_old_kernels() -> Option<Vec<u8>> {
 fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
     let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
         Err(Errno::NOENT) => return Ok(()),
-        file => files::read_all(&ManuallyDrop::new(file?))?,
+        // Closed by the end of this process, or when it becomes another.
+        file => ManuallyDrop::new(file?),
     };
+    let mut text = Vec::new();
+    files::read_all(&table, &mut text)?;
     // Of several at one place each is mounted on the one before.
     let own: &[u8] = if folder.is_empty() { b"/" } else { folder };
     let mut seen: &[u8] = b"";
-    let mut rest = &table[..];
+    let mut rest = &text[..];
     while let Some(line) = cut(&mut rest, b'\n') {
         if field(line, 4) == own {
             seen = field(line, 0);
         }
     }
-    rest = &table;
+    rest = &text;
     while let Some(line) = cut(&mut rest, b'\n') {
         let is_on = seen.is_empty() || field(line, 1) == seen;
         if let Some(below @ [b'/', _, ..]) = field(line, 4).strip_prefix(folder)

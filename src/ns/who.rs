@@ -18,8 +18,8 @@ pub struct File {
     pub inode: u64,
 }
 
-impl From<Stat> for File {
-    fn from(status: Stat) -> File {
+impl File {
+    fn of(status: Stat) -> File {
         File {
             device: status.st_dev,
             inode: status.st_ino,
@@ -29,12 +29,12 @@ impl From<Stat> for File {
 
 /// An open file.
 pub fn file_of(file: &OwnedFd) -> Call<File> {
-    fstat(file).map(File::from)
+    fstat(file).map(File::of)
 }
 
 /// What the path `first` + `second` leads to, seen from a folder.
 pub fn find(dir: BorrowedFd<'_>, first: &[u8], second: &[u8]) -> Call<File> {
-    statat(dir, &*Path::two(first, second), AtFlags::empty()).map(File::from)
+    statat(dir, &*Path::two(first, second), AtFlags::empty()).map(File::of)
 }
 
 /// The same; none if it leads nowhere.

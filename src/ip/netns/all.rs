@@ -95,7 +95,7 @@ fn show(mut names: &[u8], ends: &[u8], out: &mut Out) -> Result<()> {
 }
 
 /// Runs a command in the first of some namespaces, and in the next ones as long as they can share a mount namespace. A child goes
-/// there, and tells how each command has ended (see [`child::code`]), and if a signal killed the last one.
+/// there, and tells how each command has ended (see [`child::End`]), and if a signal killed the last one.
 fn run_some(
     mut names: &[u8],
     command: &[&[u8]],
@@ -120,9 +120,9 @@ fn run_some(
                 Some(shared) => shared.exec(name, command, out),
                 None => enter::exec(name, command, out),
             })?;
-            let status = child::wait(child)?;
-            let told = rustix::io::write(&writer, &[child::code(status)]);
-            if status.signaled() {
+            let end = child::wait(child);
+            let told = rustix::io::write(&writer, &[end.code]);
+            if end.killed {
                 return Err(Error::status(KILLED));
             }
             if told.is_err() || shared.as_ref().is_some_and(Shared::is_used_up) {
@@ -133,12 +133,12 @@ fn run_some(
     })?;
     drop(writer);
     if let Some(reader) = reader {
-        ends.extend(files::read_all(&reader).unwrap_or_default());
+        let _ = files::read_all(&reader, ends);
     }
-    match child::code(child::wait(child)?) {
-        0 => {}
-        KILLED => *killed = true,
-        code => return Err(Error::status(code)),
+    let end = child::wait(child);
+    *killed = end.code == KILLED;
+    match end.code {
+        0 | KILLED => Ok(()),
+        code => Err(Error::status(code)),
     }
-    Ok(())
 }

@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::names::Names;
-use crate::ns::child;
+use crate::ns::child::{self, End};
 use crate::out::Out;
 
 /// Does what leaves this process in another namespace. In a batch, where another line may follow, a child does it.
@@ -13,15 +13,17 @@ pub fn apart(ctx: &Ctx, io: &mut Io, body: &mut dyn FnMut(&mut Io) -> Result<()>
         return body(io);
     }
     io.out.flush()?;
-    let status = child::run(&mut || {
+    let child = child::start(0, &mut || {
         // The socket is the parent's as well: who reads an answer from it takes it from the other.
         io.names = Names::default();
         body(io)
     })?;
-    match status.exit_status() {
-        Some(0) => Ok(()),
-        Some(_) => Err(Error::status(REFUSED)),
-        None => Err(Error::status(REFUSED).ends()),
+    match child::wait(child) {
+        End { code: 0, .. } => Ok(()),
+        End { killed, .. } => {
+            let failed = Error::status(REFUSED);
+            Err(if killed { failed.ends() } else { failed })
+        }
     }
 }
 
