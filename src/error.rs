@@ -1,7 +1,7 @@
 //! What went wrong, the exit status it means, and the words for it.
 //!
-//! Nothing but `main` acts on an [`Error`]. Texts and codes are iproute2's; errno words are glibc's, whatever libc this is
-//! built with.
+//! Nothing but `main` acts on an [`Error`]. Texts and codes are iproute2's; errno words are glibc's, whatever libc this
+//! is built with.
 
 /// Exit status of usage errors and wrong values.
 pub const USAGE: u8 = 255;
@@ -15,7 +15,7 @@ use crate::text::{decimal, fill, fill_one, fill_two};
 /// A result whose error is ready to be shown.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A refusal: exit status, text for stderr (may be empty), and what the text does not say.
+/// Why a command ends: its exit status, a text for stderr (which may be empty), and where the text goes.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
@@ -29,21 +29,21 @@ struct Inner {
     ends: bool,
 }
 
-/// What a text is, and so where it goes.
+/// Where the text goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Channel {
-    /// A refusal: standard error, and with `-j` a JSON object as well.
+    /// To standard error, and with `-j` as a JSON object as well.
     Refusal,
-    /// Help: standard error.
+    /// Help, to standard error.
     Help,
     /// Help that iproute2 prints on standard output.
     HelpOnStdout,
-    /// No text yet: see [`Error::asks_for_usage`].
+    /// The object's usage stands in for the text: see [`Error::asks_for_usage`].
     AsksForUsage,
 }
 
 impl Error {
-    /// An error with its whole text, without the final newline.
+    /// An error with its text, without the final newline.
     pub fn say(code: u8, text: Vec<u8>) -> Error {
         Error(Box::new(Inner {
             code,
@@ -55,86 +55,87 @@ impl Error {
         }))
     }
 
-    /// An error whose text is a template, filled as [`fill`] does it.
+    /// An error whose text is a template and its parts: see [`fill`].
     pub fn new(code: u8, template: &str, parts: &[&[u8]]) -> Error {
         Error::say(code, fill(template, parts))
     }
 
-    /// ipso itself refuses, with exit status 1. The text has one `%` or none.
+    /// What ipso itself refuses, with exit status 1. The text has one `%`, or none and the part is ignored.
     pub fn refused(template: &str, part: &[u8]) -> Error {
         Error::say(REFUSED, fill_one(template, part))
     }
 
-    /// The same for a text with two `%`.
+    /// [`Error::refused`] for a text with two `%`.
     pub fn refused_two(template: &str, first: &[u8], second: &[u8]) -> Error {
         Error::say(REFUSED, fill_two(template, first, second))
     }
 
-    /// A command line that is wrong, with exit status 255. The text has one `%` or none.
+    /// A wrong command line, with exit status 255. The text has one `%`, or none and the part is ignored.
     pub fn usage(template: &str, part: &[u8]) -> Error {
         Error::say(USAGE, fill_one(template, part))
     }
 
-    /// The same for a text with two `%`.
+    /// [`Error::usage`] for a text with two `%`.
     pub fn usage_two(template: &str, first: &[u8], second: &[u8]) -> Error {
         Error::say(USAGE, fill_two(template, first, second))
     }
 
-    /// Ends with a status and no word: a command's own exit status.
+    /// An exit status without any text: that of a program that was run.
     pub fn status(code: u8) -> Error {
         Error::say(0, Vec::new()).code_is(code)
     }
 
-    /// A wrong value; `reason` may end in a newline, as many of iproute2's do, and has `%` for the option's word `key`.
+    /// The value `word` is wrong, with exit status 255. In `reason`, `%` is the option's word `key`; many of iproute2's
+    /// reasons end in a newline of their own.
     pub fn bad_value(word: &[u8], reason: &[u8], key: &[u8]) -> Error {
         let reason = fill(reason, &[key]);
         Error::usage_two("Error: argument \"%\" is wrong: %", word, &reason)
     }
 
-    /// A wrong value.
+    /// [`Error::bad_value`] for a reason without the option's word.
     pub fn bad_arg(word: &[u8], reason: &str) -> Error {
         Error::bad_value(word, reason.as_bytes(), b"")
     }
 
-    /// `bad_arg` with iproute2's commonest reason, which brings a newline of its own.
+    /// [`Error::bad_value`] with the commonest reason: `Invalid "KEY" value`.
     pub fn invalid(word: &[u8], key: &[u8]) -> Error {
         Error::bad_value(word, b"Invalid \"%\" value\n", key)
     }
 
-    /// The line ends where a value is due.
+    /// The command line ends where a value is expected.
     pub fn incomplete() -> Error {
         Error::usage("Command line is not complete. Try option \"help\"", b"")
     }
 
-    /// The line lacks `key`.
+    /// The command line must have the option `key`.
     pub fn required(key: &str) -> Error {
         Error::usage("Error: argument \"%\" is required", key.as_bytes())
     }
 
-    /// `key` is given a second time, as `value`.
+    /// The option `key` is given a second time, with `value`.
     pub fn duplicate(key: &[u8], value: &[u8]) -> Error {
         let text = "Error: duplicate \"%\": \"%\" is the second value.";
         Error::usage_two(text, key, value)
     }
 
-    /// `word` is either a second `key` or no word at all.
+    /// `word` is either a second value of `key`, or a word that means nothing.
     pub fn garbage(key: impl AsRef<[u8]>, word: &[u8]) -> Error {
         let text = "Error: either \"%\" is duplicate, or \"%\" is garbage.";
         Error::usage_two(text, key.as_ref(), word)
     }
 
-    /// There is no such device here.
+    /// There is no such device, where one is to be used.
     pub fn no_device(name: &[u8]) -> Error {
         Error::refused("Cannot find device \"%\"", name)
     }
 
-    /// There is no such device to show.
+    /// There is no such device, where one is to be shown.
     pub fn unknown_device(name: &[u8]) -> Error {
         Error::refused("Device \"%\" does not exist.", name)
     }
 
-    /// `word` names an object, a command, an option or a kind (`what`) of a part that this build does not have. The exit status is that of
-    /// an unknown word, so that scripts that probe for it behave the same.
+    /// `word` belongs to a part that this build does not have; `what` is Object, Command, Option or Kind. The exit
+    /// status is that of an unknown word, so that scripts that probe for it behave the same.
     pub fn missing_part(what: &str, word: &[u8], part: &str) -> Error {
         let text = "% \"%\" is not in this build of ipso: it needs the part \"%\".";
         let code = match what {
@@ -144,18 +145,19 @@ impl Error {
         Error::new(code, text, &[what.as_bytes(), word, part.as_bytes()])
     }
 
-    /// A system call failed: what was tried, with `%` for `part`, and the errno word.
+    /// A system call failed. The text is what was tried, of which each `%` is `part`, and the words for the errno.
     pub fn os(template: &str, part: &[u8], errno: i32) -> Error {
         Error::os2(template, [part, part], errno)
     }
 
-    /// The same of two things.
+    /// [`Error::os`] for a text with two different parts.
     pub fn os2(template: &str, parts: [&[u8]; 2], errno: i32) -> Error {
         let what = fill_two(template, parts[0], parts[1]);
         Error::refused_two("%: %", &what, &errno_words(errno)).with_errno(errno)
     }
 
-    /// The kernel refused a netlink request; `text` is its own (extended ACK), empty if it gave none.
+    /// The kernel refused a netlink request: the errno, and of the extended acknowledgement the text, empty if there is
+    /// none, and the number of an attribute that is missing.
     pub fn kernel(errno: i32, text: &[u8], missing: Option<u32>) -> Error {
         let missing = missing
             .map(|attr| fill_one("Missing required attribute type %\n", &decimal(attr.into())));
@@ -171,36 +173,36 @@ impl Error {
         error.with_errno(errno)
     }
 
-    /// The same refusal with another exit status.
+    /// The same error with another exit status.
     pub fn code_is(mut self, code: u8) -> Error {
         self.0.code = code;
         self
     }
 
-    /// The same refusal with the errno behind it.
+    /// The same error with the errno that caused it.
     pub fn with_errno(mut self, errno: i32) -> Error {
         self.0.errno = errno;
         self
     }
 
-    /// The program ends here: a batch does not go on, and says nothing more.
+    /// The same error, at which a batch ends even with `-force`, and does not name the line.
     pub fn ends(mut self) -> Error {
         self.0.ends = true;
         self
     }
 
-    /// Whether the program ends here, as it does for every wrong word.
+    /// Whether a batch ends here, as it does at every wrong word.
     pub fn is_end(&self) -> bool {
         self.0.ends
     }
 
-    /// The same refusal with words in front that tell what was tried.
+    /// The same error with words in front of it that say what was tried.
     pub fn context(mut self, what: &[u8]) -> Error {
         self.0.text = fill_two("%: %", what, &self.0.text);
         self
     }
 
-    /// One more line of text.
+    /// The same error with one more line of text.
     pub fn then(mut self, line: &str) -> Error {
         self.0.text.push(b'\n');
         self.0.text.extend_from_slice(line.as_bytes());
@@ -214,14 +216,15 @@ impl Error {
         error
     }
 
-    /// The word `help` was met: the object that has the command prints its usage, see [`Error::with_usage`].
+    /// The command line has the word `help`. A command returns this where the object that it belongs to prints its
+    /// usage: see [`Error::with_usage`].
     pub fn asks_for_usage() -> Error {
         let mut error = Error::say(USAGE, Vec::new());
         error.0.channel = Channel::AsksForUsage;
         error
     }
 
-    /// The same error, or where it asks for it the usage of an object.
+    /// The same error; the usage of the object if it [asks for that](Error::asks_for_usage).
     pub fn with_usage(self, usage: fn() -> Vec<u8>) -> Error {
         match self.0.channel {
             Channel::AsksForUsage => Error::help(usage()),
@@ -229,13 +232,13 @@ impl Error {
         }
     }
 
-    /// Help on standard output.
+    /// The same text, on standard output.
     pub fn on_stdout(mut self) -> Error {
         self.0.channel = Channel::HelpOnStdout;
         self
     }
 
-    /// A way out, shown as a second line on terminals only.
+    /// The same error with a second line that is shown on a terminal only: a way out.
     pub fn hint(mut self, hint: impl Into<Vec<u8>>) -> Error {
         self.0.hint = hint.into();
         self
@@ -246,28 +249,28 @@ impl Error {
         self.0.code
     }
 
-    /// The errno behind it, or 0.
+    /// The errno that caused it, or 0.
     pub fn errno(&self) -> i32 {
         self.0.errno
     }
 
-    /// What the text is.
+    /// Where the text goes.
     pub fn channel(&self) -> Channel {
         self.0.channel
     }
 
-    /// What to print on stderr, without the final newline.
+    /// The text, without the final newline.
     pub fn text(&self) -> &[u8] {
         &self.0.text
     }
 
-    /// The line for terminals, or nothing.
+    /// The line for a terminal, which may be empty.
     pub fn hint_text(&self) -> &[u8] {
         &self.0.hint
     }
 }
 
-/// glibc's words for an errno that the calls made here can give; `Unknown error N` for the rest.
+/// glibc's words for an errno; `Unknown error N` for one that no call made here returns.
 pub fn errno_words(errno: i32) -> Vec<u8> {
     for (first, words) in ERRNO_RUNS {
         let mut left = errno - first;
@@ -281,8 +284,8 @@ pub fn errno_words(errno: i32) -> Vec<u8> {
     fill_one("Unknown error %", &decimal(errno.into()))
 }
 
-/// Runs of consecutive numbers: the first, then the words. Left out are numbers that no call made here returns: those of
-/// STREAMS, XENIX, files, pipes, ports and connections.
+/// Runs of consecutive numbers: the first, and the words. The numbers between them are of STREAMS, of XENIX and of
+/// calls that are not made here.
 const ERRNO_RUNS: &[(i32, &str)] = &[
     (
         1,

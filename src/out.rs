@@ -1,7 +1,8 @@
-//! One streaming writer for text, `-o`, `-j`, `-p` and colour. It knows no networking.
+//! One streaming writer for text, `-o`, `-j`, `-p` and colour. It knows nothing of networking.
 //!
-//! Each printing call has a form, `key|template`, in which `%` stands for the value: `out.uint("mtu|mtu % ", 1500)`. An empty
-//! key is an element of a JSON array, a key alone is JSON alone, and [`Out::text`] is text alone.
+//! A printing call has a form, `key|template`: JSON has the member `key`, text has the template, in which `%` is the
+//! value: `out.uint("mtu|mtu % ", 1500)`. With an empty key the value is an element of a JSON array. A key without a
+//! template prints in JSON only, and [`Out::text`] in text only.
 
 use crate::error::{Channel, Error, Result};
 use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal, split};
@@ -9,12 +10,13 @@ use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal,
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
 
-/// Above this many bytes a record's end writes the buffer out, so that memory does not grow with what is shown.
+/// With more bytes than this in the buffer the end of a record flushes it, so that memory does not grow with what is
+/// shown.
 const FULL: usize = 16 * 1024;
 
 const BLANKS: &[u8; 32] = &[b' '; 32];
 
-/// What is coloured, as an index into a palette.
+/// What has a colour: the place in a palette.
 #[derive(Clone, Copy)]
 pub enum Color {
     /// Interface names.
@@ -56,10 +58,10 @@ pub struct Style {
     pub numeric: bool,
 }
 
-/// The writer. Bytes wait in a buffer until [`Out::record_end`] or [`Out::flush`].
+/// The writer. [`Out::record_end`] writes its buffer to standard output if it is full, and [`Out::flush`] in any case.
 #[derive(Default)]
 pub struct Out {
-    /// How to print; fixed while anything is open.
+    /// How to print. It must not change while an object or an array is open.
     pub style: Style,
     buf: Vec<u8>,
     value: Vec<u8>,
@@ -68,7 +70,7 @@ pub struct Out {
     comma: bool,
     paint: Option<Color>,
     failed: i32,
-    /// Whether standard output is known to be no terminal.
+    /// Standard output is not a terminal; false also while that is not known.
     no_terminal: bool,
 }
 
@@ -81,24 +83,24 @@ impl Out {
         }
     }
 
-    /// Whether values go to JSON.
+    /// Whether JSON is printed.
     pub fn json(&self) -> bool {
         self.style.json
     }
 
-    /// Text alone.
+    /// Prints in text only.
     pub fn text(&mut self, text: &str) {
         self.raw(text.as_bytes());
     }
 
-    /// Text alone, of any bytes.
+    /// Prints bytes in text only, as they are.
     pub fn raw(&mut self, text: &[u8]) {
         if !self.style.json {
             self.buf.extend_from_slice(text);
         }
     }
 
-    /// So many blanks, of text alone.
+    /// Prints blanks in text only.
     pub fn blanks(&mut self, n: usize) {
         if !self.style.json {
             match BLANKS.get(..n) {
@@ -108,62 +110,61 @@ impl Out {
         }
     }
 
-    /// A number in a column of text alone: as many blanks before it as make it `width` bytes long, up to 24, and one behind it.
+    /// Prints a number in text only, at the right end of a column of `width` bytes, 24 at most, and a blank behind it.
     pub fn column(&mut self, n: u64, width: usize) {
-        // All in one piece: -s has 14 columns a link.
+        // In one piece: `-s` has 14 such columns a link.
         let mut cell = [b' '; 25];
         let len = digits(n, &mut cell[..24]).len();
         self.raw(&cell[24 - len.max(width).min(24)..]);
     }
 
-    /// The line break inside a record: a newline, or `\` with `-o`.
+    /// Prints the line break inside a record in text only: a newline, or `\` with `-o`.
     pub fn line_break(&mut self) {
         self.text(if self.style.oneline { "\\" } else { "\n" });
     }
 
-    /// Colours what the next printing call prints.
+    /// Sets the colour of the next value, if text is coloured.
     pub fn paint(&mut self, color: Color) -> &mut Out {
         self.paint = Some(color);
         self
     }
 
-    /// A string.
+    /// Prints a string.
     pub fn str(&mut self, form: &str, value: &[u8]) {
         self.field(form, value, true);
     }
 
-    /// An unsigned number.
+    /// Prints an unsigned number.
     pub fn uint(&mut self, form: &str, value: u64) {
         self.field(form, digits(value, &mut [0; 20]), false);
     }
 
-    /// A signed number.
+    /// Prints a signed number.
     pub fn int(&mut self, form: &str, value: i64) {
         add_decimal(self.value(), value);
         self.put(form, false);
     }
 
-    /// A place to write a value to, for [`Out::put`] or [`Out::pair`].
+    /// A scratch buffer, empty, in which a value is composed that [`Out::put`] or [`Out::pair`] prints.
     pub fn value(&mut self) -> &mut Vec<u8> {
         self.value.clear();
         &mut self.value
     }
 
-    /// Adds blanks to the value that was written, up to a width.
+    /// Adds blanks to the value in the scratch buffer, up to a width.
     pub fn pad_value(&mut self, width: usize) {
         let width = width.max(self.value.len());
         self.value.resize(width, b' ');
     }
 
-    /// The value that was written; JSON quotes a string.
+    /// Prints the value in the scratch buffer; a string is `quoted` in JSON.
     pub fn put(&mut self, form: &str, quoted: bool) {
         let value = std::mem::take(&mut self.value);
         self.field(form, &value, quoted);
         self.value = value;
     }
 
-    /// The value that was written, and its name; in text that stands before it, if it has one, and blanks after
-    /// both.
+    /// Prints the value in the scratch buffer with its name: in text `NAME VALUE `, or `VALUE ` for an empty name.
     pub fn pair(&mut self, name: &[u8], quoted: bool) {
         let value = std::mem::take(&mut self.value);
         if self.style.json {
@@ -176,7 +177,7 @@ impl Out {
         self.value = value;
     }
 
-    /// An unsigned number, and its name; both in the places that [`Out::pair`] gives them.
+    /// Prints an unsigned number with its name, as [`Out::pair`] does.
     pub fn pair_uint(&mut self, name: &[u8], value: u64) {
         let mut buf = [0; 20];
         let digits = digits(value, &mut buf);
@@ -189,7 +190,7 @@ impl Out {
         }
     }
 
-    /// The name of a pair in text.
+    /// Prints the name of a pair in text.
     fn name(&mut self, name: &[u8]) {
         if !name.is_empty() {
             self.buf.extend_from_slice(name);
@@ -197,17 +198,17 @@ impl Out {
         }
     }
 
-    /// A member of JSON that is no string, as it is.
+    /// Prints a member in JSON only; `value` is JSON.
     pub fn pair_of(&mut self, key: &[u8], value: &[u8]) {
         self.member(key, value, false);
     }
 
-    /// A word that is there or not: its text, and `true` in JSON.
+    /// Prints the template of a form, and `true` in JSON.
     pub fn yes(&mut self, form: &str) {
         self.field(form, b"true", false);
     }
 
-    /// A word that is there: with a blank behind it, and `true` in JSON.
+    /// Prints a name with a blank behind it, and `true` in JSON.
     pub fn word(&mut self, name: &[u8]) {
         if self.style.json {
             self.member(name, b"true", false);
@@ -217,12 +218,12 @@ impl Out {
         }
     }
 
-    /// A JSON null; no text.
+    /// Prints a null in JSON only.
     pub fn null(&mut self, key: &str) {
         self.field(key, b"null", false);
     }
 
-    /// Opens a JSON object; in an array with an empty key.
+    /// Opens an object in JSON; its key is empty in an array.
     pub fn object(&mut self, key: impl AsRef<[u8]>) {
         self.begin(key.as_ref(), b'{');
     }
@@ -239,7 +240,7 @@ impl Out {
         }
     }
 
-    /// Opens a JSON array.
+    /// Opens an array in JSON.
     pub fn array(&mut self, key: impl AsRef<[u8]>) {
         self.begin(key.as_ref(), b'[');
         if self.style.json && self.style.pretty {
@@ -259,7 +260,7 @@ impl Out {
         }
     }
 
-    /// Opens the array that a command's output is in JSON.
+    /// Opens the array that the whole output of a command is in JSON.
     pub fn document(&mut self) {
         self.comma = false;
         self.depth = 0;
@@ -272,12 +273,12 @@ impl Out {
         self.value_end()
     }
 
-    /// A line break, in text and in JSON.
+    /// Prints a newline, in text and in JSON.
     pub fn new_line(&mut self) {
         self.buf.push(b'\n');
     }
 
-    /// Opens an object that is a line of its own, in no list.
+    /// Opens an object in JSON that is a line of its own, not an element of a document.
     pub fn line(&mut self) {
         self.comma = false;
         self.depth = 0;
@@ -290,7 +291,7 @@ impl Out {
         self.value_end()
     }
 
-    /// The line ends that a JSON value was; text has ended its own.
+    /// Ends a line of JSON. Text has its newlines in the templates.
     fn value_end(&mut self) -> Result<()> {
         if self.style.json {
             self.new_line();
@@ -298,7 +299,7 @@ impl Out {
         self.record_end()
     }
 
-    /// A record is complete: writes the buffer out if it is full.
+    /// A record is complete: flushes the buffer if it is full.
     pub fn record_end(&mut self) -> Result<()> {
         if self.buf.len() > FULL {
             self.flush()
@@ -307,9 +308,10 @@ impl Out {
         }
     }
 
-    /// Writes everything out. The first failure stays: nothing is written after it, and each later flush returns it.
+    /// Writes the buffer to standard output. After a failure nothing more is written, and each later flush returns that
+    /// failure.
     pub fn flush(&mut self) -> Result<()> {
-        // Worth a question where there may be much to come.
+        // The question is worth a system call where much may follow.
         if self.buf.len() > FULL && self.written == 0 {
             self.no_terminal = !isatty(stdout());
         }
@@ -329,12 +331,12 @@ impl Out {
         }
     }
 
-    /// A place to come back to with [`Out::rollback`].
+    /// Where the output ends at present, for [`Out::rollback`].
     pub fn mark(&self) -> (usize, usize, bool) {
         (self.written, self.buf.len(), self.comma)
     }
 
-    /// Forgets all that was printed since the mark. False if some of it is written out already.
+    /// Drops what was printed since the mark. False if some of it has been written to standard output.
     pub fn rollback(&mut self, (written, len, comma): (usize, usize, bool)) -> bool {
         let can = written == self.written;
         if can {
@@ -344,12 +346,12 @@ impl Out {
         can
     }
 
-    /// Takes what has not been written out.
+    /// Takes the bytes in the buffer.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.buf)
     }
 
-    /// Writes to standard error, after all that was printed before.
+    /// Writes to standard error, after flushing the buffer.
     pub fn warn(&mut self, text: &[u8]) {
         if text.is_empty() {
             return;
@@ -358,8 +360,8 @@ impl Out {
         let _ = rustix::io::write(stderr(), text);
     }
 
-    /// Says on standard error what went wrong: the text, and behind it with `-j` the same as an object, or on a terminal a
-    /// way out.
+    /// Reports an error: its text on standard error, and behind it with `-j` the same as a JSON object, or on a
+    /// terminal its hint.
     pub fn report(&mut self, e: &Error) {
         let line = fill_one("%\n", e.text());
         if e.channel() == Channel::HelpOnStdout {
@@ -367,7 +369,7 @@ impl Out {
             let _ = self.flush();
             return;
         }
-        // Where nobody reads any more, there is nothing to say.
+        // A closed pipe is no error to report: nobody reads.
         if e.text().is_empty() || e.errno() == libc::EPIPE {
             return;
         }
@@ -406,8 +408,9 @@ impl Out {
         }
     }
 
-    /// Adds a value as a terminal may have it: control bytes of a string as `\xNN`, since who names a link need not be who looks at
-    /// it. Whoever reads from a pipe or a file gets the bytes.
+    /// Adds a value in text. On a terminal the control bytes of a string are shown as `\xNN`: names of links and
+    /// namespaces are given by others, and an escape sequence in them could forge what is shown. A pipe or a file gets
+    /// the bytes as they are.
     fn add_plain(&mut self, value: &[u8], string: bool) {
         if !string || self.no_terminal || !value.iter().any(is_control) || !isatty(stdout()) {
             return self.buf.extend_from_slice(value);
@@ -440,7 +443,7 @@ impl Out {
         }
     }
 
-    /// The comma, the place and the name of a member; the comma alone for an array's element.
+    /// Adds what stands before a value in JSON: a comma, and of a member the key.
     fn key(&mut self, key: &[u8]) {
         if self.comma {
             self.buf.push(b',');
@@ -448,7 +451,7 @@ impl Out {
         self.comma = true;
         if !key.is_empty() {
             self.indent();
-            // Names of members are plain words.
+            // Keys are words of this program: nothing in them needs to be escaped.
             self.buf.push(b'"');
             self.buf.extend_from_slice(key);
             self.buf
@@ -468,7 +471,7 @@ fn is_control(byte: &u8) -> bool {
     *byte < b' ' || *byte == 0x7f
 }
 
-/// A JSON string: `"`, `\` and control bytes are escaped, all else is passed on as it is.
+/// Adds a JSON string. `"`, `\` and control bytes are escaped; other bytes stay as they are, UTF-8 or not.
 pub fn quote(buf: &mut Vec<u8>, mut value: &[u8]) {
     buf.push(b'"');
     loop {

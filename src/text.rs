@@ -1,11 +1,12 @@
-//! Pieces of text as bytes: templates, numbers, and what stands between separators.
+//! Text as bytes: templates, numbers, addresses, and pieces between separators.
 
-/// A template with each `%` replaced by the next of the parts; behind the last of them a `%` stands for itself.
+/// A template in which each `%` is replaced by the next part. If there are more of them than parts, the rest stay as
+/// they are.
 pub fn fill(template: impl AsRef<[u8]>, parts: &[&[u8]]) -> Vec<u8> {
     fill_all(template.as_ref(), parts)
 }
 
-/// [`fill`] with one part. For one and two parts these take less room where they are called than a list of parts.
+/// [`fill`] with one part. A call with one or two parts takes fewer bytes than one with a list.
 pub fn fill_one(template: &str, part: &[u8]) -> Vec<u8> {
     fill_all(template.as_bytes(), &[part])
 }
@@ -21,7 +22,7 @@ fn fill_all(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     text
 }
 
-/// Adds a template to a text, filled as [`fill`] does it.
+/// Adds a template with its parts to a text: see [`fill`].
 pub fn add(text: &mut Vec<u8>, mut template: &[u8], parts: &[&[u8]]) {
     for part in parts {
         let (before, rest) = split(template, b'%');
@@ -40,7 +41,7 @@ pub fn add_one(text: &mut Vec<u8>, template: &str, part: &[u8]) {
     add(text, template.as_bytes(), &[part]);
 }
 
-/// Adds `[N]`, for a number that has no name.
+/// Adds `[N]`, as a number is shown that has no name.
 pub fn add_in_brackets(text: &mut Vec<u8>, n: u64) {
     text.push(b'[');
     add_unsigned(text, n);
@@ -77,7 +78,7 @@ pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
     text.extend_from_slice(digits(n, &mut [0; 20]));
 }
 
-/// `n` in decimal, at the end of a buffer of 20 bytes or more.
+/// `n` in decimal. The digits are at the end of `buf`, which has 20 bytes or more.
 pub fn digits(mut n: u64, buf: &mut [u8]) -> &[u8] {
     let mut start = buf.len();
     loop {
@@ -113,8 +114,8 @@ pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Adds `n`, which is 0 or at least `unit`, in that unit with three digits and at most two decimals, as printf writes the
-/// double that is their quotient: exactly, a tie to the even digit.
+/// Adds `n`, which is 0 or at least `unit`, in that unit with three digits and at most two decimals, as printf writes
+/// the double that is their quotient: exactly, a tie to the even digit.
 pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
     let decimals = match n / unit {
         0..10 => 2,
@@ -122,7 +123,8 @@ pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
         _ => 0,
     };
     let scale = [1, 10, 100][decimals];
-    // The quotient is its mantissa, an integer of 53 bits, over a power of two; with the scale that makes 60 bits at most.
+    // The quotient is its mantissa, an integer of 53 bits, over a power of two; with the scale that makes 60 bits at
+    // most.
     let bits = (n as f64 / unit as f64).to_bits();
     let scaled = (bits & ((1 << 52) - 1) | 1 << 52) * scale;
     // 0 has the least power there is: with 63 it stays 0.
@@ -137,7 +139,8 @@ pub fn add_scaled(text: &mut Vec<u8>, n: u64, unit: u64) {
     }
 }
 
-/// Adds nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`, `7ns`.
+/// Adds nanoseconds in the largest unit that leaves 1 or more, with three digits as printf's `%.3g`: `1.5s`, `250ms`,
+/// `7ns`.
 pub fn add_time(text: &mut Vec<u8>, ns: u64) {
     let (unit, name): (u64, &[u8]) = match ns {
         ..1_000 => (1, b"ns"),
@@ -157,7 +160,8 @@ pub fn add_time(text: &mut Vec<u8>, ns: u64) {
     text.extend_from_slice(name);
 }
 
-/// Takes what stands before the next separator, and the separator; `None` once all is taken.
+/// Removes the piece before the next separator, and the separator, from a text and returns the piece; `None` at its
+/// end.
 pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
     let all = *text;
     if all.is_empty() {
@@ -168,7 +172,7 @@ pub fn cut<'a>(text: &mut &'a [u8], separator: u8) -> Option<&'a [u8]> {
     Some(piece)
 }
 
-/// What stands before the first separator, and what stands behind it.
+/// The pieces before and behind the first separator; without one all of the text, and nothing.
 pub fn split(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     let mut end = 0;
     while end < text.len() && text[end] != separator {
@@ -177,12 +181,13 @@ pub fn split(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     (&text[..end], text.get(end + 1..).unwrap_or_default())
 }
 
-/// Whether two words are equal but for the case of ASCII letters.
+/// Whether two words are equal, in whatever case of ASCII letters.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.eq_ignore_ascii_case(b))
 }
 
-/// Adds an address of 16 bytes as inet_ntop(3) writes it, and one of any other length in decimal joined by dots, as for IPv4.
+/// Adds an address of 16 bytes as inet_ntop(3) writes it, and one of any other length in decimal joined by dots, as for
+/// IPv4.
 pub fn add_address(text: &mut Vec<u8>, bytes: &[u8]) {
     let Ok(bytes) = <&[u8; 16]>::try_from(bytes) else {
         for (n, byte) in bytes.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `-batch FILE`: a command line on each line, without options, over one netlink socket.
+//! `-batch FILE`: each line is a command line without global options; all use one netlink socket.
 
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -14,7 +14,8 @@ use crate::ip::objects::run_object;
 use crate::sys::Path;
 use crate::text::{cut, decimal, fill_two};
 
-/// Runs the lines of a file, `-` for standard input. A line that fails is the last, unless forced; a wrong word always is.
+/// Runs the lines of a file, or of standard input for `-`. A line that fails is the last, unless `force` is given; a
+/// line with a wrong word always is.
 pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut lines = Lines::open(file)?;
     let mut done = Ok(());
@@ -23,7 +24,7 @@ pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
         let [object, rest @ ..] = &words[..] else {
             continue;
         };
-        // The line before may have changed what the names mean.
+        // The last line may have renamed links or namespaces.
         io.names.forget();
         match run_object(object, &mut Words::new(rest), ctx, io) {
             Ok(()) => continue,
@@ -41,7 +42,7 @@ pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
     done
 }
 
-/// The lines of a file as they come.
+/// A reader of lines.
 struct Lines {
     /// `None` is standard input.
     file: Option<OwnedFd>,
@@ -68,7 +69,7 @@ impl Lines {
         })
     }
 
-    /// The next line, with those that a backslash at the end of the line joins to it, without comments.
+    /// The next line without comments, and with the lines that a backslash at its end joins to it.
     fn next(&mut self) -> Result<Option<Vec<u8>>> {
         let Some(mut line) = self.physical()? else {
             return Ok(None);
@@ -83,7 +84,7 @@ impl Lines {
         Ok(Some(line))
     }
 
-    /// One line of the file, with its end, up to a comment or a NUL.
+    /// One line as it is in the file, up to a comment or a NUL, else with its newline.
     fn physical(&mut self) -> Result<Option<Vec<u8>>> {
         let mut seen = 0;
         let end = loop {
@@ -106,7 +107,7 @@ impl Lines {
         Ok(Some(line))
     }
 
-    /// False at the end of the file.
+    /// Reads more into the buffer. False at the end of the file.
     fn read(&mut self) -> Result<bool> {
         let start = self.buf.len();
         self.buf.resize(start + 4096, 0);
@@ -125,7 +126,7 @@ impl Lines {
     }
 }
 
-/// The words of a line. A quote at the begin of a word reaches to the next of its kind; there are no escapes.
+/// The words of a line. A word that begins with a quote ends at the next such quote; there are no escapes.
 fn split(line: &[u8]) -> Result<Vec<&[u8]>> {
     let mut words = Vec::new();
     let mut rest = line;

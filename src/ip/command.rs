@@ -1,61 +1,62 @@
-//! What all commands have in common: the global options, where they print, whom they ask, and the tables that list them.
+//! What all commands have in common: the global options, output and names, and the tables that list them.
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::ns::hint;
 use crate::out::Out;
+use crate::text::fill_one;
 
-/// What the global options say.
+/// The global options.
 #[derive(Clone, Default)]
 pub struct Ctx {
     /// `AF_*`, 0 for all.
     pub family: u8,
-    /// How many `-d`.
+    /// How often `-d` is given.
     pub details: u8,
-    /// How many `-s`.
+    /// How often `-s` is given.
     pub stats: u8,
     /// `-br`.
     pub brief: bool,
-    /// `-N`: numbers, no names.
+    /// `-N`: numbers in place of names.
     pub numeric: bool,
-    /// `-h`: the base in which large numbers are scaled, 1000 or 1024; else 0.
+    /// `-h`: the base by which large numbers are scaled, 1000 or 1024; else 0.
     pub human: u64,
-    /// `-echo`: what the kernel makes of a change is shown.
+    /// `-echo`: the kernel's notification of a change is shown.
     pub echo: bool,
     /// `-all`.
     pub all: bool,
-    /// `-fail`: a command that fails in one of all namespaces is not forgotten.
+    /// `-fail`: with `-all`, the exit status is that of a command that fails, in whichever namespace.
     pub fail: bool,
-    /// `-batch`: another line may follow.
+    /// `-batch`: the command is a line of a batch.
     pub batch: bool,
 }
 
-/// What is said when what was dumped has changed under way.
+/// The warning that what was dumped changed meanwhile.
 pub const DUMP_CHANGED: &[u8] = b"Dump was interrupted and may be inconsistent.\n";
 
-/// How often a dump that changed under way is asked for again, while none of it is written out.
+/// How often a dump is made while what is dumped changes meanwhile, and none of it is on standard output yet.
 pub const TRIES: u32 = 3;
 
-/// Where a command prints, and whom it asks.
+/// What a command prints to, and what it asks for names.
 #[derive(Default)]
 pub struct Io {
-    /// Standard output, and warnings.
+    /// Standard output and standard error.
     pub out: Out,
-    /// Names, and the netlink socket.
+    /// The names of links and namespaces, and the netlink socket.
     pub names: Names,
 }
 
-/// The code of a command, or of an object.
+/// The function that runs a command or an object.
 pub type Run = fn(&mut Words, &Ctx, &mut Io) -> Result<()>;
 
-/// A table of words with the code of each: the spellings, in the order in which a prefix picks them, joined by `|`. Made by
-/// [`commands!`](crate::commands).
+/// A table of commands or objects: their spellings, joined by `|` in the order in which they are tried, and their
+/// functions. Made by [`commands!`](crate::commands).
 pub type Commands = (&'static str, &'static [Run]);
 
-/// A table of commands or objects. Each row is its spellings (see [`args::named`]), perhaps the part that has the code, and the
-/// code. Where the part is not in this build, the row's code is an error that says so. The table begins with what a row
-/// is called in that error.
+/// Makes a table of commands or objects. A row has spellings (see [`args::named`]), the part that has the function if
+/// it is not in core, and the function. If the part is not in this build, the function is one that returns
+/// [`Error::missing_part`], where the word at the begin of the table stands for what a row is.
 ///
 /// ```ignore
 /// const COMMANDS: Commands = commands! {
@@ -84,7 +85,25 @@ macro_rules! commands {
     }};
 }
 
-/// Picks the command that the next word names; `default` where the line ends.
+/// The function that makes the usage of an object. It belongs to the part `help`; a build without that says so in its place.
+#[macro_export]
+macro_rules! usage {
+    ($object:literal, $usage:expr) => {{
+        #[cfg(feature = "help")]
+        const USAGE: fn() -> Vec<u8> = $usage;
+        #[cfg(not(feature = "help"))]
+        const USAGE: fn() -> Vec<u8> = || $crate::ip::command::short_usage($object);
+        USAGE
+    }};
+}
+
+/// What a build without the part `help` has for the usage of an object.
+pub fn short_usage(object: &str) -> Vec<u8> {
+    let text = "Usage: ip %\nThe rest is not in this build of ipso: it needs the part \"help\".";
+    fill_one(text, object.as_bytes())
+}
+
+/// Takes the next word and finds its command; `default` if there is no word.
 pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) -> Result<Run> {
     match w.next() {
         Some(word) => args::pick(word, commands).ok_or_else(|| {
@@ -95,7 +114,7 @@ pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) ->
     }
 }
 
-/// An object has no such command.
+/// The error for a word that is no command of an object.
 pub fn unknown(word: &[u8], object: &str) -> Error {
     let text = "Command \"%\" is unknown, try \"ip % help\".";
     Error::usage_two(text, word, object.as_bytes())

@@ -3,6 +3,8 @@
 pub mod addr;
 mod batch;
 pub mod command;
+#[cfg(feature = "help")]
+mod help;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
@@ -22,7 +24,7 @@ use crate::sys;
 keywords! {
     /// The global options, in the order in which a prefix picks them.
     enum Global {
-        /// Known to iproute2, not supported here.
+        /// An option of iproute2 that is refused here.
         Loops = "loops",
         Family = "family",
         Inet = "=4",
@@ -34,10 +36,10 @@ keywords! {
         Iec = "iec",
         Stats = "stats,statistics" (part "stats"),
         Details = "details",
-        /// Accepted: addresses have no names here.
+        /// Accepted and without effect: addresses are never resolved to names.
         Resolve = "resolve",
         Oneline = "oneline",
-        /// Known to iproute2, not supported here.
+        /// An option of iproute2 that is refused here.
         Timestamp = "timestamp,tshort",
         Version = "Version",
         Force = "force",
@@ -45,7 +47,7 @@ keywords! {
         Brief = "brief",
         Json = "json",
         Pretty = "pretty",
-        /// Known to iproute2, not supported here.
+        /// An option of iproute2 that is refused here.
         ReceiveBuffer = "rcvbuf",
         Color = "color",
         Help = "help",
@@ -57,13 +59,13 @@ keywords! {
     }
 }
 
-/// The families by their words.
+/// The values of `-family`, and their numbers.
 const FAMILIES: (&str, &[u8]) = (
     "=inet|=inet6|=link|=mpls|=bridge",
     &[af::INET, af::INET6, af::PACKET, af::MPLS, af::BRIDGE],
 );
 
-/// Runs `ip WORDS`; `object` is one that the program's own name ends in.
+/// Runs `ip WORDS`. `object` is what the name of the program has behind `ip`: of `iplink` it is `link`.
 pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
     let mut ctx = Ctx::default();
     let mut color = false;
@@ -167,7 +169,8 @@ fn colored(value: Option<&[u8]>) -> Option<bool> {
     }
 }
 
-/// Without `-c` there are no colours, so that NO_COLOR has nothing to say. COLORFGBG tells a light background.
+/// Sets whether text is coloured, and for what background, which is in COLORFGBG. NO_COLOR has no effect: without `-c`
+/// there is no colour anyway.
 fn set_colors(style: &mut Style, wanted: bool) {
     style.color = wanted && !style.json;
     if style.color {

@@ -1,12 +1,15 @@
-//! The table of objects: what may stand first after `ip` and its options.
+//! The objects of `ip`: what stands behind its options.
 
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run};
+#[cfg(feature = "help")]
+use crate::ip::help;
 use crate::ip::{addr, link, netns};
+use crate::usage;
 
-/// The objects in the order in which a prefix picks them.
+/// The objects, in the order in which they are tried.
 const OBJECTS: Commands = commands! {
     "Object":
     "address" => addr::run,
@@ -15,25 +18,22 @@ const OBJECTS: Commands = commands! {
     "help" => |_, _, _| Err(usage()),
 };
 
-const USAGE_TEXT: &str = "\
-Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
-OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -r[esolve] | -o[neline] | -br[ief] | -j[son] |
-       -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
-       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -echo |
-       -c[olor][=always|=auto|=never] }";
-
-/// What `ip help` says.
+/// What `ip help` prints.
 pub fn usage() -> Error {
-    Error::help(USAGE_TEXT)
+    let usage = usage!(
+        "[ OPTIONS ] { address | link | netns } { COMMAND | help }",
+        help::usage
+    );
+    Error::help(usage())
 }
 
-/// The code of the object that a word names. `neighbor` is not here yet, but keeps its prefixes: `n` never comes to mean
-/// `netns`.
+/// The function of an object. The prefixes of `neighbor` are those of no object, although it is not here yet: `n` must
+/// not mean `netns` until then.
 pub fn find_object(word: &[u8]) -> Option<Run> {
     args::pick(word, OBJECTS).filter(|_| !args::prefix(word, "neighbor"))
 }
 
-/// Runs the object that a word names.
+/// Runs the words behind an object.
 pub fn run_object(word: &[u8], w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let Some(run) = find_object(word) else {
         return Err(Error::refused(

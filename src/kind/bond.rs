@@ -25,8 +25,8 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    AD_INFO: NEVER_SET, show_ad_info, "";
-    PORT_STATE: NEVER_SET, show_port_state, "";
+    AD_INFO: NEVER_SET, show_ad_info, c"";
+    PORT_STATE: NEVER_SET, show_port_state, c"";
 }
 
 options! {

@@ -27,8 +27,8 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    QUERIER_STATE: NEVER_SET, show_queriers, "";
-    GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, "";
+    QUERIER_STATE: NEVER_SET, show_queriers, c"";
+    GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, c"";
 }
 
 options! {
@@ -143,7 +143,7 @@ options! {
         querier::IP_OTHER_TIMER => NANOSECONDS, name: "mcast_querier_ipv4_other_timer";
     }
 
-    /// The same by MLD.
+    /// Another router that asks by MLD.
     QUERIER_IPV6 {
         querier::IPV6_ADDRESS => ADDRESS, name: "mcast_querier_ipv6_addr";
         querier::IPV6_PORT => U32, name: "mcast_querier_ipv6_port";

@@ -31,17 +31,17 @@ const WRONG: &CStr = c"invalid \"%\" value";
 
 customs! {
     static CUSTOMS;
-    TIMING_NUMBER: parse_number, NEVER_SHOWN, " NUMBER";
-    MODE: parse_mode, NEVER_SHOWN, " { on | off }";
-    TDC_MODE: parse_mode, NEVER_SHOWN, " { auto | manual | off }";
-    MODES: NEVER_SET, show_modes, "";
-    BERR_COUNTER: NEVER_SET, show_error_counters, "";
-    LINES: NEVER_SET, show_lines, "";
+    TIMING_NUMBER: parse_number, NEVER_SHOWN, c" NUMBER";
+    MODE: parse_mode, NEVER_SHOWN, c" { on | off }";
+    TDC_MODE: parse_mode, NEVER_SHOWN, c" { auto | manual | off }";
+    MODES: NEVER_SET, show_modes, c"";
+    BERR_COUNTER: NEVER_SET, show_error_counters, c"";
+    LINES: NEVER_SET, show_lines, c"";
 }
 
 options! {
-    /// A controller. The words for numbers of a timing end with their names in [`TIMING`], [`COMPENSATION`] or [`PULSES`]; those of
-    /// a mode stand for bits of `CAN_CTRLMODE_*`.
+    /// A controller. The words for numbers of a timing end with their names in [`TIMING`], [`COMPENSATION`] or
+    /// [`PULSES`]; those of a mode stand for bits of `CAN_CTRLMODE_*`.
     CAN {
         can::BITTIMING => TIMING_NUMBER, word: "bitrate", show: Never;
         can::BITTIMING => TIMING_NUMBER, word: "sample-point", show: Never;
@@ -99,8 +99,8 @@ options! {
 }
 
 /// The modes as they are printed, `CAN_CTRLMODE_*`.
-const MODE_NAMES: &[u8] = b"LOOPBACK=1 LISTEN-ONLY=2 TRIPLE-SAMPLING=4 ONE-SHOT=8 BERR-REPORTING=16 FD=32 FD-NON-ISO=128 \
-    PRESUME-ACK=64 CC-LEN8-DLC=256 TDC-AUTO=512 TDC-MANUAL=1024 RESTRICTED=2048 XL=4096 XL-TDC-AUTO=8192 \
+const MODE_NAMES: &[u8] = b"LOOPBACK=1 LISTEN-ONLY=2 TRIPLE-SAMPLING=4 ONE-SHOT=8 BERR-REPORTING=16 FD=32 \
+    FD-NON-ISO=128 PRESUME-ACK=64 CC-LEN8-DLC=256 TDC-AUTO=512 TDC-MANUAL=1024 RESTRICTED=2048 XL=4096 XL-TDC-AUTO=8192 \
     XL-TDC-MANUAL=16384 TMS=32768";
 
 /// The attributes that are sent behind the others.
@@ -131,7 +131,8 @@ const FIRST_LIMIT: u16 = 1;
 /// and the three numbers those from this one on.
 const FIRST_NUMBER: u16 = 7;
 
-/// One of the three speeds of a bus: its attributes, and what tells its words and its names in JSON from those of the others.
+/// One of the three speeds of a bus: its attributes, and what tells its words and its names in JSON from those of the
+/// others.
 struct Speed {
     /// In front of names in JSON.
     key: &'static [u8],
@@ -197,7 +198,8 @@ static SPEEDS: [Speed; 3] = [
     },
 ];
 
-/// The places of the least and the most of some numbers among those of `struct can_bittiming_const`, which follow a name.
+/// The places of the least and the most of some numbers among those of `struct can_bittiming_const`, which follow a
+/// name.
 static LIMITS: [(&[u8], usize, usize); 4] = [
     (b"tseg1", 0, 1),
     (b"tseg2", 2, 3),
@@ -233,8 +235,8 @@ fn place_of(word: &[u8], mut names: &[u8]) -> Option<usize> {
     None
 }
 
-/// Reads a number of a timing, of delay compensation or of pulse widths. Other numbers of the same attribute stay as earlier words
-/// have set them.
+/// Reads a number of a timing, of delay compensation or of pulse widths. Other numbers of the same attribute stay as
+/// earlier words have set them.
 fn parse_number(r: &mut Reading) -> Result<()> {
     let (word, value, attr) = (r.row.word(), r.value, r.row.attr);
     let in_timing = place_of(word, TIMING);
@@ -263,7 +265,8 @@ fn parse_number(r: &mut Reading) -> Result<()> {
     Ok(())
 }
 
-/// Reads one of the words of a mode, which are bits, or `off` for none of them: changes `struct can_ctrlmode`, a mask and its value.
+/// Reads one of the words of a mode, which are bits, or `off` for none of them: changes `struct can_ctrlmode`, a mask
+/// and its value.
 fn parse_mode(r: &mut Reading) -> Result<()> {
     let (mut all, mut given) = (0, None);
     for (word, bit) in r.row.values() {
@@ -423,7 +426,8 @@ fn show_triple(triple: &Triple, shows_limits: bool, data: &Index, out: &mut Out)
     }
 }
 
-/// Prints the timing of a speed, or its rate and the rates that the controller knows, and the limits; whether there are any.
+/// Prints the timing of a speed, or its rate and the rates that the controller knows, and the limits; whether there are
+/// any.
 fn show_speed(speed: &Speed, data: &Index, out: &mut Out) -> bool {
     let timing = data.get(speed.timing);
     let rates = data.get(speed.rates);

@@ -20,12 +20,14 @@ options! {
         geneve::ID => u32_of_bits(24), word: "id,vni", twice: Garbage;
         geneve::REMOTE => host_address(geneve::REMOTE6), word: "remote", wrong: "invalid % address",
             show: NonZero, twice: Garbage;
+        geneve::REMOTE6 => SHOWN_HOST_ADDRESS, name: "remote", json: "remote6", show: NonZero;
         geneve::LOCAL => host_address(geneve::LOCAL6), exact: "local", wrong: "invalid % address",
             twice: Garbage;
+        geneve::LOCAL6 => SHOWN_HOST_ADDRESS, name: "local", json: "local6";
         geneve::TTL => ttl_or_inherit_byte(geneve::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
             out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
-        geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield", wrong: "bad TOS value", values: "inherit=1",
-            show: NonZero, twice: Garbage;
+        geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield",
+            wrong: "bad TOS value", values: "inherit=1", show: NonZero, twice: Garbage;
         geneve::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",
             values: "unset set inherit", show: TextNonZero, twice: Garbage;
         geneve::LABEL => FLOW_LABEL, word: "flowlabel,label", json: "label", show: NonZero, twice: Garbage;

@@ -41,7 +41,7 @@ const ERSPAN_WORDS: [Opt; 4] = option_list! {
     gre::ERSPAN_HWID => HEX16, exact: "erspan_hwid", wrong: "invalid erspan hwid\n", show: Never;
 };
 
-/// Options over IPv4, in front of those of [`SIDES`] and behind them.
+/// Options over IPv4, in front of those of [`SIDES`].
 const ENDS: [Opt; 8] = option_list! {
     gre::COLLECT_METADATA => FLAG, exact: "external";
     gre::REMOTE => IPV4_END, word: "remote";
@@ -54,6 +54,7 @@ const ENDS: [Opt; 8] = option_list! {
     gre::IGNORE_DF => TOGGLE_OFF, exact: "[no]ignore-df", json: "ignore_df", show: NonZero;
 };
 
+/// Options over IPv4, behind those of [`SIDES`].
 const REST: [Opt; 6] = option_list! {
     gre::FWMARK => HEX32, exact: "fwmark", wrong: "invalid fwmark\n", show: NonZero;
     gre::ERSPAN_INDEX => U32, name: "erspan_index";
@@ -63,7 +64,7 @@ const REST: [Opt; 6] = option_list! {
     gre::ENCAP_TYPE => ENCAP;
 };
 
-/// The same over IPv6.
+/// Options over IPv6, in front of those of [`inherited`] and [`SIDES`].
 const ENDS6: [Opt; 5] = option_list! {
     gre::COLLECT_METADATA => FLAG, exact: "external";
     gre::REMOTE => IPV6_END, word: "remote";
@@ -73,6 +74,7 @@ const ENDS6: [Opt; 5] = option_list! {
         show: Ever;
 };
 
+/// Options over IPv6, behind those of [`SIDES`].
 const REST6: [Opt; 7] = option_list! {
     gre::FLAGS => bit32(0x40), exact: "[no]allow-localremote", json: "ip6_tnl_f_allow_local_remote";
     gre::FLAGS => INHERIT, exact: "fwmark", json: "ip6_tnl_f_use_orig_fwmark", wrong: "invalid fwmark\n",
@@ -131,7 +133,7 @@ static SENT: &[Sent] = &[
     Sent::always(gre::ENCAP_DPORT, 2, 0),
 ];
 
-/// The same over IPv6, where an encapsulation in UDP has a checksum by default.
+/// The attributes that are sent behind the others, over IPv6. An encapsulation in UDP has a checksum by default.
 static SENT6: &[Sent] = &[
     Sent::alone(gre::COLLECT_METADATA),
     Sent::always(gre::IKEY, 4, 0),

@@ -52,7 +52,7 @@ const IPV4: [Opt; 14] = option_list! {
     iptun::ENCAP_TYPE => ENCAP;
 };
 
-/// Options over IPv6, in front of those that may be inherited and behind them.
+/// Options over IPv6, in front of those of [`inherited`].
 const ENDS6: [Opt; 6] = option_list! {
     iptun::COLLECT_METADATA => FLAG, exact: "external";
     iptun::PROTO => WORD8_IF_KNOWN, exact: "mode", name: "", json: "proto",
@@ -65,6 +65,7 @@ const ENDS6: [Opt; 6] = option_list! {
         show: Ever;
 };
 
+/// Options over IPv6, behind those of [`inherited`].
 const REST6: [Opt; 4] = option_list! {
     iptun::FLAGS => bit32(0x08), name: "mip6", json: "ip6_tnl_f_mip6_dev";
     iptun::FLAGS => bit32(0x40), exact: "[no]allow-localremote", json: "ip6_tnl_f_allow_local_remote";
@@ -105,7 +106,7 @@ static SENT: &[Sent] = &[
     Sent::given(six_rd::RD_RELAY_PREFIXLEN),
 ];
 
-/// The same over IPv6.
+/// The attributes that are sent behind the others, over IPv6.
 static SENT6: &[Sent] = &[
     Sent::always(iptun::PROTO, 1, 0),
     Sent::alone(iptun::COLLECT_METADATA),
@@ -123,8 +124,8 @@ static SENT6: &[Sent] = &[
     Sent::always(iptun::ENCAP_DPORT, 2, 0),
 ];
 
-/// Checks a tunnel over IPv4. The kernel forbids to fragment packets with a TTL of the tunnel's own (`ip_tunnel_ctl`), so that the
-/// MTU of the path has to be discovered. ipip sends none of the attributes that only sit has.
+/// Checks a tunnel over IPv4. The kernel forbids to fragment packets with a TTL of the tunnel's own (`ip_tunnel_ctl`),
+/// so that the MTU of the path has to be discovered. ipip sends none of the attributes that only sit has.
 fn check(options: &mut Options) -> Result<()> {
     const IPV6: u64 = 41;
     let value = |attr, default| options.number(attr).unwrap_or(default);

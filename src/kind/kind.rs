@@ -30,7 +30,7 @@ pub struct Kind {
 
 /// The refusal of an unknown word by most kinds, for [`Kind::new`].
 pub const COMMAND: &CStr = c"%: unknown command \"%\"?\n";
-/// The same by the other kinds.
+/// The refusal of an unknown word by the other kinds.
 pub const OPTION: &CStr = c"%: unknown option \"%\"?\n";
 
 /// Checks the options of a link that need each other, and adds what follows from them.
@@ -42,8 +42,8 @@ impl Kind {
         Kind::new(names, c"", Rows::NONE).hidden()
     }
 
-    /// Kinds by their names, joined by commas, with their options. `unknown` is the refusal of an unknown word, with the kind and
-    /// the word for `%`; the help follows it, and stands alone if it is empty.
+    /// Kinds by their names, joined by commas, with their options. `unknown` is the refusal of an unknown word, with
+    /// the kind and the word for `%`; the help follows it, and stands alone if it is empty.
     pub const fn new(names: &'static CStr, unknown: &'static CStr, rows: Rows) -> Kind {
         Kind {
             names: Text::new(names),
@@ -123,8 +123,9 @@ impl Kind {
         self.starts_from_link
     }
 
-    /// Reads the options of a link of the kind `name`, and adds them to the draft. True if the peer's words follow, which are left;
-    /// else all words are read. The options that may be given between `peer` and these are the rows below that of `peer`.
+    /// Reads the options of a link of the kind `name`, and adds them to the draft. True if the peer's words follow,
+    /// which are left; else all words are read. The options that may be given between `peer` and these are the rows
+    /// below that of `peer`.
     pub fn parse<'a>(
         &self,
         name: &'a [u8],
@@ -173,8 +174,8 @@ impl Kind {
         e
     }
 
-    /// Checks and completes the options of a link, of which the draft has those in the order of their words from `start` on, and
-    /// adds the attributes that are sent behind these. All names are numbers by now.
+    /// Checks and completes the options of a link, of which the draft has those in the order of their words from
+    /// `start` on, and adds the attributes that are sent behind these. All names are numbers by now.
     pub fn finish(
         &self,
         name: &[u8],

@@ -24,9 +24,9 @@ pub static KINDS: &[Kind] = &[Kind::new(c"macsec", COMMAND, MACSEC)
 
 customs! {
     static CUSTOMS;
-    SCI: parse_sci, NEVER_SHOWN, " NUMBER";
-    SCI_ADDRESS: parse_sci, NEVER_SHOWN, " LLADDR port NUMBER";
-    CIPHER: parse_cipher, show_cipher, " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";
+    SCI: parse_sci, NEVER_SHOWN, c" NUMBER";
+    SCI_ADDRESS: parse_sci, NEVER_SHOWN, c" LLADDR port NUMBER";
+    CIPHER: parse_cipher, show_cipher, c" { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";
 }
 
 options! {
@@ -62,8 +62,8 @@ static SENT: &[Sent] = &[
     Sent::given(macsec::ENCODING_SA),
 ];
 
-/// The cipher suites. The first has the name of the default, and the number that an older draft gave to the second: it is printed as
-/// that.
+/// The cipher suites. The first has the name of the default, and the number that an older draft gave to the second: it
+/// is printed as that.
 static CIPHERS: [(&[u8], u64); 5] = [
     (b"DEFAULT", macsec_id::DEFAULT_CIPHER_ID),
     (b"GCM-AES-128", macsec_id::CIPHER_ID_GCM_AES_128),
@@ -106,8 +106,8 @@ fn check(options: &mut Options) -> Result<()> {
     Err(Error::refused(text, &decimal(n as i64)))
 }
 
-/// Reads `sci HEX`, `port N` or `address LLADDR port N`: the identifier of the secure channel, or a part of it. It has to stand
-/// first.
+/// Reads `sci HEX`, `port N` or `address LLADDR port N`: the identifier of the secure channel, or a part of it. It has
+/// to stand first.
 fn parse_sci(r: &mut Reading) -> Result<()> {
     let word = r.row.word();
     let mut value = r.value;

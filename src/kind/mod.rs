@@ -1,7 +1,8 @@
 //! Kinds of link. A kind is a table of options, one row for each; [`row`](crate::row) says what a row is.
 //!
 //! A file has a family of kinds: their rows, the functions for options that no type fits, and the list `KINDS`. To add
-//! a kind takes such a file, a line in the list of modules below, and one in [`table`]. This is all of a kind of ten options:
+//! a kind takes such a file, a line in the list of modules below, and one in [`table`]. This is all of a kind of ten
+//! options:
 //!
 //! ```ignore
 //! //! ring: a ring of links.
@@ -19,7 +20,7 @@
 //!     RING {
 //!         ring::ID => U32, word: "id", twice: Duplicate;
 //!         ring::PORT1 => DEVICE, word: "port1";
-//!         ring::PORT2 => DEVICE, word: "port2", shortest: "port2";
+//!         ring::PORT2 => DEVICE, word: "port2";
 //!         ring::MODE => WORD8, exact: "mode", values: "auto master=4 client";
 //!         ring::PRIORITY => U16, exact: "priority,prio", show: NonZero;
 //!         ring::VLAN_PROTO => ETHERTYPE, exact: "vlan_protocol", wrong: "not an ethertype";
@@ -31,7 +32,8 @@
 //! }
 //! ```
 //!
-//! With that `ip link add r0 type ring id 7 port1 eth0 nolearning` works, as do `ip -d link`, `-j`, and `ip link help ring`.
+//! With that `ip link add r0 type ring id 7 port1 eth0 nolearning` works, as do `ip -d link`, `-j`, and `ip link help
+//! ring`.
 
 #[allow(clippy::module_inception, reason = "the file of the type Kind")]
 pub mod kind;

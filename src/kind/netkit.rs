@@ -13,7 +13,8 @@ const PASS: u8 = 0;
 const DROP: u8 = 2;
 
 options! {
-    /// A pair. The rows below that of `peer` are the words that may follow it, for the peer: its own mode is that of the pair.
+    /// A pair. The rows below that of `peer` are the words that may follow it, for the peer: its own mode is that of
+    /// the pair.
     NETKIT {
         netkit::MODE => WORD32, exact: "mode",
             refusal: "Error: argument of \"%\" must be either \"l3\" or \"l2\"", values: "l2 l3",

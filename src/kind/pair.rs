@@ -1,4 +1,5 @@
-//! veth and vxcan: links that come in pairs. The other end is a link of its own, with the words of a link behind `peer`.
+//! veth and vxcan: links that come in pairs. The other end is a link of its own, with the words of a link behind
+//! `peer`.
 
 use crate::kind::kind::Kind;
 use crate::nl::uapi::veth;

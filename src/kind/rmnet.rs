@@ -12,7 +12,8 @@ pub static KINDS: &[Kind] = &[Kind::new(c"rmnet", COMMAND, RMNET)
     .sent(&[Sent::given(rmnet::FLAGS)])];
 
 options! {
-    /// A channel, whose number is in front of each packet. The flags are `RMNET_FLAGS_*`, each by the number of its bit.
+    /// A channel, whose number is in front of each packet. The flags are `RMNET_FLAGS_*`, each by the number of its
+    /// bit.
     RMNET {
         rmnet::MUX_ID => U16, exact: "mux_id", show: First;
         rmnet::FLAGS => flag_bit_one_of(0), exact: "ingress-deaggregation", name: "ingress_deaggregation";

@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::kind::kind::Kind;
 use crate::text::cut;
 
-/// Each family, and the part that it belongs to with the names of its kinds: a build without that part knows them as missing.
+/// Each family, and the part that it belongs to with the names of its kinds: a build without that part knows them as
+/// missing.
 macro_rules! families {
     ($($family:ident $((part $part:literal: $names:literal))?;)*) => {
         /// The kinds in this build, by families.

@@ -1,5 +1,5 @@
-//! What the tunnels of GRE, IP in IP and IPsec have in common: keys, values that are inherited from the packets inside, the
-//! encapsulation in UDP, and the functions for all these.
+//! What the tunnels of GRE, IP in IP and IPsec have in common: keys, values that are inherited from the packets inside,
+//! the encapsulation in UDP, and the functions for all these.
 
 use crate::args;
 use crate::customs;
@@ -17,21 +17,21 @@ use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
-    KEY: |r| parse_key(r, 1), show_key, " KEY";
-    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, " KEY";
-    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, "";
-    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, "";
-    ENCAP_LIMIT: parse_inherit, show_inherit, " { none | 0..255 }";
-    INHERIT: parse_inherit, show_inherit, " { inherit | N }";
-    DSCP: parse_inherit, show_inherit, " inherit";
-    ENCAP: NEVER_SET, show_encap, "";
-    ERSPAN: parse_erspan, show_erspan, " N";
-    SIX_RD: parse_six_rd, show_six_rd, " PREFIX";
-    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, "";
+    KEY: |r| parse_key(r, 1), show_key, c" KEY";
+    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, c" KEY";
+    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, c"";
+    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, c"";
+    ENCAP_LIMIT: parse_inherit, show_inherit, c" { none | 0..255 }";
+    INHERIT: parse_inherit, show_inherit, c" { inherit | N }";
+    DSCP: parse_inherit, show_inherit, c" inherit";
+    ENCAP: NEVER_SET, show_encap, c"";
+    ERSPAN: parse_erspan, show_erspan, c" N";
+    SIX_RD: parse_six_rd, show_six_rd, c" PREFIX";
+    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, c"";
 }
 
-/// The encapsulation of the packets in UDP: four attributes from `IFLA_…_ENCAP_TYPE` on, which is `first`. They are only set; a
-/// row of the type [`ENCAP`] prints them together.
+/// The encapsulation of the packets in UDP: four attributes from `IFLA_…_ENCAP_TYPE` on, which is `first`. They are
+/// only set; a row of the type [`ENCAP`] prints them together.
 pub const fn encap(first: u16) -> [Opt; 7] {
     option_list! {
         first => WORD16, exact: "encap", wrong: "Invalid encap type.", values: "none fou gue", show: Never;
@@ -61,9 +61,9 @@ pub const SIDES: [Opt; 6] = option_list! {
     gre::OFLAGS => bit16(CSUM), word: "[no]ocsum";
 };
 
-/// What a tunnel over IPv6 takes from the packets inside, or else has of its own. The first is a bit of `IP6_TNL_F_*` in the
-/// attribute `flags`: its number stands behind the word for it. The latter is another attribute, see [`own_field`]. `exact` and
-/// `word` are the words for the traffic class.
+/// What a tunnel over IPv6 takes from the packets inside, or else has of its own. The first is a bit of `IP6_TNL_F_*`
+/// in the attribute `flags`: its number stands behind the word for it. The latter is another attribute, see
+/// [`own_field`]. `exact` and `word` are the words for the traffic class.
 pub const fn inherited(flags: u16, exact: &'static str, word: &'static str) -> [Opt; 4] {
     option_list! {
         flags => ENCAP_LIMIT, exact: "encaplimit", json: "ip6_tnl_f_ign_encap_limit", wrong: "invalid ELIM",
@@ -140,8 +140,9 @@ fn show_key(row: &Row, key: Attr, data: &Index, out: &mut Out, _: &mut Names) {
     }
 }
 
-/// Where a tunnel has the value that it would else inherit: the number of the attribute, the bits of its u32, and their shift.
-/// No such value has a mask of 0. The attributes of GRE and of IP in IP have other numbers, in the same order, but for the mark.
+/// Where a tunnel has the value that it would else inherit: the number of the attribute, the bits of its u32, and their
+/// shift. No such value has a mask of 0. The attributes of GRE and of IP in IP have other numbers, in the same order,
+/// but for the mark.
 fn own_field(row: &Row, flag: u32) -> (u16, u32, u8) {
     let flow = row.attr - (gre::FLAGS - gre::FLOWINFO);
     match flag {
@@ -258,8 +259,8 @@ fn show_encap(row: &Row, kind: Attr, data: &Index, out: &mut Out, _: &mut Names)
     out.object_end();
 }
 
-/// Reads an index of 20 bits that is not 0, or a version. A number that fits the attribute but is out of range has a text of its
-/// own.
+/// Reads an index of 20 bits that is not 0, or a version. A number that fits the attribute but is out of range has a
+/// text of its own.
 fn parse_erspan(r: &mut Reading) -> Result<()> {
     let (width, least, most) = match r.row.attr {
         gre::ERSPAN_VER => (1, 0, 2),

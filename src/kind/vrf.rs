@@ -18,7 +18,7 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    TABLE: parse_table, NEVER_SHOWN, " TABLE";
+    TABLE: parse_table, NEVER_SHOWN, c" TABLE";
 }
 
 options! {

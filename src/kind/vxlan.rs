@@ -24,7 +24,7 @@ pub static KINDS: &[Kind] = &[Kind::new(c"vxlan", COMMAND, VXLAN)
 
 customs! {
     static CUSTOMS;
-    PORT_RANGE: parse_port_range, show_port_range, " MIN MAX";
+    PORT_RANGE: parse_port_range, show_port_range, c" MIN MAX";
 }
 
 options! {
@@ -35,10 +35,13 @@ options! {
         vxlan::LEARNING => TOGGLE_ON, word: "[no]learning", shortest: "le", show: Never, twice: Garbage;
         vxlan::GROUP => group_address(vxlan::GROUP6), word: "group", wrong: "invalid % address", show: NonZero,
             twice: Garbage;
+        vxlan::GROUP6 => SHOWN_GROUP_ADDRESS, name: "group", json: "group6", show: NonZero;
         vxlan::GROUP => host_address(vxlan::GROUP6), word: "remote", wrong: "invalid % address", show: NonZero,
             twice: Garbage;
+        vxlan::GROUP6 => SHOWN_HOST_ADDRESS, name: "remote", json: "remote6", show: NonZero;
         vxlan::LOCAL => host_address(vxlan::LOCAL6), word: "local", wrong: "invalid % address", show: NonZero,
             twice: Garbage;
+        vxlan::LOCAL6 => SHOWN_HOST_ADDRESS, name: "local", json: "local6", show: NonZero;
         vxlan::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero, twice: Garbage;
         vxlan::PORT_RANGE => PORT_RANGE, word: "srcport,port", twice: Garbage;
         vxlan::PORT => PORT, word: "dstport", shortest: "dst", json: "port", wrong: "dst port", twice: Garbage;

@@ -13,7 +13,8 @@ pub static KINDS: &[Kind] = &[Kind::new(c"xfrm", c"", XFRM)
     .complete(require_id_or_external)];
 
 options! {
-    /// An interface for the policies with its id, or for all of them with `external`: that has the id 0, which is not shown.
+    /// An interface for the policies with its id, or for all of them with `external`: that has the id 0, which is not
+    /// shown.
     XFRM {
         xfrm::LINK => DEVICE_WORD, word: "dev", show: Never;
         xfrm::COLLECT_METADATA => FLAG, exact: "external";

@@ -1,4 +1,5 @@
-//! Names that files give to numbers: those of iproute2, of which each line is `NUMBER NAME`, and those of users and groups.
+//! Names that files give to numbers: those of iproute2, of which each line is `NUMBER NAME`, and those of users and
+//! groups.
 
 use std::ffi::CStr;
 

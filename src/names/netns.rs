@@ -61,8 +61,8 @@ fn open_in_folder(name: &[u8], flags: OFlags) -> Call<OwnedFd> {
     file.ok_or(Errno::NOENT)
 }
 
-/// Opens the network namespace that a word means: a path if it has a `/`, else a name, else an open descriptor `fd:N`, else
-/// a process.
+/// Opens the network namespace that a word means: a path if it has a `/`, else a name, else an open descriptor `fd:N`,
+/// else a process.
 ///
 /// # Errors
 /// The errno with which the last of these could not be opened.
@@ -82,8 +82,8 @@ pub fn open_netns(word: &[u8]) -> Call<OwnedFd> {
     })
 }
 
-/// The name of the named namespace that a word means, which may be its path. A number and an open descriptor are names only if
-/// there is one.
+/// The name of the named namespace that a word means, which may be its path. A number and an open descriptor are names
+/// only if there is one.
 pub fn netns_name(word: &[u8]) -> Option<&[u8]> {
     let inside = |folder: &str| word.strip_prefix(folder.as_bytes())?.strip_prefix(b"/");
     let name = inside(FOLDER).or_else(|| inside(FOLDER_WITHOUT_RUN));
@@ -111,8 +111,8 @@ pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> Call<()> {
     entries(folder.as_fd(), &mut |name| each(folder.as_fd(), name))
 }
 
-/// What is done with a name and the id of its namespace: `None` if it has no id or cannot be opened, an error if it is no
-/// network namespace.
+/// What is done with a name and the id of its namespace: `None` if it has no id or cannot be opened, an error if it is
+/// no network namespace.
 pub type EachId<'e> = &'e mut dyn FnMut(&[u8], Result<Option<i32>>);
 
 impl Names {
@@ -134,8 +134,8 @@ impl Names {
         Ok(id)
     }
 
-    /// Goes through the names with their ids, in the folder's order; false where the folder cannot be read. The kernel tells the
-    /// id of an open descriptor, so that there are two system calls a name.
+    /// Goes through the names with their ids, in the folder's order; false where the folder cannot be read. The kernel
+    /// tells the id of an open descriptor, so that there are two system calls a name.
     pub fn each_nsid(&mut self, each: EachId) -> Result<bool> {
         /// So many names are asked for at once.
         const MOST: usize = 64;
@@ -192,8 +192,8 @@ impl Names {
         Ok(())
     }
 
-    /// The id of a namespace, given to it now if it has none. The namespace is a descriptor's or a process's (`NETNSA_FD`,
-    /// `NETNSA_PID`).
+    /// The id of a namespace, given to it now if it has none. The namespace is a descriptor's or a process's
+    /// (`NETNSA_FD`, `NETNSA_PID`).
     pub fn assigned_nsid(&mut self, attr: u16, number: u32) -> Result<i32> {
         let mut made = Ok(());
         for _ in 0..2 {

@@ -2,8 +2,8 @@
 
 use crate::text::{self, add_in_brackets};
 
-/// Numbers, each with its name. A number may have several names, of which the first is shown, and a name several numbers. Made by
-/// [`name_table!`](crate::name_table).
+/// Numbers, each with its name. A number may have several names, of which the first is shown, and a name several
+/// numbers. Made by [`name_table!`](crate::name_table).
 #[derive(Clone, Copy)]
 pub struct Table(pub Rows);
 

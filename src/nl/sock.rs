@@ -1,5 +1,5 @@
-//! One blocking netlink socket. One request, one verb: [`Socket::ack`], [`Socket::get`], [`Socket::dump`],
-//! [`Socket::pipeline`]; and [`Socket::listen`] for what the kernel says unasked.
+//! A blocking netlink socket. A request is sent by the method for its answer: [`Socket::ack`], [`Socket::get`],
+//! [`Socket::dump`] or [`Socket::pipeline`]. [`Socket::listen`] receives notifications.
 
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -15,11 +15,11 @@ use crate::nl::wire::{Attrs, HEADER, Message, Messages, Msg, field};
 use crate::sys;
 use crate::text::add;
 
-/// Room for any datagram: dumps come in pieces of 32 KiB, and the longest single message, a link with all its virtual
-/// functions, has a few attributes of 64 KiB. Pages that are never reached cost nothing.
+/// The size of the receive buffer. Dumps come in datagrams of 32 KiB; the longest message, a link with all its virtual
+/// functions, has a few attributes of 64 KiB. Pages that are not written to take no memory.
 const ROOM: usize = 256 * 1024;
 
-/// A deadline that never comes.
+/// A deadline that is never reached.
 pub const FOREVER: u64 = u64::MAX;
 
 /// A route netlink socket.
@@ -33,12 +33,12 @@ pub struct Socket {
     pub warnings: Vec<u8>,
 }
 
-/// What is done with each message of an answer.
+/// Called with each message of an answer.
 pub type Each<'e> = &'e mut dyn FnMut(Message<'_>) -> Result<()>;
 
 impl Socket {
-    /// Opens the socket in the current network namespace, with extended acknowledgements where the kernel has them. It gives
-    /// the socket a port at the first request.
+    /// Opens a socket in the current network namespace, with extended acknowledgements if the kernel has them. The
+    /// kernel binds it to a port at the first request.
     pub fn open() -> Result<Box<Socket>> {
         let fd = socket_with(
             AddressFamily::NETLINK,
@@ -59,7 +59,7 @@ impl Socket {
         }))
     }
 
-    /// Sends a request that the kernel acknowledges; before that it may answer with messages (`NLM_F_ECHO`).
+    /// Sends a request that the kernel acknowledges. With `NLM_F_ECHO` messages may come before the acknowledgement.
     pub fn ack(&mut self, msg: &mut Msg, each: Each) -> Result<()> {
         self.send(msg, nlm_f::ACK)?;
         self.answer(self.seq, each, true)
@@ -71,8 +71,8 @@ impl Socket {
         self.answer(self.seq, each, false)
     }
 
-    /// Sends several requests at once, each of which the kernel answers with one message or refuses; `each` gets the answers
-    /// in the order of the requests.
+    /// Sends several requests at once, each of which the kernel answers with one message or refuses. `each` is called
+    /// with the answers in the order of the requests.
     pub fn pipeline(
         &mut self,
         msgs: &mut [Msg],
@@ -99,8 +99,8 @@ impl Socket {
         Ok(())
     }
 
-    /// From now on the kernel's messages of some multicast groups arrive, `RTNLGRP_*` up to 32. To be bound matters: the port of a
-    /// socket that is not is the kernel's own, which hears nothing of what it says.
+    /// Joins multicast groups, `RTNLGRP_*` up to 32. The socket must be bound for that: before, its port is 0, that of
+    /// the kernel, and the kernel sends no notification to the port that caused it.
     pub fn join(&mut self, groups: &[u32]) -> Result<()> {
         let groups = groups.iter().fold(0, |all, group| all | 1 << (group - 1));
         let address = netlink::SocketAddrNetlink::new(0, groups);
@@ -108,9 +108,9 @@ impl Socket {
             .map_err(|e| Error::os("Cannot listen to rtnetlink", b"", e.raw_os_error()))
     }
 
-    /// Waits for the messages of the groups that were joined, until `each` says true or `deadline` (of `CLOCK_MONOTONIC`,
-    /// nanoseconds, or [`FOREVER`]) has passed; false means the latter. That messages were lost is told by one of the kind
-    /// `NLMSG_OVERRUN`, which is made here.
+    /// Receives messages of the groups that were joined, until `each` returns true or the deadline has passed, which is
+    /// false. The deadline is in nanoseconds of `CLOCK_MONOTONIC`, or [`FOREVER`]. If messages were lost, `each` is
+    /// called with an empty one of the type `NLMSG_OVERRUN`.
     pub fn listen(
         &mut self,
         deadline: u64,
@@ -121,7 +121,7 @@ impl Socket {
             if left == 0 {
                 return Ok(false);
             }
-            // Of a microsecond at the least: zero would be for ever.
+            // In microseconds, of which 0 would be no timeout at all.
             let left = std::time::Duration::from_nanos(left.max(1_000));
             let left = Some(left).filter(|_| deadline != FOREVER);
             set_socket_timeout(&self.fd, Timeout::Recv, left)
@@ -150,15 +150,14 @@ impl Socket {
         }
     }
 
-    /// Sends a request that the kernel answers with many messages.
+    /// Sends a request that the kernel answers with many messages. False if what was dumped changed meanwhile
+    /// (`NLM_F_DUMP_INTR`).
     ///
     /// # Errors
-    /// The kernel's refusal, with iproute2's second line and exit status 1.
-    ///
-    /// False means that what was dumped changed under way: the caller may ask again, or say so.
+    /// What the kernel refuses has iproute2's second line, and exit status 1.
     pub fn dump(&mut self, msg: &mut Msg, each: Each) -> Result<bool> {
         if !self.strict {
-            // A kernel that does not know it leaves the choosing to us.
+            // Kernels before 4.20 do not know it: they send all, and what is not wanted is dropped here.
             sys::netlink_option(self.fd.as_fd(), option::GET_STRICT_CHK);
             self.strict = true;
         }
@@ -183,7 +182,8 @@ impl Socket {
         Ok(())
     }
 
-    /// The next datagram, in `buf`: its length, 0 if it is not from the kernel or a signal came before it.
+    /// Receives a datagram into `buf` and returns its length: 0 if it is not from the kernel, or if a signal came
+    /// first.
     fn receive(&mut self) -> Result<usize> {
         if self.buf.is_empty() {
             self.buf = vec![0; ROOM];
@@ -201,8 +201,8 @@ impl Socket {
         }
     }
 
-    /// Takes datagrams until the request with that number is answered: by an acknowledgement, by the end of a dump, or (not
-    /// `to_the_end`) by the first message.
+    /// Receives until the request with a sequence number is answered: by an acknowledgement or the end of a dump, or,
+    /// if not `to_the_end`, by the first message.
     fn answer(&mut self, seq: u32, each: Each, to_the_end: bool) -> Result<()> {
         loop {
             let len = self.receive()?;
@@ -243,17 +243,18 @@ fn receive_error(errno: i32) -> Error {
     Error::os("netlink receive error", b"", errno)
 }
 
-/// Whether a datagram comes from the kernel, port 0. Any process may send to a netlink port.
+/// Whether a datagram is from the kernel, whose port is 0. Any process may send to a netlink port.
 fn from_kernel(from: &Option<SocketAddrAny>) -> bool {
     from.clone()
         .and_then(|from| netlink::SocketAddrNetlink::try_from(from).ok())
         .is_some_and(|from| from.pid() == 0)
 }
 
-/// The extended acknowledgement: the kernel's text, and the number of a missing attribute.
+/// The attributes of an extended acknowledgement: a text, empty if there is none, and the number of a missing
+/// attribute.
 fn extended(message: Message<'_>) -> (&[u8], Option<u32>) {
-    // An error carries its i32 and the request, or where a kernel caps it the header of that; the end of a dump carries an
-    // i32 alone.
+    // They are behind `struct nlmsgerr`: an i32 and the request, or its header alone (`NLM_F_CAPPED`). At the end of a
+    // dump they are behind an i32.
     let mut start = 4;
     if message.kind == nlmsg::ERROR {
         start += match field(message.body, 4) {

@@ -1,12 +1,14 @@
-//! Netlink messages as bytes: a builder and an iterator over attributes. Pure, no I/O, no overlay of structs.
+//! Netlink messages as bytes: a builder, and iterators over messages and attributes. No I/O, and no structs laid over
+//! bytes.
 
 use crate::error::{Error, Result};
 use crate::nl::uapi::{nla, nlm_f};
 
-/// Length of the header of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port.
+/// The length of `struct nlmsghdr`: u32 length, u16 type, u16 flags, u32 sequence number, u32 port.
 pub const HEADER: usize = 16;
 
-/// A message under construction. Its error is sticky: plain calls, one [`Msg::finish`]. The default one is attributes alone.
+/// A message under construction. An error is kept until [`Msg::finish`] returns it. The default one has no header: it
+/// is a list of attributes.
 #[derive(Default)]
 pub struct Msg {
     bytes: Vec<u8>,
@@ -14,7 +16,8 @@ pub struct Msg {
 }
 
 impl Msg {
-    /// A request of `kind` (`RTM_*`) with `NLM_F_*` flags beside `NLM_F_REQUEST`, and the family's fixed header.
+    /// A request of type `kind` (`RTM_*`), with `NLM_F_REQUEST` and other `NLM_F_*` flags, and the fixed header of its
+    /// type, as `struct ifinfomsg`.
     pub fn new(kind: u16, flags: u16, fixed: &[u8]) -> Msg {
         let mut msg = Msg {
             bytes: vec![0; HEADER],
@@ -26,12 +29,12 @@ impl Msg {
         msg
     }
 
-    /// Writes the family's fixed header anew.
+    /// Overwrites the fixed header of its type.
     pub fn set_fixed(&mut self, fixed: &[u8]) {
         self.patch(HEADER, fixed);
     }
 
-    /// Bytes as they are, padded to the next multiple of four.
+    /// Adds bytes as they are, padded to a multiple of four.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.pad();
@@ -41,19 +44,19 @@ impl Msg {
         self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
     }
 
-    /// An attribute with any payload.
+    /// Adds an attribute with any payload.
     pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
         let start = self.open();
         self.bytes.extend_from_slice(payload);
         self.close(start, attr);
     }
 
-    /// An attribute with a host-order u32.
+    /// Adds an attribute with a host-order u32.
     pub fn u32(&mut self, attr: u16, n: u32) {
         self.bytes(attr, &n.to_ne_bytes());
     }
 
-    /// An attribute with the low 0, 1, 2, 4 or 8 bytes of a number in host order.
+    /// Adds an attribute with a host-order number of `width` bytes: 0, 1, 2, 4 or 8.
     pub fn number(&mut self, attr: u16, n: u64, width: u8) {
         let bytes = n.to_ne_bytes();
         let width = usize::from(width).min(8);
@@ -67,7 +70,7 @@ impl Msg {
         );
     }
 
-    /// An attribute with a string and its final NUL.
+    /// Adds an attribute with a string and its final NUL.
     pub fn str(&mut self, attr: u16, text: &[u8]) {
         let start = self.open();
         self.bytes.extend_from_slice(text);
@@ -75,20 +78,20 @@ impl Msg {
         self.close(start, attr);
     }
 
-    /// An attribute that holds what `fill` adds.
+    /// Adds an attribute whose payload is the attributes that `fill` adds.
     pub fn nest(&mut self, attr: u16, fill: impl FnOnce(&mut Msg)) {
         let start = self.open();
         fill(self);
         self.close(start, attr);
     }
 
-    /// Opens an attribute whose content may fail; returns where it is.
+    /// Opens an attribute, for where [`Msg::nest`] cannot be used. Returns its place for [`Msg::close`].
     pub fn open(&mut self) -> usize {
         self.bytes.extend_from_slice(&[0; 4]);
         self.bytes.len() - 4
     }
 
-    /// Closes what was opened at `start`.
+    /// Closes the attribute that was opened at `start`: its payload is what was added since.
     pub fn close(&mut self, start: usize, attr: u16) {
         let len = self.bytes.len() - start;
         self.too_long |= len > 0xffff;
@@ -97,37 +100,37 @@ impl Msg {
         self.pad();
     }
 
-    /// How long it is by now.
+    /// How many bytes it has.
     pub fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Takes away what was added since it was `size` bytes long.
+    /// Removes what was added since it had `size` bytes.
     pub fn truncate(&mut self, size: usize) {
         self.bytes.truncate(size);
     }
 
-    /// Takes away the attribute that was added since the message was `start` bytes long: what it holds.
+    /// Removes the attribute that was added since the message had `start` bytes, and returns its payload.
     pub fn take(&mut self, start: usize) -> Vec<u8> {
         let held = self.attrs(start).next().map(|(_, attr)| attr.0.to_vec());
         self.bytes.truncate(start);
         held.unwrap_or_default()
     }
 
-    /// Writes over what is there.
+    /// Overwrites bytes at an offset.
     pub fn patch(&mut self, at: usize, bytes: &[u8]) {
         self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
     }
 
-    /// The attributes that were added since the message was `start` bytes long.
+    /// The attributes that were added since the message had `start` bytes.
     pub fn attrs(&self, start: usize) -> Attrs<'_> {
         Attrs(&self.bytes[start..])
     }
 
-    /// The message with its length, sequence number and further flags filled in.
+    /// Fills in length, sequence number and further flags, and returns the message.
     ///
     /// # Errors
-    /// An attribute longer than its 16-bit length can say.
+    /// An attribute was too long for its 16-bit length.
     pub fn finish(&mut self, seq: u32, flags: u16) -> Result<&[u8]> {
         if self.too_long {
             return Err(Error::refused("netlink request too long", b""));
@@ -148,7 +151,7 @@ pub struct Message<'a> {
     pub kind: u16,
     /// `NLM_F_*`.
     pub flags: u16,
-    /// Of the request that it answers.
+    /// The sequence number of the request that it answers.
     pub seq: u32,
     /// What follows the header.
     pub body: &'a [u8],
@@ -156,7 +159,7 @@ pub struct Message<'a> {
     pub rest: &'a [u8],
 }
 
-/// The messages of one datagram; ends at the first that is cut short.
+/// The messages of one datagram. It ends at a message that is cut short.
 pub struct Messages<'a>(pub &'a [u8]);
 
 impl<'a> Iterator for Messages<'a> {
@@ -179,13 +182,13 @@ impl<'a> Iterator for Messages<'a> {
     }
 }
 
-/// The host-order u32 at an offset of a fixed header.
+/// The host-order u32 at an offset.
 pub fn field(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..)?.first_chunk()?;
     Some(u32::from_ne_bytes(*four))
 }
 
-/// What an attribute holds. A payload of another width than asked for is absent, never a panic.
+/// The payload of an attribute. A number is `None` where the payload has another width.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub struct Attr<'a>(pub &'a [u8]);
 
@@ -239,18 +242,19 @@ impl<'a> Attr<'a> {
         &self.0[..end.unwrap_or(self.0.len())]
     }
 
-    /// The attributes inside.
+    /// The attributes that are the payload.
     pub fn attrs(self) -> Attrs<'a> {
         Attrs(self.0)
     }
 }
 
-/// The attributes of a payload, by number without the nested and byte-order bits; ends at the first that is cut short.
+/// The attributes of a payload: number, without `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`, and payload. It ends at an
+/// attribute that is cut short.
 #[derive(Clone, Copy, Default)]
 pub struct Attrs<'a>(pub &'a [u8]);
 
 impl<'a> Attrs<'a> {
-    /// The attribute of that number; of several, the last, as the kernel's own parser takes it.
+    /// The attribute with a number. Of several it is the last, as for the kernel's own parser.
     pub fn find(self, kind: u16) -> Option<Attr<'a>> {
         let mut found = None;
         for (other, attr) in self {
@@ -261,7 +265,7 @@ impl<'a> Attrs<'a> {
         found
     }
 
-    /// The attributes by number, for many look-ups.
+    /// An index of the attributes, for many look-ups.
     pub fn indexed(self) -> Index<'a> {
         let mut index = Index {
             all: self,
@@ -300,19 +304,20 @@ impl<'a> Iterator for Attrs<'a> {
     }
 }
 
-/// Attributes with higher numbers are not in an [`Index`].
+/// Attributes with this number or a higher one are not in an [`Index`].
 const INDEXED: usize = 72;
 
-/// The attributes of a payload by number. Of several with one number it has the last, as the kernel's own parser does.
+/// The attributes of a payload by number. Of several with one number it has the last, as [`Attrs::find`].
 pub struct Index<'a> {
-    /// All of them, in their order.
+    /// The attributes in their order.
     pub all: Attrs<'a>,
-    /// Where the payload of each starts, as a multiple of four, or 0. That is enough for 256 KiB, the longest datagram.
+    /// Where the payload of each attribute starts, in units of four bytes, or 0. A u16 is enough for a datagram of 256
+    /// KiB.
     starts: [u16; INDEXED],
 }
 
 impl<'a> Index<'a> {
-    /// The attribute of that number.
+    /// The attribute with a number.
     pub fn get(&self, kind: u16) -> Option<Attr<'a>> {
         let start = usize::from(*self.starts.get(usize::from(kind))?);
         let start = start.checked_sub(1)? * 4;

@@ -301,7 +301,7 @@ fn equip(plan: &Plan, near: &mut Names, far: &mut Names, tunnel: &mut Tunnel) ->
     for n in 0..2 {
         let names = &mut *sides[n];
         let end = &mut tunnel.ends[n];
-        if names.link(end.index, &mut end.name).is_none() {
+        if names.add_link_name(end.index, &mut end.name).is_none() {
             return Err(Error::refused("netns connect: % is gone", &end.name));
         }
         let index = end.index;
@@ -503,7 +503,7 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
         let end = choice.len();
         choice.extend_from_slice(if found == 0 { b" " } else { b" or dev " });
         let start = choice.len();
-        near.link(link.index, &mut choice);
+        near.add_link_name(link.index, &mut choice);
         if plan.dev.is_none_or(|dev| dev == &choice[start..]) {
             found += 1;
             index = link.index;

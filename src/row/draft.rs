@@ -43,8 +43,8 @@ struct Pending<'a> {
     start: usize,
 }
 
-/// A message under construction. Words add attributes, some of which are sent behind all others; names become numbers in one
-/// step, [`Draft::resolve`], when no word was wrong.
+/// A message under construction. Words add attributes, some of which are sent behind all others; names become numbers
+/// in one step, [`Draft::resolve`], when no word was wrong.
 #[derive(Default)]
 pub struct Draft<'a> {
     /// The message, with the attributes in the order of their words.
@@ -112,8 +112,8 @@ impl<'a> Draft<'a> {
         self.late.number(attr, new, wire.width());
     }
 
-    /// Clears, and then sets, bits of two numbers of 32 bits that are one attribute, sent late: a value and its mask, or the
-    /// other way round. At first both are 0.
+    /// Clears, and then sets, bits of two numbers of 32 bits that are one attribute, sent late: a value and its mask,
+    /// or the other way round. At first both are 0.
     pub fn set_pair(&mut self, attr: u16, clear: [u32; 2], set: [u32; 2]) {
         let old = self.late.attrs(0).find(attr).unwrap_or_default();
         let mut new = [0; 8];
@@ -129,8 +129,8 @@ impl<'a> Draft<'a> {
         self.late.nest(attr, fill);
     }
 
-    /// Adds one attribute that holds all that is sent late, if there is any: parts of an attribute of which the kernel would take
-    /// the last alone.
+    /// Adds one attribute that holds all that is sent late, if there is any: parts of an attribute of which the kernel
+    /// would take the last alone.
     pub fn gather(&mut self, attr: u16) {
         let parts = std::mem::take(&mut self.late);
         let start = self.msg.open();
@@ -144,8 +144,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds an attribute with the number that a name will be. `wrong` is why the word is wrong if nothing has that name; if that
-    /// is empty, the interface is said not to exist.
+    /// Adds an attribute with the number that a name will be. `wrong` is why the word is wrong if nothing has that
+    /// name; if that is empty, the interface is said not to exist.
     pub fn name(&mut self, attr: u16, what: NameOf, name: &'a [u8], wrong: &'static [u8]) {
         let is_late = self.is_late(attr);
         let msg = self.put(attr);
@@ -166,8 +166,8 @@ impl<'a> Draft<'a> {
         self.names.len()
     }
 
-    /// Takes back what the words of a kind have added, from `start` on and behind the first `names` names, for them to be read
-    /// once more: as changes of what the link has.
+    /// Takes back what the words of a kind have added, from `start` on and behind the first `names` names, for them to
+    /// be read once more: as changes of what the link has.
     pub fn restart(&mut self, start: usize, names: usize, has: Attrs) {
         self.msg.truncate(start);
         self.names.truncate(names);
@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
         for pending in &self.names[self.resolved..until] {
             let (at, name, wrong) = (pending.at, pending.name, pending.wrong);
             let number = match pending.what {
-                NameOf::Device | NameOf::DeviceWord => match names.find(name)? {
+                NameOf::Device | NameOf::DeviceWord => match names.find_index(name)? {
                     Some(index) => index,
                     None if !wrong.is_empty() => return Err(Error::bad_value(name, wrong, b"")),
                     None => {
@@ -217,8 +217,8 @@ impl<'a> Draft<'a> {
                         self.held.push(fd);
                         number
                     }
-                    // A process whose namespace may not be opened, or cannot without /proc: the kernel finds it by the id of
-                    // the process.
+                    // A process whose namespace may not be opened, or cannot without /proc: the kernel finds it by the
+                    // id of the process.
                     (Err(errno), Some(pid)) if errno == Errno::ACCESS || !exists(c"/proc/self") => {
                         self.msg.patch(at - 2, &ifla::NET_NS_PID.to_ne_bytes());
                         pid as u32
@@ -240,7 +240,7 @@ impl<'a> Draft<'a> {
 
 /// The index of a VRF device; `None` if no interface has that name, or one of another kind.
 pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<u32>> {
-    let Some(index) = names.find(name)? else {
+    let Some(index) = names.find_index(name)? else {
         return Ok(None);
     };
     let mut is_vrf = false;

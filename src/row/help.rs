@@ -3,60 +3,61 @@
 use crate::args;
 use crate::row::table::Table;
 use crate::row::types::Read;
-use crate::text::{add, cut};
+use crate::text::{add_one, cut};
 
-/// Adds a line `[ WORD VALUE ]` for each option that can be set. After the word for the peer all words may come once more, and
-/// nothing is added.
+/// Adds a line `[ WORD VALUE ]` for each option that can be set. After the word for the peer all words may come once
+/// more, and nothing is added.
 pub fn add_help(table: &Table, text: &mut Vec<u8>) {
     for row in table.rows {
         let mut spellings = row.spellings();
         if spellings.is_empty() {
             continue;
         }
-        let no: &[u8] = if spellings.contains(&b'!') {
-            b"[no]"
-        } else {
-            b""
-        };
-        let mut join: &[u8] = b"\n\t[ %%";
+        let has_no = spellings.contains(&b'!');
+        let mut join = "\n\t[ ";
         while let Some(spelling) = cut(&mut spellings, b',') {
-            add(text, join, &[no, args::plain(spelling)]);
-            join = b" | %%";
+            add_one(text, join, b"");
+            add_one(
+                text,
+                if has_no { "[no]%" } else { "%" },
+                args::plain(spelling),
+            );
+            join = " | ";
         }
-        let value = match row.read {
-            Read::Peer => " [ OPTION ... ] [ SETTING ... ]",
-            read if read.is_bare() => "",
+        let value: &[u8] = match row.read {
+            Read::Peer => b" [ OPTION ... ] [ SETTING ... ]",
             Read::Custom => table.custom_help(&row),
-            Read::OnOff | Read::FlagBit | Read::FlagBitOneOf => " { on | off }",
-            Read::MaskedBit => " { 0 | 1 }",
-            Read::Mac => " LLADDR",
-            Read::Device | Read::DeviceWord => " DEV",
+            read if read.is_bare() => b"",
+            Read::OnOff | Read::FlagBit | Read::FlagBitOneOf => b" { on | off }",
+            Read::MaskedBit => b" { 0 | 1 }",
+            Read::Mac => b" LLADDR",
+            Read::Device | Read::DeviceWord => b" DEV",
             Read::Ipv4 | Read::HostAddress | Read::GroupAddress | Read::Ipv4End | Read::Ipv6End => {
-                " ADDR"
+                b" ADDR"
             }
-            Read::Ipv4List | Read::Ipv6List => " [ ADDR,... ]",
+            Read::Ipv4List | Read::Ipv6List => b" [ ADDR,... ]",
             read => {
-                let name = row.word().to_ascii_uppercase();
-                let has_words = read != Read::Limited && !row.values().is_empty();
+                let takes_words = !matches!(read, Read::Limited | Read::PlainNumber);
+                let has_words = takes_words && !row.values().is_empty();
                 let takes_name = matches!(
                     read,
                     Read::Number | Read::TrafficClass | Read::TtlOrInherit | Read::TtlOrInheritByte
                 );
-                let mut join: &[u8] = if has_words { b" { %" } else { b" %" };
+                let mut join = if has_words { " { %" } else { " %" };
                 if takes_name || !has_words {
-                    add(text, join, &[&name]);
-                    join = b" | %";
+                    add_one(text, join, &row.word().to_ascii_uppercase());
+                    join = " | %";
                 }
                 if has_words {
                     for (word, _) in row.values() {
-                        add(text, join, &[word]);
-                        join = b" | %";
+                        add_one(text, join, word);
+                        join = " | %";
                     }
                 }
-                if has_words { " }" } else { "" }
+                if has_words { b" }" } else { b"" }
             }
         };
-        text.extend_from_slice(value.as_bytes());
+        text.extend_from_slice(value);
         text.extend_from_slice(b" ]");
         if row.read == Read::Peer {
             return;

@@ -1,5 +1,5 @@
-//! The engine of rows. An option of a link is one row of a table: it names the netlink attribute, its type, the words that set it,
-//! and whatever is special about it.
+//! The engine of rows. An option of a link is one row of a table: it names the netlink attribute, its type, the words
+//! that set it, and whatever is special about it.
 //!
 //! ```ignore
 //! options! {
@@ -10,13 +10,15 @@
 //! }
 //! ```
 //!
-//! That is all there is to say of an option. The same row reads its value (`ip link add … type hsr interlink eth2`), prints it in
-//! text and in JSON (`ip -d link`), and explains it (`ip link help hsr`).
+//! That is all there is to say of an option. The same row reads its value (`ip link add … type hsr interlink eth2`),
+//! prints it in text and in JSON (`ip -d link`), and explains it (`ip link help hsr`).
 //!
-//! - [`option`]: what can be said of an option ([`option::Opt`]), and how it is packed into some twenty bytes at compile time;
+//! - [`option`]: what can be said of an option ([`option::Opt`]), and how it is packed into some twenty bytes at
+//!   compile time;
 //! - [`types`]: the types that an option may have;
 //! - [`table`]: a table of options, and its functions for those that no type fits;
-//! - [`read`]: from words to attributes; [`draft`] is the message they are added to, and [`sent`] those that are sent last;
+//! - [`read`]: from words to attributes; [`draft`] is the message they are added to, and [`sent`] those that are sent
+//!   last;
 //! - [`mod@print`]: from attributes to text and JSON;
 //! - [`help`]: the text that explains a table.
 //!

@@ -1,12 +1,12 @@
-//! An option: as a table declares it ([`Opt`]), as it is packed into bytes at compile time ([`Rows`]), and as it is read back at
-//! run time ([`Row`]).
+//! An option: as a table declares it ([`Opt`]), as it is packed into bytes at compile time ([`Rows`]), and as it is
+//! read back at run time ([`Row`]).
 
 use crate::args;
 use crate::out::Out;
-use crate::row::types::{Print, Read, Show, Twice, Ty, Wire};
+use crate::row::types::{Print, Read, Show, TYPES, Twice, Ty, Wire};
 use crate::text::cut;
 
-/// How many texts an option may have beside its words.
+/// How many texts an option may have, with its words as the first.
 const TEXTS: usize = 8;
 /// The number of each text: its bit in the head of a packed row, and its place behind the head.
 const WORDS: usize = 0;
@@ -29,8 +29,8 @@ struct Words {
     shortest: &'static str,
 }
 
-/// An option as a table declares it; see [`options!`](crate::options). The first of its words is its name in errors, and in text
-/// if it has no other.
+/// An option as a table declares it; see [`options!`](crate::options). The first of its words is its name in errors,
+/// and in text if it has no other.
 #[derive(Clone, Copy)]
 pub struct Opt {
     attr: u16,
@@ -54,13 +54,14 @@ impl Opt {
         }
     }
 
-    /// Words, joined by commas, that set it and may be shortened to any leading part, as by iproute2's `matches()`. Where that
-    /// fits several options, the first of the table is meant. `[no]` before a word: it is also met with `no` before it.
+    /// Words, joined by commas, that set it and may be shortened to any leading part, as by iproute2's `matches()`.
+    /// Where that fits several options, the first of the table is meant. With `[no]` in front a word may also be given
+    /// with `no` before it.
     pub const fn word(self, list: &'static str) -> Opt {
         self.with_words(list, false)
     }
 
-    /// The same, but the whole word has to be given, as by iproute2's `strcmp()`.
+    /// Words that have to be given whole, as by iproute2's `strcmp()`; else as [`Opt::word`].
     pub const fn exact(self, list: &'static str) -> Opt {
         self.with_words(list, true)
     }
@@ -78,8 +79,8 @@ impl Opt {
         self
     }
 
-    /// The shortest leading part that stands for the word in front. A shorter one is for a word that iproute2 tries before, though
-    /// it stands further down here.
+    /// The shortest leading part that stands for the word in front. A shorter one is for a word that iproute2 tries
+    /// before, though it stands further down here.
     pub const fn shortest(mut self, part: &'static str) -> Opt {
         let mut at = LISTS;
         while self.words[at - 1].is_none() {
@@ -111,23 +112,25 @@ impl Opt {
         self.with_text(JSON_NUMBER, name)
     }
 
-    /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's word.
+    /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's
+    /// word.
     pub const fn wrong(self, reason: &'static str) -> Opt {
         self.with_text(WRONG, reason)
     }
 
-    /// The same of a number that is out of range.
+    /// The same, for a number that is out of range.
     pub const fn out_of_range(self, reason: &'static str) -> Opt {
         self.with_text(OUT_OF_RANGE, reason)
     }
 
-    /// The whole text for a wrong value, which then has exit status 1: the first `%` is the option's word, the second the value.
+    /// The whole text for a wrong value, which then has exit status 1: the first `%` is the option's word, the second
+    /// the value.
     pub const fn refusal(self, text: &'static str) -> Opt {
         self.with_text(REFUSAL, text)
     }
 
-    /// Words for numbers, joined by blanks: `none auto` for 0 and 1. A word may name its number, from which the next ones count
-    /// on: `auto=4 manual` for 4 and 5. Of several words for a number the first is printed.
+    /// Words for numbers, joined by blanks: `none auto` for 0 and 1. A word may name its number, from which the next
+    /// ones count on: `auto=4 manual` for 4 and 5. Of several words for a number the first is printed.
     pub const fn values(self, words: &'static str) -> Opt {
         self.with_text(VALUES, words)
     }
@@ -145,8 +148,8 @@ impl Opt {
     }
 }
 
-/// A list of options: of each the attribute, `=>`, the type, and what else there is to say of it, by the names of [`Opt`]'s
-/// functions, up to a `;`.
+/// A list of options: of each the attribute, `=>`, the type, and what else there is to say of it, by the names of
+/// [`Opt`]'s functions, up to a `;`.
 ///
 /// ```ignore
 /// hsr::INTERLINK => DEVICE, exact: "interlink", wrong: "No such interface";
@@ -170,7 +173,8 @@ macro_rules! packed {
     }};
 }
 
-/// Constants that each are a list of options, packed; [`option_list!`](crate::option_list) says how an option is written.
+/// Constants that each are a list of options, packed; [`option_list!`](crate::option_list) says how an option is
+/// written.
 ///
 /// ```ignore
 /// options! {
@@ -190,9 +194,12 @@ macro_rules! options {
     };
 }
 
-/// The bytes of a packed row in front of its texts: its length, the attribute, which texts it has, [`Show`], [`Twice`] and
-/// [`Wire`] in one byte, [`Read`], [`Print`], and their parameter. Each text has its own length in front.
-const HEAD: usize = 7;
+/// The bytes at the start of a packed row: its length, the attribute, which texts it has, the place of its type, and in
+/// one byte [`Show`], [`Twice`] and [`HAS_ARG`]. Behind them are the parameter of the type, if it is not 0, and the
+/// texts, each with its length in front.
+const HEAD: usize = 5;
+/// The type has a parameter.
+const HAS_ARG: u8 = 1;
 
 /// Packed bytes. What does not fit is counted alone.
 pub struct Packed<const N: usize> {
@@ -245,10 +252,15 @@ impl<const N: usize> Packed<N> {
         self.add(0);
         self.add(opt.attr as u8);
         self.add(0);
-        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3 | opt.ty.wire as u8);
-        self.add(opt.ty.read as u8);
-        self.add(opt.ty.print as u8);
-        self.add(opt.ty.arg);
+        self.add(opt.ty.place);
+        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3);
+        if opt.ty.arg != 0 {
+            self.set(
+                start + 4,
+                (opt.show as u8) << 5 | (opt.twice as u8) << 3 | HAS_ARG,
+            );
+            self.add(opt.ty.arg);
+        }
         let mut number = 0;
         while number < TEXTS {
             let before = self.size;
@@ -356,19 +368,24 @@ impl Iterator for Rows {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        let head: &[u8; HEAD] = self.0.first_chunk()?;
-        let (row, rest) = self.0.split_at_checked(head[0].into())?;
+        let (row, rest) = self.0.split_at_checked((*self.0.first()?).into())?;
         self.0 = rest;
+        let (&[_, attr, has, place, bits], mut texts) = row.split_first_chunk::<HEAD>()?;
+        let mut arg = 0;
+        if bits & HAS_ARG != 0 {
+            (arg, texts) = texts.split_first().map(|(arg, texts)| (*arg, texts))?;
+        }
+        let ty = TYPES.get(usize::from(place))?;
         Some(Row {
-            attr: head[1].into(),
-            has: head[2],
-            show: Show::of(head[3] >> 5),
-            twice: Twice::of(head[3] >> 3 & 3),
-            wire: Wire::of(head[3] & 7),
-            read: Read::of(head[4]),
-            print: Print::of(head[5]),
-            arg: head[6],
-            texts: row.get(HEAD..)?,
+            attr: attr.into(),
+            show: Show::of(bits >> 5),
+            twice: Twice::of(bits >> 3 & 3),
+            wire: ty.wire,
+            read: ty.read,
+            print: ty.print,
+            arg,
+            has,
+            texts,
         })
     }
 }
@@ -397,17 +414,22 @@ pub struct Row {
 
 impl Row {
     fn text(&self, number: usize) -> Option<&'static [u8]> {
-        let mut texts = self.texts;
-        let mut has = self.has;
-        for _ in 0..number {
-            if has & 1 != 0 {
-                let (len, rest) = texts.split_first()?;
-                texts = rest.get(usize::from(*len)..)?;
-            }
-            has >>= 1;
+        if self.has >> number & 1 == 0 {
+            return None;
         }
-        let (len, rest) = texts.split_first().filter(|_| has & 1 != 0)?;
-        rest.get(..usize::from(*len))
+        // The bits of the texts in front.
+        let mut before = self.has & ((1 << number) - 1);
+        let mut rest = self.texts;
+        loop {
+            let (len, texts) = rest.split_first()?;
+            let (text, texts) = texts.split_at_checked(usize::from(*len))?;
+            if before == 0 {
+                return Some(text);
+            }
+            // Without the lowest one.
+            before &= before - 1;
+            rest = texts;
+        }
     }
 
     fn text_or_empty(&self, number: usize) -> &'static [u8] {

@@ -7,7 +7,7 @@ use crate::out::{Out, Style};
 use crate::row::option::{Row, Rows, Values};
 use crate::row::table::Table;
 use crate::row::types::{Print, Show, TOGGLE_DEFAULT_ON, TOGGLE_NO_DEFAULT, TOGGLE_QUIET};
-use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, fill, hexadecimal};
+use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, hexadecimal};
 
 /// Prints the options of a table that the attributes have, in the order of the table.
 pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
@@ -16,8 +16,7 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
     while let Some(row) = rows.next() {
         let mut attr = data.get(row.attr);
         if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
-            let either = attr.or(data.get(row.arg.into()));
-            attr = either.filter(|attr| row.owns(row.attr, attr.0));
+            attr = attr.filter(|attr| row.owns(row.attr, attr.0));
         }
         let is_shown = match row.show {
             Show::Never => false,
@@ -102,8 +101,8 @@ fn show_toggle(row: &Row, attr: Attr<'_>, out: &mut Out) {
     }
 }
 
-/// Prints `<A,B>` of the bits that are set. Each bit is a row of the attribute: `row`, and those behind it, which are taken from
-/// `rows`.
+/// Prints `<A,B>` of the bits that are set. Each bit is a row of the attribute: `row`, and those behind it, which are
+/// taken from `rows`.
 fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     let value = field(attr.0, 0).unwrap_or(0);
     out.array("flags");
@@ -176,18 +175,13 @@ fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
         return;
     };
     let name = row.name(style.json);
-    let is_address = matches!(row.print, Print::HostAddress | Print::GroupAddress);
-    if style.json && is_address && attr.0.len() == 16 {
-        out.pair(&fill("%6", &[name]), quoted);
-    } else if style.json && !quoted {
-        out.pair(row.json_number().unwrap_or(name), quoted);
-    } else {
-        out.pair(name, quoted);
-    }
+    // Only a number has another name.
+    let number = row.json_number().filter(|_| style.json && !quoted);
+    out.pair(number.unwrap_or(name), quoted);
 }
 
-/// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is not
-/// printed.
+/// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is
+/// not printed.
 fn add_value(
     row: &Row,
     attr: Attr<'_>,
@@ -288,7 +282,7 @@ fn add_value(
         (Print::Device, _) => match attr.u32()? {
             0 => b"*",
             index => {
-                names.link(index, text);
+                names.add_link_name(index, text);
                 b""
             }
         },

@@ -20,8 +20,8 @@ pub fn next_row(mut rows: Rows, w: &mut Words<'_>) -> Option<Row> {
 }
 
 impl Row {
-    /// Whether an attribute with this number and value comes from this row. An option for hosts and one for multicast groups
-    /// may share their attributes, and the address tells them apart.
+    /// Whether an attribute with this number and value comes from this row. An option for hosts and one for multicast
+    /// groups may share their attributes, and the address tells them apart.
     pub fn owns(&self, attr: u16, value: &[u8]) -> bool {
         let is_mine = attr == self.attr;
         let is_either = is_mine || attr == u16::from(self.arg);
@@ -187,6 +187,7 @@ impl Reading<'_, '_> {
             Read::Fixed => Some(row.arg.into()),
             Read::Toggle => Some(self.on.into()),
             Read::Limited => args::unsigned(value, of_bits(row.arg)),
+            Read::PlainNumber => args::unsigned(value, of_bits(8 * row.wire.width())),
             Read::Number | Read::TtlOrInherit | Read::TtlOrInheritByte => {
                 word().or_else(|| args::unsigned(value, of_bits(8 * row.wire.width())))
             }
@@ -226,7 +227,8 @@ impl Reading<'_, '_> {
         number.ok_or_else(|| self.not_a_word(is_warned))
     }
 
-    /// The error for a value that is none of the row's words: they are listed, as `"a", "b" or "c"` or `one of "a", "b", "c"`.
+    /// The error for a value that is none of the row's words: they are listed, as `"a", "b" or "c"` or `one of "a",
+    /// "b", "c"`.
     fn not_a_word(&self, is_one_of: bool) -> Error {
         let row = self.row;
         if row.wrong().is_some() || row.refusal().is_some() {

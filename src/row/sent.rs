@@ -1,5 +1,5 @@
-//! Attributes that are sent behind those in the order of their words. iproute2 collects some options of a kind in variables and
-//! adds their attributes at the end, in an order of its own; a [`Sent`] is one of these attributes.
+//! Attributes that are sent behind those in the order of their words. iproute2 collects some options of a kind in
+//! variables and adds their attributes at the end, in an order of its own; a [`Sent`] is one of these attributes.
 
 use crate::nl::uapi::nla;
 use crate::nl::wire::{Attrs, Msg};
@@ -81,8 +81,8 @@ impl Sent {
         self.default.into()
     }
 
-    /// Adds it to a message if it is to be sent. `given` is what words have given, `creates` whether the link is new. False if
-    /// nothing is to follow.
+    /// Adds it to a message if it is to be sent. `given` is what words have given, `creates` whether the link is new.
+    /// False if nothing is to follow.
     pub fn add(&self, given: Attrs, creates: bool, msg: &mut Msg) -> bool {
         let attr = self.attr();
         let Some(payload) = given.find(attr) else {

@@ -29,7 +29,8 @@ pub struct Reading<'r, 'a> {
 
 /// Reads the value of an option, which the reading has, and adds it to the draft.
 pub type Parse = for<'r, 'a> fn(&mut Reading<'r, 'a>) -> Result<()>;
-/// Prints an option: its payload (that of [`Show::Ever`](super::types::Show::Ever) may be missing), and all attributes beside it.
+/// Prints an option: its payload (that of [`Show::Ever`](super::types::Show::Ever) may be missing), and all attributes
+/// beside it.
 pub type Print = fn(&Row, Attr, &Index, &mut Out, &mut Names);
 
 /// How an option is read and printed that no type fits.
@@ -45,13 +46,13 @@ pub const NEVER_SET: Parse = |_| Ok(());
 /// The printing of an option that is only set.
 pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 
-/// The functions of a table, and what its help says of their options, both by the number that is the parameter of a custom type.
-/// [`customs!`](crate::customs) makes them.
+/// The functions of a table, and what its help says of their options, both by the number that is the parameter of a
+/// custom type. [`customs!`](crate::customs) makes them.
 pub struct Customs {
     /// The functions.
     pub functions: &'static [Custom],
     /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words.
-    pub help: &'static [&'static str],
+    pub help: &'static [Text],
 }
 
 static NO_CUSTOMS: Customs = Customs {
@@ -84,7 +85,8 @@ impl Table {
         self
     }
 
-    /// The same with a reason why a value is wrong, for all options that have none of their own. `%` is the option's word.
+    /// The same with a reason why a value is wrong, for all options that have none of their own. `%` is the option's
+    /// word.
     pub const fn wrong(mut self, reason: &'static CStr) -> Table {
         self.wrong = Text::new(reason);
         self
@@ -101,20 +103,20 @@ impl Table {
     }
 
     /// What follows the word of a custom option in the help.
-    pub fn custom_help(&self, row: &Row) -> &'static str {
+    pub fn custom_help(&self, row: &Row) -> &'static [u8] {
         let help = self.customs.help.get(usize::from(row.arg));
-        help.copied().unwrap_or_default()
+        help.map_or(b"", |help| help.bytes())
     }
 }
 
-/// Custom types by name, each with the function that reads the value, the one that prints it, and what follows the word in the
-/// help (see [`Customs::help`](crate::row::table::Customs)); and the table of all that.
+/// Custom types by name, each with the function that reads the value, the one that prints it, and what follows the word
+/// in the help (see [`Customs::help`](crate::row::table::Customs)); and the table of all that.
 ///
 /// ```ignore
 /// customs! {
 ///     static CUSTOMS;
-///     CIPHER: parse_cipher, show_cipher, " NAME";
-///     STATE: NEVER_SET, show_state, "";
+///     CIPHER: parse_cipher, show_cipher, c" NAME";
+///     STATE: NEVER_SET, show_state, c"";
 /// }
 /// ```
 #[macro_export]
@@ -122,7 +124,7 @@ macro_rules! customs {
     ($vis:vis static $table:ident; $($name:ident: $parse:expr, $print:expr, $help:expr;)*) => {
         $vis static $table: $crate::row::table::Customs = $crate::row::table::Customs {
             functions: &[$($crate::row::table::Custom { parse: $parse, print: $print }),*],
-            help: &[$($help),*],
+            help: &[$($crate::sys::Text::new($help)),*],
         };
         $crate::custom_types!($vis $($name)*);
     };

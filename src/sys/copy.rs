@@ -1,6 +1,6 @@
-//! memcpy and memmove of the product, for x86_64. This program copies many short pieces of text. The C library's memcpy aligns
-//! them byte by byte, and so took a third of the time of `ip link` with some thousand links; one `rep movsb` is short, and fast on
-//! every processor since 2013 (`erms`, `fsrm`).
+//! memcpy and memmove of the product, for x86_64. This program copies many short pieces of text. The C library's memcpy
+//! aligns them byte by byte, and so took a third of the time of `ip link` with some thousand links; one `rep movsb` is
+//! short, and fast on every processor since 2013 (`erms`, `fsrm`).
 
 std::arch::global_asm!(
     ".globl memcpy",

@@ -36,9 +36,9 @@ const RUNNING: u32 = 0x10041;
 /// The links that the kernel would be asked for.
 fn names() -> Names {
     let mut names = Names::default();
-    names.saw(1, RUNNING | LOOPBACK, b"lo");
-    names.saw(2, RUNNING, b"d2");
-    names.saw(3, 0, b"d3");
+    names.note_link(1, RUNNING | LOOPBACK, b"lo");
+    names.note_link(2, RUNNING, b"d2");
+    names.note_link(3, 0, b"d3");
     names
 }
 

@@ -83,7 +83,7 @@ pub fn kinds_with_options() -> impl Iterator<Item = &'static Kind> {
 /// The message that sets options of a kind, or the first line of the refusal.
 pub fn set_kind(kind: &str, options: &[&str]) -> Result<Vec<u8>, String> {
     let mut names = Names::default();
-    names.saw(2, 0, b"d2");
+    names.note_link(2, 0, b"d2");
     let mut list: Vec<&[u8]> = vec![b"d2", b"type", kind.as_bytes()];
     list.extend(options.iter().map(|word| word.as_bytes()));
     let mut words = Words::new(&list);

@@ -14,13 +14,13 @@ use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::Msg;
 use crate::text::fill_one;
 
-/// Flags that can be set on IPv6 addresses alone.
+/// Flags that can be set on IPv6 addresses only.
 const INET6_FLAGS: u32 =
     ifa_f::NODAD | ifa_f::OPTIMISTIC | ifa_f::HOMEADDRESS | ifa_f::MANAGETEMPADDR;
-/// Flags that can be set on any.
+/// Flags that can be set on all addresses.
 const OWN_FLAGS: u32 = ifa_f::NOPREFIXROUTE | ifa_f::MCAUTOJOIN;
 
-/// `RTM_*` and `NLM_F_*` of a change.
+/// What is done: the `RTM_*` and `NLM_F_*` of the request.
 pub type Op = (u16, u16);
 /// `add`.
 pub const ADD: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL);
@@ -31,27 +31,28 @@ pub const REPLACE: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::REPLACE);
 /// `delete`.
 pub const DELETE: Op = (rtm::DELADDR, 0);
 
-/// What is to be done with an address.
+/// A change of an address.
 pub struct Req<'a> {
     op: Op,
     family: u8,
     local: Option<Prefix>,
     peer: Option<Prefix>,
-    /// `+` (all ones) or `-` (all zeros) in place of a broadcast address.
-    computed: Option<u8>,
+    /// The broadcast address is computed: `+` sets the host bits of the address, `-` clears them.
+    broadcast: Option<u8>,
     scope: u8,
     dev: Option<&'a [u8]>,
     flags: u32,
-    /// Preferred and valid, in seconds.
+    /// Preferred and valid lifetime, in seconds.
     lifetimes: [Option<u32>; 2],
-    /// The address as it was written.
+    /// The address as it was given.
     word: &'a [u8],
-    /// What the words set at once, in their order, behind a `struct ifaddrmsg` that is filled in last.
+    /// The request: `struct ifaddrmsg`, filled in last, and the attributes that need nothing but their words, in the
+    /// order of these.
     msg: Msg,
 }
 
 keywords! {
-    /// The words of a change, in the order in which they are tried.
+    /// The keywords, in the order in which they are tried.
     enum Word {
         Peer = "=peer,=remote",
         Broadcast = "broadcast,=brd",
@@ -76,7 +77,7 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
         family,
         local: None,
         peer: None,
-        computed: None,
+        broadcast: None,
         scope: rt_scope::UNIVERSE,
         dev: None,
         flags: 0,
@@ -84,13 +85,13 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
         word: b"",
         msg,
     };
-    let (mut broadcast, mut scoped) = (false, false);
+    let (mut has_broadcast, mut has_scope) = (false, false);
     while let Some(word) = w.next() {
         if let Some(flag) = find_flag(word) {
             set_flag(&mut req, flag, word, w);
             continue;
         }
-        // What is no keyword is the address itself.
+        // A word that is no keyword is the address, as behind `local`.
         let known = Word::pick(word).unwrap_or(Word::Local);
         let bare = known == Word::Local && word != b"local";
         let value = match known {
@@ -106,23 +107,23 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 if req.peer.is_some() {
                     return Err(Error::duplicate(b"peer", value));
                 }
-                req.peer = Some(take(&mut req, ifa::ADDRESS, value, args::cidr)?);
+                req.peer = Some(take_address(&mut req, ifa::ADDRESS, value, args::cidr)?);
             }
             Word::Broadcast => {
-                if broadcast {
+                if has_broadcast {
                     return Err(Error::duplicate(b"broadcast", value));
                 }
-                broadcast = true;
+                has_broadcast = true;
                 match value {
-                    b"+" | b"-" => req.computed = Some(value[0]),
-                    _ => drop(take(&mut req, ifa::BROADCAST, value, args::addr)?),
+                    b"+" | b"-" => req.broadcast = Some(value[0]),
+                    _ => drop(take_address(&mut req, ifa::BROADCAST, value, args::addr)?),
                 }
             }
-            Word::Anycast => drop(take(&mut req, ifa::ANYCAST, value, args::addr)?),
+            Word::Anycast => drop(take_address(&mut req, ifa::ANYCAST, value, args::addr)?),
             Word::Scope => {
                 let scope = parse_scope(value);
                 req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
-                scoped = true;
+                has_scope = true;
             }
             Word::Dev => req.dev = Some(value),
             Word::Label => req.msg.str(ifa::LABEL, value),
@@ -155,9 +156,9 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 if req.local.is_some() {
                     return Err(Error::garbage("local", value));
                 }
-                let local = take(&mut req, ifa::LOCAL, value, args::cidr)?;
+                let local = take_address(&mut req, ifa::LOCAL, value, args::cidr)?;
                 let loopback = local.family == af::INET && local.bytes().first() == Some(&127);
-                if loopback && !scoped && op != DELETE {
+                if loopback && !has_scope && op != DELETE {
                     req.scope = rt_scope::HOST;
                 }
                 req.local = Some(local);
@@ -169,8 +170,8 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
     Ok(req)
 }
 
-/// An address of the family that is known by now, or that it makes known, as an attribute.
-fn take(
+/// Parses an address of the family of the request, which the first address sets, and adds it as an attribute.
+fn take_address(
     req: &mut Req,
     attr: u16,
     word: &[u8],
@@ -202,13 +203,13 @@ fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
     w.warn(&fill_one(why, word));
 }
 
-/// Whether an IPv4 address is to be deleted whatever its prefix.
+/// Whether an IPv4 address is deleted with any length of its prefix, since none was given.
 fn is_wildcard(req: &Req) -> bool {
     let bare = |local: &Prefix| local.family == af::INET && !local.explicit;
     req.op == DELETE && req.peer.is_none() && req.local.as_ref().is_some_and(bare)
 }
 
-/// What iproute2 refuses before it looks for the device, and what it warns of.
+/// Checks what iproute2 checks before it looks for the device.
 fn check(req: &Req, w: &mut Words) -> Result<()> {
     const WILDCARD: &str = "\
 Warning: Executing wildcard deletion to stay compatible with old scripts.
@@ -224,7 +225,7 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
     if is_wildcard(req) {
         w.warn(&fill_one(WILDCARD, req.word));
     }
-    if req.computed.is_some() && req.family == af::INET6 && req.op != DELETE {
+    if req.broadcast.is_some() && req.family == af::INET6 && req.op != DELETE {
         return Err(Error::refused(
             "Broadcast can be set only for IPv4 addresses",
             b"",
@@ -233,7 +234,7 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
     Ok(())
 }
 
-/// What it refuses after that.
+/// Checks what iproute2 checks after it has found the device.
 fn check_values(req: &Req) -> Result<()> {
     let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
     let first = req
@@ -259,7 +260,7 @@ fn check_values(req: &Req) -> Result<()> {
     Err(Error::refused(wrong, b""))
 }
 
-/// Completes the request's message; the device is `index` by now.
+/// Completes the request; `index` is that of the device.
 pub fn encode(req: &mut Req, index: u32) {
     let network = req.peer.as_ref().or(req.local.as_ref());
     let few_flags = if req.flags > 0xff { 0 } else { req.flags as u8 };
@@ -285,7 +286,7 @@ pub fn encode(req: &mut Req, index: u32) {
     {
         req.msg.bytes(ifa::ADDRESS, local.bytes());
     }
-    if let (Some(kind), Some(network)) = (req.computed, network)
+    if let (Some(kind), Some(network)) = (req.broadcast, network)
         && let Ok(quad) = <[u8; 4]>::try_from(network.bytes())
         && network.len <= 30
         && req.op != DELETE
@@ -308,10 +309,10 @@ pub fn encode(req: &mut Req, index: u32) {
     }
 }
 
-/// The whole way from words to a message. Warnings stay with the words.
+/// From words to a request. The warnings are in `w`.
 pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<Msg> {
     let mut req = parse(w, family, op)?;
-    let index = names.index(req.dev.unwrap_or_default())?;
+    let index = names.index_of(req.dev.unwrap_or_default())?;
     check_values(&req)?;
     encode(&mut req, index);
     Ok(req.msg)

@@ -32,7 +32,7 @@ pub fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         _ if only_links => Addresses::default(),
         None => get_addresses(wanted.family, 0, &mut io.names)?,
         Some(dev) => {
-            let index = io.names.find(dev)?;
+            let index = io.names.find_index(dev)?;
             let index = index.ok_or_else(|| Error::unknown_device(dev))?;
             get_addresses(wanted.family, index, &mut io.names).map_err(|e| match e.errno() {
                 libc::ENODEV => Error::unknown_device(dev),
@@ -66,7 +66,7 @@ pub fn list(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         &mut |link, out, names| {
             match view {
                 Some(view) => show_link(link, view, ctx, out, names),
-                None => names.saw(link.index, link.flags, link.name()),
+                None => names.note_link(link.index, link.flags, link.name()),
             }
             if view.is_some() && !ctx.brief {
                 out.text("\n");

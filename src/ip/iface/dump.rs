@@ -17,8 +17,8 @@ pub type Keep<'e> = &'e dyn Fn(u32, &[u8]) -> bool;
 /// What is done with each link.
 pub type EachLink<'e> = &'e mut dyn FnMut(&Record, &mut Out, &mut Names) -> Result<()>;
 
-/// Goes through the links that the filter passes and `keep` keeps: one document. A link that the filter hides is an empty object
-/// in it.
+/// Goes through the links that the filter passes and `keep` keeps: one document. A link that the filter hides is an
+/// empty object in it.
 pub fn each_link(
     filter: &Filter,
     family: u8,
@@ -77,10 +77,11 @@ pub fn each_link(
     Ok(())
 }
 
-/// The other end of a veth pair often follows in the same datagram: a look there is cheaper than a request for its name.
+/// The other end of a veth pair often follows in the same datagram: a look there is cheaper than a request for its
+/// name.
 fn note_peer(record: &Record, rest: &[u8], names: &mut Names) {
     let link = record.u32(ifla::LINK).unwrap_or(0);
-    if link == 0 || record.get(ifla::LINK_NETNSID).is_some() || names.knows(link) {
+    if link == 0 || record.get(ifla::LINK_NETNSID).is_some() || names.has_link(link) {
         return;
     }
     let peer = Messages(rest).find(|message| field(message.body, 4) == Some(link));
@@ -89,7 +90,7 @@ fn note_peer(record: &Record, rest: &[u8], names: &mut Names) {
     // The name is the first attribute, or nearly.
     let name = attrs.find_map(|(kind, attr)| (kind == ifla::IFNAME).then_some(attr.str()));
     if let (Some(flags), Some(name)) = (field(body, 8), name) {
-        names.saw(link, flags, name);
+        names.note_link(link, flags, name);
     }
 }
 

@@ -87,13 +87,15 @@ impl<'a> Filter<'a> {
     /// Turns names into numbers.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
         if let (Some(dev), Some(_)) = (self.dev, self.group) {
-            self.dev_index = names.find(dev)?.ok_or_else(|| Error::unknown_device(dev))?;
+            self.dev_index = names
+                .find_index(dev)?
+                .ok_or_else(|| Error::unknown_device(dev))?;
         }
         if let Some(master) = self.master {
             let (index, reason) = if self.is_vrf {
                 (vrf(master, names)?, "Not a valid VRF name\n")
             } else {
-                (names.find(master)?, "Device does not exist\n")
+                (names.find_index(master)?, "Device does not exist\n")
             };
             self.master_index = Some(index.ok_or_else(|| Error::bad_arg(master, reason))?);
         }

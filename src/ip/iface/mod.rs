@@ -1,4 +1,5 @@
-//! Interfaces as the kernel reports them: what `ip link`, `ip address` and `-echo` read and print. No command of its own.
+//! Interfaces as the kernel reports them: what `ip link`, `ip address` and `-echo` read and print. No command of its
+//! own.
 
 pub mod columns;
 mod details;

@@ -43,7 +43,7 @@ pub static BELOW_ADDRESSES: &[Block] = &[
 
 /// Prints a link up to where addresses or the closing newline follow.
 pub fn show(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: &mut Names) {
-    names.saw(record.index, record.flags, record.name());
+    names.note_link(record.index, record.flags, record.name());
     if record.kind == rtm::DELLINK {
         out.yes("deleted|Deleted ");
     }
@@ -106,7 +106,7 @@ fn show_name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut 
         Some(link) if is_elsewhere && json => out.uint("link_index", link.into()),
         Some(link) if is_elsewhere => add_one(text, "if%", &decimal(link.into())),
         Some(link) => {
-            let flags = names.link(link, text);
+            let flags = names.add_link_name(link, text);
             is_down = flags.is_some_and(|flags| flags & iff::UP == 0);
             if json {
                 out.put("link", true);

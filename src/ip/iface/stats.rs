@@ -46,7 +46,8 @@ use Counter::*;
 /// A column: its head and counter in text, its key and counter in JSON.
 type Column = (&'static str, Counter, &'static str, Counter);
 
-/// So many columns of the first and of the second line are shown always. Those behind them are shown where they are not zero.
+/// So many columns of the first and of the second line are shown always. Those behind them are shown where they are not
+/// zero.
 const ALWAYS: [usize; 2] = [6, 5];
 
 /// The direction: its key in JSON, its name in text, and the columns of its two lines.

@@ -13,8 +13,8 @@ use crate::out::Out;
 /// `XDP_ATTACHED_*`, as the first line has them.
 static MODE_NAMES: Table = name_table!("1 xdp|2 xdpgeneric|3 xdpoffload|4 xdpmulti");
 
-/// `XDP_ATTACHED_*` but for `XDP_ATTACHED_MULTI`, in the order in which several programs are shown: the mode, the attribute of
-/// its program, and its name.
+/// `XDP_ATTACHED_*` but for `XDP_ATTACHED_MULTI`, in the order in which several programs are shown: the mode, the
+/// attribute of its program, and its name.
 const MODES: [(u8, u16, &str); 3] = [
     (xdp_attached::SKB, xdp::SKB_PROG_ID, "xdpgeneric"),
     (xdp_attached::DRV, xdp::DRV_PROG_ID, "xdpdrv"),

@@ -1,7 +1,7 @@
 //! Shell patterns.
 
-/// Whether a pattern with `*`, `?` and `[...]` matches all of a text. What does not fit after a `*` is tried one byte later; only
-/// the last `*` is ever come back to.
+/// Whether a pattern with `*`, `?` and `[...]` matches all of a text. What does not fit after a `*` is tried one byte
+/// later; only the last `*` is ever come back to.
 pub fn is_match(mut pattern: &[u8], mut text: &[u8]) -> bool {
     let mut star: Option<(&[u8], &[u8])> = None;
     loop {

@@ -1,5 +1,5 @@
-//! Addresses of interfaces as the kernel reports them, IPv4 and IPv6: what `ip address` and `ip link wait` read. No command of
-//! its own.
+//! Addresses of interfaces as the kernel reports them, IPv4 and IPv6: what `ip address` and `ip link wait` read. No
+//! command of its own.
 
 pub mod dump;
 pub mod filter;

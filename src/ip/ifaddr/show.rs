@@ -19,7 +19,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     if !ctx.brief {
         if out.style.oneline {
             out.uint("index|%: ", record.index.into());
-            names.link(record.index, out.value());
+            names.add_link_name(record.index, out.value());
             out.put("dev|%", true);
         }
         match record.family {
@@ -86,7 +86,8 @@ fn show_address(form: &str, address: Attr, record: &Record, out: &mut Out) {
     out.paint(color).put(form, true);
 }
 
-/// Adds the name of a number, of a table or else of one of iproute2's files; false if it has none, or none is wanted (`-N`).
+/// Adds the name of a number, of a table or else of one of iproute2's files; false if it has none, or none is wanted
+/// (`-N`).
 fn add_name(table: Table, file: &str, n: u8, ctx: &Ctx, text: &mut Vec<u8>) -> bool {
     if ctx.numeric {
         return false;

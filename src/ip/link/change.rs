@@ -40,10 +40,9 @@ pub struct Req<'a> {
     /// How many of the draft's names stand before `type`.
     names: usize,
     kind: Option<OpenKind<'a>>,
-    /// The first word that is wrong. A name in front of it that nothing has is reported before it.
-    word_error: Option<Error>,
-    /// The same among the options of the kind.
-    kind_error: Option<Error>,
+    /// The error of the first word that is wrong: an option of the kind, if that is open. Names in front of it that
+    /// nothing has are reported first.
+    error: Option<Error>,
 }
 
 /// A kind whose options are not complete.
@@ -68,16 +67,15 @@ pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
         draft: Draft::default(),
         names: 0,
         kind: None,
-        word_error: None,
-        kind_error: None,
+        error: None,
     };
     req.draft.msg = Msg::new(op.0, op.1, &[0; 16]);
-    req.word_error = parse_words(&mut req.link, &mut req.draft, w).err();
+    req.error = parse_words(&mut req.link, &mut req.draft, w).err();
     req.names = req.draft.names();
-    if req.word_error.is_none() {
+    if req.error.is_none() {
         close_words(&mut req);
         if let Some(kind) = req.link.kind {
-            req.kind_error = parse_kind(kind, w, &mut req).err();
+            req.error = parse_kind(kind, w, &mut req).err();
         }
     }
     req
@@ -216,9 +214,11 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
 /// Checks what the words say together, in iproute2's order, and turns names into numbers.
 fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     let (link, draft, creates) = (&mut req.link, &mut req.draft, req.creates);
-    draft.dry = req.word_error.is_some() || req.kind_error.is_some();
+    draft.dry = req.error.is_some();
     draft.resolve(req.names, names)?;
-    if let Some(e) = req.word_error.take() {
+    if req.kind.is_none()
+        && let Some(e) = req.error.take()
+    {
         return Err(e);
     }
     let has = |attr| draft.msg.attrs(START).find(attr).is_some();
@@ -252,13 +252,13 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     }
     match dev.filter(|_| !creates) {
         Some(dev) => {
-            link.index = names.index(dev)?;
+            link.index = names.index_of(dev)?;
             check_device(link, draft, names)?;
         }
         None => complete_rates(link, draft)?,
     }
     draft.resolve(draft.names(), names)?;
-    if let Some(e) = req.kind_error.take() {
+    if let Some(e) = req.error.take() {
         return Err(e);
     }
     close_kind(req, names)?;
@@ -275,8 +275,8 @@ fn complete_rates(link: &Link, draft: &mut Draft) -> Result<()> {
     link.functions.complete_rates(none, &mut draft.msg)
 }
 
-/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual function's rate
-/// that is not given.
+/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual
+/// function's rate that is not given.
 fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
     let functions = &link.functions;
     let lengths = [link.address_len, functions.address_len];
@@ -342,8 +342,8 @@ pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
     let mark = out.mark();
     out.document();
     out.object("");
-    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer along) it has
-    // room for one, the first, as iproute2's.
+    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer
+    // along) it has room for one, the first, as iproute2's.
     let mut told = false;
     let done = socket.ack(&mut made.msg, &mut |message| {
         if let Some(record) = decode(message).filter(|_| !told) {

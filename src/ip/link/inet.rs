@@ -49,8 +49,8 @@ options! {
 /// The words after `inet`.
 pub static WORDS: Table = Table::new(ROWS).wrong(WRONG);
 
-/// Reads settings up to the first other word: the attribute `IFLA_INET_CONF` of IPv4 inside `IFLA_AF_SPEC`, which has one itself for
-/// each setting.
+/// Reads settings up to the first other word: the attribute `IFLA_INET_CONF` of IPv4 inside `IFLA_AF_SPEC`, which has
+/// one itself for each setting.
 pub fn parse<'a>(r: &mut Reading<'_, 'a>, _: &mut Link<'a>) -> Result<()> {
     let (w, draft) = (&mut *r.w, &mut *r.draft);
     w.back();

@@ -1,4 +1,4 @@
-//! `ip link property`: further names of a device.
+//! `ip link property`: alternative names of a device.
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ const ADD: (u16, u16) = (
 );
 const DEL: (u16, u16) = (rtm::DELLINKPROP, 0);
 
-/// The message that the words ask for.
+/// From words to a request.
 pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
     let word = w.next().ok_or_else(Error::asks_for_usage)?;
     let op = args::pick(word, ("add|del|help", &[Some(ADD), Some(DEL), None]));
@@ -43,7 +43,7 @@ pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
     msg.close(list, ifla::PROP_LIST | nla::F_NESTED);
     const NO_DEV: &str = "Not enough of information: \"dev\" argument is required.";
     let dev = dev.ok_or_else(|| Error::usage(NO_DEV, b""))?;
-    msg.set_fixed(&ifinfo(0, names.index(dev)?, 0, 0));
+    msg.set_fixed(&ifinfo(0, names.index_of(dev)?, 0, 0));
     Ok(msg)
 }
 

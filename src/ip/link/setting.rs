@@ -70,8 +70,8 @@ impl<'a> Link<'a> {
         }
     }
 
-    /// Adds the attributes to which several words may have added: of several attributes with one number the kernel takes the last
-    /// alone.
+    /// Adds the attributes to which several words may have added: of several attributes with one number the kernel
+    /// takes the last alone.
     pub fn gather(&mut self, draft: &mut Draft) {
         let [mask, value] = self.reasons;
         let msg = &mut draft.msg;
@@ -120,7 +120,8 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Writes the rates into the message, each half that is not given as it is in `list`, the device's `IFLA_VFINFO_LIST`.
+    /// Writes the rates into the message, each half that is not given as it is in `list`, the device's
+    /// `IFLA_VFINFO_LIST`.
     pub fn complete_rates(&self, list: Attr<'_>, msg: &mut Msg) -> Result<()> {
         match self.complete {
             Some(complete) => complete(&self.rates, list, msg),

@@ -45,8 +45,8 @@ pub static VF_WORDS: Table = Table::new(VF_ROWS).wrong(WRONG);
 /// The words after `vlan ID` of a function.
 pub static VLAN_WORDS: Table = Table::new(VLAN_ROWS).wrong(WRONG);
 
-/// Reads `NUM`, and the settings of that function up to the first other word: an attribute `IFLA_VF_INFO`, which has one for each
-/// setting, and in each of these the number of the function in front.
+/// Reads `NUM`, and the settings of that function up to the first other word: an attribute `IFLA_VF_INFO`, which has
+/// one for each setting, and in each of these the number of the function in front.
 pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
     let Some(vf) = args::unsigned(r.value, u32::MAX.into()) else {
         return Err(r.wrong_value());

@@ -1,4 +1,4 @@
-//! `ip link wait`: until a device is there, is up, has a carrier or an address, or is gone.
+//! `ip link wait`: until a device exists, is up or down, has a carrier or an address, or does not exist.
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
@@ -13,11 +13,11 @@ use crate::nl::sock::{FOREVER, Socket};
 use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
 use crate::sys;
 
-/// Exit status when the time is over, that of timeout(1).
-const TIME_IS_OVER: u8 = 124;
+/// The exit status after a timeout, that of timeout(1).
+const TIMED_OUT: u8 = 124;
 
 keywords! {
-    /// What is waited for. Whole words: a prefix of one may be the name of a device one day.
+    /// The state that is waited for. No prefixes: a shorter word may be the name of a device.
     enum State {
         Present = "=present",
         Absent = "=absent",
@@ -28,8 +28,8 @@ keywords! {
     }
 }
 
-/// What a time must be shorter than, in nanoseconds.
-const LONGEST: u64 = (1 << 32) * 1_000_000_000;
+/// A timeout must be shorter, in nanoseconds.
+const MOST_NANOSECONDS: u64 = (1 << 32) * 1_000_000_000;
 
 /// Runs `ip link wait WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
@@ -44,7 +44,7 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
             let whole = digits
                 .iter()
                 .all(|byte| byte.is_some_and(u8::is_ascii_digit));
-            let time = args::fraction(value, 9).filter(|time| whole && *time < LONGEST);
+            let time = args::fraction(value, 9).filter(|time| whole && *time < MOST_NANOSECONDS);
             let time = time.ok_or_else(|| Error::invalid(value, word))?;
             limit = Some((value, time));
         } else if dev.is_none() {
@@ -67,24 +67,25 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let deadline = limit.map_or(FOREVER, |(_, time)| {
         sys::clock(libc::CLOCK_MONOTONIC) + time
     });
-    // What happens after the first look is heard.
+    // Joined before the first look, so that no event after it is missed.
     let mut events = Socket::open()?;
     events.join(&[rtnlgrp::LINK, rtnlgrp::IPV4_IFADDR, rtnlgrp::IPV6_IFADDR])?;
-    while !is_so(dev, state, ctx, &mut io.names)? {
-        // One that is renamed to this name is told by a link message as all others are: anything that happens is worth a look,
-        // and so is the loss of what happened. Of an alternative name the kernel tells only while the device is up
-        // (`netdev_state_change` in net/core/dev.c): hence a last look when the time is over.
-        if !events.listen(deadline, &mut |_| true)? && !is_so(dev, state, ctx, &mut io.names)? {
+    while !is_in_state(dev, state, ctx, &mut io.names)? {
+        // Any event may be the one, that a device gets this name as well; so may one that was lost. There is none for
+        // an alternative name of a device that is down (`netdev_state_change` in net/core/dev.c): hence the last look
+        // after the timeout.
+        if !events.listen(deadline, &mut |_| true)? && !is_in_state(dev, state, ctx, &mut io.names)?
+        {
             let seconds = limit.map_or(&b""[..], |limit| limit.0);
             let text = "Timed out after % s waiting for device \"%\": %";
-            return Err(Error::new(TIME_IS_OVER, text, &[seconds, dev, word]));
+            return Err(Error::new(TIMED_OUT, text, &[seconds, dev, word]));
         }
     }
     Ok(())
 }
 
-/// Looks whether a device is as it is to be. One that is not there is absent and nothing else.
-fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool> {
+/// Whether a device is in a state.
+fn is_in_state(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool> {
     let mut found = None;
     let mut filter = Filter::default();
     filter.dev = Some(dev);
@@ -107,12 +108,13 @@ fn is_so(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result<bool>
     })
 }
 
-/// Whether an interface has an address that can be used: IPv4, or IPv6 that nobody else is found to have.
+/// Whether an interface has an address that can be used: one of IPv4, or one of IPv6 for which duplicate address
+/// detection is done and found none.
 fn has_address(index: u32, names: &mut Names) -> Result<bool> {
     let mut found = false;
     let all = match get_addresses(0, index, names) {
         Ok(all) => all,
-        // The device has gone in between.
+        // The device has been deleted meanwhile.
         Err(e) if e.errno() == libc::ENODEV => return Ok(false),
         Err(e) => return Err(e),
     };

@@ -1,4 +1,5 @@
-//! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one attribute.
+//! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one
+//! attribute.
 
 use crate::args::{self, Words};
 use crate::custom_types;
@@ -13,14 +14,15 @@ use crate::row::draft::{Draft, NameOf};
 use crate::row::read::{number_of, parse_option_with};
 use crate::row::sent::Sent;
 use crate::row::table::{Customs, Reading, Table};
+use crate::sys::Text;
 use crate::text;
 
-/// Custom types by name, each with the part that it needs, the function that reads the words behind, and what the help has of these
-/// (see [`Customs::help`]).
+/// Custom types by name, each with the part that it needs, the function that reads the words behind, and what the help
+/// has of these (see [`Customs::help`]).
 macro_rules! settings {
     ($($name:ident $((part $part:literal))?: $parse:expr, $help:literal;)*) => {
         static PARSERS: &[Parse] = &[$(settings!(@parse $($part,)? $parse)),*];
-        const HELP: &[&str] = &[$($help),*];
+        static HELP: &[Text] = &[$(Text::new($help)),*];
         custom_types!($($name)*);
     };
     (@parse $parse:expr) => {{
@@ -37,29 +39,29 @@ macro_rules! settings {
 }
 
 settings! {
-    UP: |_, link| set_up(link, true), "";
-    DOWN: |_, link| set_up(link, false), "";
-    NAME: set_name, " NAME";
-    INDEX: set_index, " INDEX";
-    LOWER: set_lower, " LINK";
-    LLADDR: set_address, " ADDRESS";
-    INET (part "link-extra"): crate::ip::link::inet::parse, " ...";
-    XDP (part "xdp"): crate::ip::link::xdp::parse, " off";
-    NETNS: set_netns, " NETNS";
-    SET_FLAG: |r, link| set_flag(r, link, true), " { on | off }";
-    CLEAR_FLAG: |r, link| set_flag(r, link, false), " { on | off }";
-    ON_OFF: set_on_off, " { on | off }";
-    VF (part "vf"): crate::ip::link::vf::parse, " ...";
-    VRF: set_vrf, " VRF";
-    KIND: set_kind, " TYPE";
-    ALIAS: set_alias, " ALIAS";
-    GROUP: set_group, " GROUP";
-    ADDR_GEN_MODE: set_addr_gen_mode, " { eui64 | none | stable_secret | random }";
-    LINK_NETNS: set_link_netns, " LINK-NETNS";
-    LINK_NETNSID: set_link_netnsid, " LINK-NETNSID";
-    REASON (part "xdp"): crate::ip::link::protodown::parse, " REASON { on | off }";
-    USAGE: |_, _| Err(Error::asks_for_usage()), "";
-    DEV: set_dev, " DEV";
+    UP: |_, link| set_up(link, true), c"";
+    DOWN: |_, link| set_up(link, false), c"";
+    NAME: set_name, c" NAME";
+    INDEX: set_index, c" INDEX";
+    LOWER: set_lower, c" LINK";
+    LLADDR: set_address, c" ADDRESS";
+    INET (part "link-extra"): crate::ip::link::inet::parse, c" ...";
+    XDP (part "xdp"): crate::ip::link::xdp::parse, c" off";
+    NETNS: set_netns, c" NETNS";
+    SET_FLAG: |r, link| set_flag(r, link, true), c" { on | off }";
+    CLEAR_FLAG: |r, link| set_flag(r, link, false), c" { on | off }";
+    ON_OFF: set_on_off, c" { on | off }";
+    VF (part "vf"): crate::ip::link::vf::parse, c" ...";
+    VRF: set_vrf, c" VRF";
+    KIND: set_kind, c" TYPE";
+    ALIAS: set_alias, c" ALIAS";
+    GROUP: set_group, c" GROUP";
+    ADDR_GEN_MODE: set_addr_gen_mode, c" { eui64 | none | stable_secret | random }";
+    LINK_NETNS: set_link_netns, c" LINK-NETNS";
+    LINK_NETNSID: set_link_netnsid, c" LINK-NETNSID";
+    REASON (part "xdp"): crate::ip::link::protodown::parse, c" REASON { on | off }";
+    USAGE: |_, _| Err(Error::asks_for_usage()), c"";
+    DEV: set_dev, c" DEV";
 }
 
 options! {
@@ -133,7 +135,8 @@ const fn bit_number(flag: u32) -> u16 {
     flag.trailing_zeros() as u16
 }
 
-/// Reads the words of a link, up to the end of the line or to `type KIND`, and adds its attributes at the end of the message.
+/// Reads the words of a link, up to the end of the line or to `type KIND`, and adds its attributes at the end of the
+/// message.
 pub fn parse_words<'a>(
     link: &mut Link<'a>,
     draft: &mut Draft<'a>,

@@ -41,7 +41,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let (mut only, mut index) = (false, 0);
     while let Some(word) = w.next() {
         match word {
-            b"dev" => index = io.names.index(w.value()?)?,
+            b"dev" => index = io.names.index_of(w.value()?)?,
             b"help" => {
                 let text = fill_two("Usage: ... % [ % ] [ dev DEVICE ]\n", kind, chosen);
                 io.out.raw(&text);
@@ -82,7 +82,7 @@ fn each(io: &mut Io, part: u16, attr: u16, index: u32, show: Show) -> Result<()>
         let all = attrs.find(part).unwrap_or_default().attrs().find(attr);
         if let (rtm::NEWSTATS, Some(found), Some(all)) = (message.kind, found, all) {
             let mut name = Vec::new();
-            names.link(found, &mut name);
+            names.add_link_name(found, &mut name);
             out.object("");
             show(found, &name, all.attrs(), out);
             out.object_end();
@@ -104,8 +104,8 @@ fn counter(all: Attr, n: usize) -> u64 {
 
 const INDENT: &str = "                    ";
 
-/// Of `struct br_mcast_stats`: text, JSON key, how many versions of the protocol (1: it has none; 0: it has no direction
-/// either), and the place of the first.
+/// Of `struct br_mcast_stats`: text, JSON key, how many versions of the protocol (1: it has none; 0: it has no
+/// direction either), and the place of the first.
 const MULTICAST: [(&str, &str, usize, usize); 8] = [
     ("IGMP queries", "igmp_queries", 3, 0),
     ("IGMP reports", "igmp_reports", 3, 8),
@@ -244,7 +244,7 @@ pub fn families(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let index = match dev {
         Some(dev) => io
             .names
-            .find(dev)?
+            .find_index(dev)?
             .ok_or_else(|| Error::unknown_device(dev))?,
         None => 0,
     };

@@ -7,6 +7,7 @@ mod basic;
 mod connect;
 #[cfg(feature = "netns-extra")]
 mod get;
+#[cfg(feature = "help")]
 mod help;
 #[cfg(feature = "netns-extra")]
 pub mod list_id;
@@ -25,6 +26,7 @@ use crate::commands;
 use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run, unknown};
 use crate::names::netns::is_netns_name;
+use crate::usage;
 
 /// What may follow a command: a name and nothing else, or any NAMESPACE, so that a path is no error.
 const NAME: bool = false;
@@ -43,6 +45,7 @@ macro_rules! table {
         /// What may follow each.
         const FOLLOWED_BY: (&str, &[bool]) = (COMMANDS.0, &[$($of),*]);
         /// Their lines of the help, in pieces.
+        #[cfg(feature = "help")]
         const HELP: &[&[&str]] = &[
             $($(#[cfg(feature = $part)])? $(&[$($(#[cfg(feature = $has)])? $piece),*],)?)*
         ];
@@ -84,12 +87,13 @@ table! {
     "help" NAME => |_, _, _| Err(Error::asks_for_usage());
 }
 
+#[cfg(feature = "help")]
 static USAGE_TEXT: [u8; help::length(HELP)] = help::text(HELP);
 
 /// Runs `ip netns WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let run = pick(w, ctx)?;
-    run(w, ctx, io).map_err(|e| e.with_usage(|| USAGE_TEXT.to_vec()))
+    run(w, ctx, io).map_err(|e| e.with_usage(usage!("netns COMMAND ...", || USAGE_TEXT.to_vec())))
 }
 
 /// The code of the command that the next word names. What follows is looked at before it is known whether there is such a

@@ -1,4 +1,4 @@
-//! Names for numbers and numbers for names: of interfaces here, of all else in the files beside.
+//! Names for numbers, and numbers for names: here those of interfaces, in the folder all others.
 
 pub mod file;
 pub mod netns;
@@ -12,22 +12,22 @@ use crate::nl::uapi::{ifla, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::text::{add_one, add_unsigned, decimal};
 
-/// The number in `ifN`, which stands for an interface without a name here.
+/// The index in `ifN`, as an interface is called whose name is not known.
 pub fn numbered(name: &[u8]) -> Option<u32> {
     let number = args::radix(name.strip_prefix(b"if")?, 10)?;
     u32::try_from(number).ok().filter(|n| *n > 0)
 }
 
-/// So many links are kept in mind.
+/// How many links are remembered, so that memory does not grow with their number.
 const MOST_LINKS: usize = 1024;
 
-/// A link that was seen.
+/// A link that is remembered.
 #[derive(Clone, Copy, Default)]
 struct Link {
     index: u32,
     /// `IFF_*`.
     flags: u32,
-    /// `IFLA_IFNAME`, up to a NUL.
+    /// `IFLA_IFNAME`, filled up with NUL.
     name: [u8; 16],
 }
 
@@ -37,21 +37,21 @@ impl Link {
     }
 }
 
-/// What names mean in the current network namespace. Nothing is asked before it is needed, and nothing twice.
+/// What names mean in the current network namespace. The kernel is asked when an answer is needed, and once for each.
 #[derive(Default)]
 pub struct Names {
-    /// Apart from the socket of a dump under way.
+    /// For requests; a dump borrows it, see [`Names::lend`].
     socket: Option<Box<Socket>>,
     /// Sorted by index.
     links: Vec<Link>,
-    /// Ids of named namespaces.
+    /// The named namespaces that have an id: the id and the name.
     namespaces: Option<Vec<(i32, Vec<u8>)>>,
-    /// The last group that was looked for, and its name.
+    /// The link group that was looked up last, and its name, if it has one.
     group: (u32, Vec<u8>),
 }
 
 impl Names {
-    /// Adds a link group's name, or its number.
+    /// Adds the name of a link group to a text, or its number.
     pub fn add_group(&mut self, text: &mut Vec<u8>, n: u32, numeric: bool) {
         if n != 0 && n != self.group.0 && !numeric {
             self.group = (n, name_in("group", n).unwrap_or_default());
@@ -63,7 +63,7 @@ impl Names {
         }
     }
 
-    /// The socket for questions.
+    /// The socket for requests, opened by the first.
     pub fn socket(&mut self) -> Result<&mut Socket> {
         if self.socket.is_none() {
             self.socket = Some(Socket::open()?);
@@ -72,23 +72,23 @@ impl Names {
         socket.ok_or_else(|| Error::status(REFUSED))
     }
 
-    /// Hands the socket out, so that questions can be asked while it is read from; they open another.
+    /// Lends the socket for a dump. Requests that are made meanwhile open another.
     pub fn lend(&mut self) -> Result<Box<Socket>> {
         self.socket.take().map_or_else(Socket::open, Ok)
     }
 
-    /// Takes back what was lent.
+    /// Takes the socket back.
     pub fn give_back(&mut self, socket: Box<Socket>) {
         self.socket = Some(socket);
     }
 
-    /// Forgets what may have changed since.
+    /// Forgets links and namespaces: they may have changed.
     pub fn forget(&mut self) {
         self.links.clear();
         self.namespaces = None;
     }
 
-    /// What the kernel warned of since the last call.
+    /// Takes the warnings that came with acknowledgements, as lines for stderr.
     pub fn warnings(&mut self) -> Vec<u8> {
         self.socket
             .as_mut()
@@ -96,8 +96,8 @@ impl Names {
             .unwrap_or_default()
     }
 
-    /// Takes note of a link that passed by.
-    pub fn saw(&mut self, index: u32, flags: u32, name: &[u8]) {
+    /// Remembers a link, so that the kernel need not be asked for its name.
+    pub fn note_link(&mut self, index: u32, flags: u32, name: &[u8]) {
         let mut link = Link {
             index,
             flags,
@@ -110,9 +110,8 @@ impl Names {
     }
 
     fn note(&mut self, link: Link) {
-        match self.find_index(link.index) {
+        match self.find_place(link.index) {
             Ok(at) => self.links[at] = link,
-            // However many there are, memory is not to grow with them.
             Err(_) if self.links.len() == MOST_LINKS => {
                 self.links.clear();
                 self.links.push(link);
@@ -121,9 +120,9 @@ impl Names {
         }
     }
 
-    /// Where a link is, or would be.
-    fn find_index(&self, index: u32) -> std::result::Result<usize, usize> {
-        // A dump goes through the links in their order: most of what is asked for is among the last.
+    /// The place of a link in `links`, or the place where it would be inserted.
+    fn find_place(&self, index: u32) -> std::result::Result<usize, usize> {
+        // A dump goes through the links in the order of their indexes: most that is looked up was noted just before.
         let near = self.links.len().saturating_sub(4);
         let is_near = self.links.get(near).is_some_and(|link| link.index <= index);
         let start = if is_near { near } else { 0 };
@@ -133,16 +132,16 @@ impl Names {
             .map_err(|at| start + at)
     }
 
-    /// Whether an index needs no question.
-    pub fn knows(&self, index: u32) -> bool {
-        self.find_index(index).is_ok()
+    /// Whether a link is remembered.
+    pub fn has_link(&self, index: u32) -> bool {
+        self.find_place(index).is_ok()
     }
 
-    /// The index of a device by its name, alternative name or `ifN`.
+    /// The index of a device by its name, alternative name or `ifN`; `None` if there is no such device.
     ///
     /// # Errors
-    /// `None` inside if the kernel says so; an error only if it cannot be asked.
-    pub fn find(&mut self, name: &[u8]) -> Result<Option<u32>> {
+    /// The kernel cannot be asked.
+    pub fn find_index(&mut self, name: &[u8]) -> Result<Option<u32>> {
         if let Some(link) = self.links.iter().find(|link| link.name() == name) {
             return Ok(Some(link.index));
         }
@@ -158,10 +157,10 @@ impl Names {
         }
     }
 
-    /// The index of a device that must be there, in the namespace with an id, or in this one.
+    /// The index of a device that must exist, in the namespace with an id, or without one in this namespace.
     pub fn index_in(&mut self, namespace: Option<u32>, name: &[u8]) -> Result<u32> {
         if namespace.is_none() {
-            return self.index(name);
+            return self.index_of(name);
         }
         let attr = if args::is_ifname(name) {
             ifla::IFNAME
@@ -175,15 +174,15 @@ impl Names {
         found.ok_or_else(|| Error::no_device(name))
     }
 
-    /// The index of a device that must be there.
-    pub fn index(&mut self, name: &[u8]) -> Result<u32> {
-        self.find(name)?.ok_or_else(|| Error::no_device(name))
+    /// The index of a device that must exist.
+    pub fn index_of(&mut self, name: &[u8]) -> Result<u32> {
+        self.find_index(name)?.ok_or_else(|| Error::no_device(name))
     }
 
-    /// Adds the name of an index, `ifN` if there is none; the link's `IFF_*` flags if it is there.
-    pub fn link(&mut self, index: u32, text: &mut Vec<u8>) -> Option<u32> {
+    /// Adds the name of the link with an index to a text, or `ifN`. Returns the `IFF_*` of the link, if there is one.
+    pub fn add_link_name(&mut self, index: u32, text: &mut Vec<u8>) -> Option<u32> {
         for _ in 0..2 {
-            if let Ok(at) = self.find_index(index) {
+            if let Ok(at) = self.find_place(index) {
                 let link = &self.links[at];
                 text.extend_from_slice(link.name());
                 return Some(link.flags);
@@ -197,10 +196,11 @@ impl Names {
         None
     }
 
-    /// Asks for one link by index, or by a name in the attribute `attr`, here or in the namespace with an id.
-    fn ask(&mut self, index: u32, attr: u16, name: &[u8], away: Option<u32>) -> Result<Link> {
+    /// Asks for one link by its index, or by its name in the attribute `attr` (else 0); in the namespace with the id
+    /// `netns`, or without one in this namespace.
+    fn ask(&mut self, index: u32, attr: u16, name: &[u8], netns: Option<u32>) -> Result<Link> {
         let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-        // The bit 0x100 asks for the name alone, where a kernel knows it.
+        // Kernels that know the bit 0x100 answer with the name alone.
         msg.u32(
             ifla::EXT_MASK,
             rtext_filter::VF | rtext_filter::SKIP_STATS | 0x100,
@@ -208,7 +208,7 @@ impl Names {
         if attr != 0 {
             msg.str(attr, name);
         }
-        if let Some(id) = away {
+        if let Some(id) = netns {
             msg.u32(ifla::TARGET_NETNSID, id);
         }
         let mut link = Link::default();
