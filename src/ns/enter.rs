@@ -86,7 +86,7 @@ pub fn mount_own(word: &[u8], places: Option<&[u8]>, out: &mut Out) -> bool {
 }
 
 fn etc_folder(name: &[u8]) -> Path {
-    Path::new(&[FILES.as_bytes(), b"/", name])
+    Path::entry(FILES.as_bytes(), name)
 }
 
 /// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed. False if it has no folder.
@@ -96,8 +96,8 @@ fn bind_etc(name: &[u8], out: &mut Out) -> bool {
         return false;
     };
     let bound = files::entries(dir.as_fd(), &mut |entry| {
-        let from = Path::new(&[folder.to_bytes(), b"/", entry.to_bytes()]);
-        let onto = Path::new(&[b"/etc/", entry.to_bytes()]);
+        let from = Path::entry(folder.to_bytes(), entry.to_bytes());
+        let onto = Path::two(b"/etc/", entry.to_bytes());
         if let Err(e) = mount_bind(&*from, &*onto) {
             let parts = [from.to_bytes(), onto.to_bytes()];
             warn(&failed2("Bind % -> % failed", parts, e), out);

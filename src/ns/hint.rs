@@ -133,17 +133,21 @@ impl<'a> Best<'a> {
 
 /// How many bytes have to be put in, left out or replaced to make one word the other.
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // The distances of what was read of `a` from each beginning of `b` but the empty one.
+    let mut row = Vec::new();
+    row.extend(1..=b.len());
+    let mut last = b.len();
     for (i, x) in a.iter().enumerate() {
         let mut corner = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
+        last = i + 1;
+        for (y, slot) in b.iter().zip(&mut row) {
             let replaced = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
+            corner = *slot;
+            last = replaced.min(corner + 1).min(last + 1);
+            *slot = last;
         }
     }
-    row[b.len()]
+    last
 }
 
 #[cfg(test)]

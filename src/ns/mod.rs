@@ -46,7 +46,7 @@ use crate::nl::uapi::{iff, rtm};
 use crate::nl::wire::Msg;
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::fill_one;
+use crate::text::{cut, fill_one};
 
 /// The mode of a file that waits for its mount: no rights, as iproute2's, and the sticky bit, which says that it was made here.
 const WAITS: Mode = Mode::SVTX;
@@ -64,11 +64,6 @@ pub fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
 
 fn failed2(template: &str, parts: [&[u8]; 2], errno: Errno) -> Error {
     Error::os2(template, parts, errno.raw_os_error())
-}
-
-/// The line ends where a name is due.
-pub fn no_name() -> Error {
-    Error::refused("No netns name specified", b"")
 }
 
 fn cannot_remove(name: &[u8], errno: Errno) -> Error {
@@ -102,7 +97,7 @@ impl Folder {
 
     /// Opens and locks the folder. It is made where it is missing, and made a shared mount of its own: a name that is mounted
     /// or unmounted in one mount namespace is so in all.
-    pub fn prepare(out: &mut Out) -> Result<Folder> {
+    fn prepare(out: &mut Out) -> Result<Folder> {
         Folder::prepare_as(out).map_err(hint::cause)
     }
 
@@ -121,8 +116,8 @@ impl Folder {
     }
 
     /// Gives `name` to the namespace at the path `source`.
-    pub fn name(&self, name: &[u8], source: &CStr) -> Result<()> {
-        let path = Path::new(&[self.path, b"/", name]);
+    fn name(&self, name: &[u8], source: &CStr) -> Result<()> {
+        let path = Path::entry(self.path, name);
         let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let made = open(&*path, flags, WAITS);
         let is_new = made.is_ok();
@@ -187,6 +182,16 @@ fn empty_mode(file: &Stat) -> Option<Mode> {
 /// Whether that is the mode of a file which was made for a namespace, here or by iproute2.
 fn is_awaited(mode: Mode) -> bool {
     mode.is_empty() || mode == WAITS
+}
+
+/// A field of a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)): 0 is the mount's own number, 1 that of the mount which it is
+/// on, 3 what is mounted, 4 where.
+fn field(line: &[u8], n: usize) -> &[u8] {
+    let mut rest = line;
+    for _ in 0..n {
+        cut(&mut rest, b' ');
+    }
+    cut(&mut rest, b' ').unwrap_or_default()
 }
 
 /// Says on standard error what went wrong; the command goes on.
@@ -266,18 +271,25 @@ pub fn raise_lo() -> Result<()> {
 /// Makes a namespace with a name, and perhaps with its loopback device up. This process is in it after that: the namespace is
 /// made first, then the name.
 pub fn add(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
+    give_name(name, c"/proc/self/ns/net", out, &mut || {
+        sys::unshare(libc::CLONE_NEWNET).map_err(|e| {
+            let text = "Failed to create a new network namespace \"%\"";
+            hint::creation(failed(text, name, e))
+        })?;
+        if up { raise_lo() } else { Ok(()) }
+    })
+}
+
+/// Gives a name to the namespace at the path `source`, which `make` makes once all else is prepared.
+pub fn give_name(
+    name: &[u8],
+    source: &CStr,
+    out: &mut Out,
+    make: &mut dyn FnMut() -> Result<()>,
+) -> Result<()> {
     let folder = Folder::prepare(out)?;
-    sys::unshare(libc::CLONE_NEWNET).map_err(|e| {
-        let text = "Failed to create a new network namespace \"%\"";
-        hint::creation(failed(text, name, e))
-    })?;
-    if up {
-        raise_lo()?;
-    }
-    folder.name(name, c"/proc/self/ns/net")?;
-    // Closed and unlocked by the end of the process, which is near.
-    std::mem::forget(folder);
-    Ok(())
+    make()?;
+    folder.name(name, source)
 }
 
 /// Takes the folder's lock if it can be had soon: everybody who can read the folder can hold it.
@@ -305,7 +317,7 @@ pub fn delete(name: &[u8]) -> Result<()> {
         // Whoever makes names or prunes them waits until both steps are done.
         let dir = files::open_dir(&Path::new(&[folder]));
         let _ = dir.as_ref().map(lock_soon);
-        let path = Path::new(&[folder, b"/", name]);
+        let path = Path::entry(folder, name);
         // A plain file can go as well.
         let _ = unmount(&*path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
         unlink(&*path)

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::fs::{CWD, fstat};
+use rustix::fs::CWD;
 
 use crate::args::Prefix;
 use crate::error::{Error, KERNEL, Result};
@@ -76,7 +76,8 @@ pub fn connect(
     if let Some(other) = plan.other {
         enter::switch(other)?;
     }
-    if fstat(&far_ns).is_ok_and(|there| who::leads_to(CWD, c"/proc/self/ns/net", &there)) {
+    let there = who::file_of(&far_ns);
+    if there.is_ok_and(|there| who::leads_to(CWD, b"/proc/self/ns/net", b"", there)) {
         let text = "Both ends of the tunnel would be in \"%\"";
         return Err(Error::refused(text, plan.name));
     }
@@ -86,16 +87,15 @@ pub fn connect(
     let far = names_of_here();
     // Two that look for a free network at once would find the same.
     let lock = open_folder().map(|opened| Folder::lock(folder(), opened, out));
+    let network = match plan.cidr {
+        Some(cidr) => cidr,
+        None => Prefix::inet([10, 1, find_free(near, far)?, 0], 24),
+    };
     let mut tunnel = Tunnel {
         ends: Default::default(),
-        network: plan.cidr.unwrap_or(Prefix::inet([10, 1, 0, 0], 24)),
+        network,
         routed: false,
     };
-    if plan.cidr.is_none() {
-        let n = find_free(near, far)?;
-        tunnel.network = Prefix::inet([10, 1, n, 0], 24);
-    }
-    let network = tunnel.network;
     if !choose_addresses(&mut tunnel) {
         let mut text = Vec::new();
         add_address(&mut text, network.bytes());
@@ -194,7 +194,7 @@ fn make(
         _ => done,
     };
     done.map_err(|e| {
-        let [dev, peer] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"vethN"));
+        let (dev, peer) = (plan.dev.unwrap_or(b"vethN"), plan.peer.unwrap_or(b"vethN"));
         let step = fill_two("netns connect: links % and %", dev, peer);
         hint::cause(e.context(&step))
     })
@@ -424,20 +424,24 @@ const POOL: u32 = 0x0a01_0000;
 fn find_free(near: &mut Names, far: &mut Names) -> Result<u8> {
     let mut taken = [false; 256];
     for names in [near, far] {
-        // The head of a request for addresses is shorter, and a longer one is as good.
         let head = rtmsg(af::INET, 0, 0, 0);
-        for (kind, len) in [(rtm::GETADDR, 8), (rtm::GETROUTE, 12)] {
-            let mut msg = Msg::new(kind, 0, &head[..len]);
-            dump(names, &mut msg, &mut |message| touch(message, &mut taken))?;
-        }
+        touch_all(names, rtm::GETROUTE, &head, &mut taken)?;
+        // A `struct ifaddrmsg` of any address begins in the same way.
+        touch_all(names, rtm::GETADDR, &head[..8], &mut taken)?;
     }
-    for n in (1..=255).chain([0]) {
-        if !taken[usize::from(n)] {
-            return Ok(n);
+    for n in 1..=256 {
+        if !taken[n % 256] {
+            return Ok((n % 256) as u8);
         }
     }
     let text = "netns connect: no free /24 in 10.1.0.0/16, name a network";
     Err(Error::refused(text, b""))
+}
+
+/// Marks what the addresses or the routes of a namespace touch.
+fn touch_all(names: &mut Names, kind: u16, head: &[u8], taken: &mut [bool; 256]) -> Result<()> {
+    let mut msg = Msg::new(kind, 0, head);
+    dump(names, &mut msg, &mut |message| touch(message, taken))
 }
 
 /// Marks what an address or a route touches. One that leads everywhere, whole or in two halves, keeps nothing from being free.

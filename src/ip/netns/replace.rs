@@ -3,14 +3,16 @@
 use crate::args::Words;
 use crate::error::Result;
 use crate::ip::command::{Ctx, Io};
-use crate::ip::netns::words::{apart, name};
+use crate::ip::netns::words::{apart, no_name};
 use crate::names::netns::{is_namespace, open_named};
 use crate::ns::{self, enter};
 use crate::out::Out;
 
 /// Runs `replace NAME [up]`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let up = w.next() == Some(b"up");
     apart(ctx, io, &mut |io| replace(name, up, &mut io.out))
 }
