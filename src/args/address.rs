@@ -147,7 +147,32 @@ impl Prefix {
     }
 }
 
-fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
+/// Parses an address without a prefix length. `family` is 0 for any.
+pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
+    parse(word, family, false)
+}
+
+/// Parses `ADDR[/LEN]`, where LEN may be a dotted netmask. Without it the length is that of a whole address. `family`
+/// is 0 for any.
+pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
+    parse(word, family, true)
+}
+
+fn parse(word: &[u8], family: u8, with_len: bool) -> Result<Prefix> {
+    let mut prefix = Prefix {
+        family,
+        bytes: [0; 16],
+        width: 0,
+        len: 0,
+        explicit: false,
+    };
+    match read_prefix(word, with_len, &mut prefix) {
+        Some(()) => Ok(prefix),
+        None => Err(not_expected(word, family, with_len)),
+    }
+}
+
+fn not_expected(word: &[u8], family: u8, with_len: bool) -> Error {
     let family: &[u8] = match family {
         0 => b"any valid",
         INET => b"inet",
@@ -157,40 +182,50 @@ fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
         BRIDGE => b"bridge",
         _ => b"???",
     };
+    let what: &[u8] = if with_len { b"prefix" } else { b"address" };
     let text = "Error: % % is expected rather than \"%\".";
     Error::new(REFUSED, text, &[family, what, word]).ends()
 }
 
-/// Parses an address without a prefix length. `family` is 0 for any.
-pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
-    read_addr(word, family).ok_or_else(|| not_expected(word, family, b"address"))
-}
-
-fn read_addr(word: &[u8], family: u8) -> Option<Prefix> {
-    let mut prefix = Prefix {
-        family,
-        bytes: [0; 16],
-        width: 0,
-        len: 0,
-        explicit: false,
-    };
-    if word == b"any" || word == b"all" {
-        return Some(prefix);
-    }
-    if word == b"default" {
-        prefix.width = width(family);
-        return Some(prefix);
-    }
-    if word.contains(&b':') {
-        prefix.family = INET6;
-        ipv6(word, &mut prefix.bytes)?;
+/// Fills in a prefix, of which the family is what it has to be, or 0.
+fn read_prefix(word: &[u8], with_len: bool, prefix: &mut Prefix) -> Option<()> {
+    let mut mask = word;
+    let host = if with_len {
+        cut(&mut mask, b'/')?
     } else {
-        prefix.family = INET;
-        prefix.bytes[..4].copy_from_slice(&ipv4(word, false)?);
+        word
+    };
+    if host == b"default" {
+        prefix.width = width(prefix.family);
+    } else if host != b"any" && host != b"all" {
+        let family = if host.contains(&b':') {
+            ipv6(host, &mut prefix.bytes)?;
+            INET6
+        } else {
+            prefix.bytes[..4].copy_from_slice(&ipv4(host, false)?);
+            INET
+        };
+        if prefix.family != 0 && prefix.family != family {
+            return None;
+        }
+        prefix.family = family;
+        prefix.width = width(family);
+        prefix.len = prefix.width * 8;
     }
-    prefix.width = width(prefix.family);
-    prefix.len = prefix.width * 8;
-    (family == 0 || family == prefix.family).then_some(prefix)
+    if host.len() < word.len() {
+        prefix.explicit = true;
+        let max = if prefix.width == 0 {
+            128
+        } else {
+            prefix.width * 8
+        };
+        prefix.len = match unsigned(mask, max.into()) {
+            Some(len) => len as u8,
+            None if prefix.family == INET => netmask(ipv4(mask, false)?)?,
+            None => return None,
+        };
+    }
+    Some(())
 }
 
 fn width(family: u8) -> u8 {
@@ -199,33 +234,6 @@ fn width(family: u8) -> u8 {
         INET6 => 16,
         _ => 0,
     }
-}
-
-/// Parses `ADDR[/LEN]`, where LEN may be a dotted netmask. Without it the length is that of a whole address. `family`
-/// is 0 for any.
-pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
-    read_cidr(word, family).ok_or_else(|| not_expected(word, family, b"prefix"))
-}
-
-fn read_cidr(word: &[u8], family: u8) -> Option<Prefix> {
-    let mut mask = word;
-    let host = cut(&mut mask, b'/')?;
-    let mut prefix = read_addr(host, family)?;
-    if host.len() < word.len() {
-        let max = if prefix.width == 0 {
-            128
-        } else {
-            prefix.width * 8
-        };
-        prefix.len = match unsigned(mask, max.into()) {
-            Some(len) => len as u8,
-            None => ipv4(mask, false)
-                .filter(|_| prefix.family == INET)
-                .and_then(netmask)?,
-        };
-        prefix.explicit = true;
-    }
-    Some(prefix)
 }
 
 /// The length of a netmask. `None` if it has a one behind a zero.

@@ -80,15 +80,12 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
         if word == b"--" {
             break;
         }
-        let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
-        let (name, value) = match name.iter().position(|b| *b == b'=') {
-            Some(at) => (&name[..at], Some(&name[at + 1..])),
-            None => (name, None),
+        let whole = word.strip_prefix(b"--").unwrap_or(&word[1..]);
+        let (name, value) = match whole.iter().position(|b| *b == b'=') {
+            Some(at) => (&whole[..at], Some(&whole[at + 1..])),
+            None => (whole, None),
         };
-        let unknown = || {
-            let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
-            Error::usage("Option \"-%\" is unknown, try \"ip -help\".", name)
-        };
+        let unknown = || Error::usage("Option \"-%\" is unknown, try \"ip -help\".", whole);
         if let (Some(family), None) = (args::pick(name, (FAMILY_OPTIONS, FAMILIES)), value) {
             ctx.family = family;
             continue;

@@ -40,9 +40,12 @@ pub fn find_line(mut text: &[u8], key: Key) -> Option<(u64, Vec<u8>)> {
 
 /// The same in a file of /etc/iproute2, or where that has none of /usr/share/iproute2.
 fn find_in(file: &str, key: Key) -> Option<(u64, Vec<u8>)> {
-    let read = |folder: &[u8]| read_file(&Path::two(folder, file.as_bytes()));
-    let text = read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?;
-    find_line(&text, key)
+    for folder in &[&b"/etc/iproute2/"[..], b"/usr/share/iproute2/"] {
+        if let Some(text) = read_file(&Path::two(folder, file.as_bytes())) {
+            return find_line(&text, key);
+        }
+    }
+    None
 }
 
 /// The name that a file of iproute2 gives a number.
