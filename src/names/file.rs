@@ -24,14 +24,17 @@ pub fn find_line(mut text: &[u8], key: Key) -> Option<(u64, Vec<u8>)> {
     while let Some(mut line) = cut(&mut text, b'\n') {
         let number = next_word(&mut line);
         let name = next_word(&mut line);
-        let Some(n) = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9') else {
+        if name.is_empty() || !matches!(number.first(), Some(..=b'9')) {
+            continue;
+        }
+        let Some(n) = args::unsigned(number, u32::MAX.into()) else {
             continue;
         };
         let is_found = match key {
             Key::Number(wanted) => wanted == n,
             Key::Name(wanted) => wanted == name,
         };
-        if is_found && !name.is_empty() {
+        if is_found {
             return Some((n, name.into()));
         }
     }

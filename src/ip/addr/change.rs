@@ -187,12 +187,11 @@ fn take_address(
     word: &[u8],
     read: fn(&[u8], u8) -> Result<Prefix>,
 ) -> Result<()> {
-    let found = read(word, req.family)?;
+    let found = &*req.addresses[usize::from(attr)].insert(read(word, req.family)?);
     if req.family == 0 {
         req.family = found.family;
     }
     req.msg.bytes(attr, found.bytes());
-    req.addresses[usize::from(attr)] = Some(found);
     Ok(())
 }
 
