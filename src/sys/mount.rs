@@ -61,8 +61,8 @@ fn halves(n: u64) -> [u32; 2] {
     [[a, b, c, d], [e, f, g, h]].map(u32::from_ne_bytes)
 }
 
-/// The id of a mount below another, the first that is greater than `after`; 0 if there is no more. `None` where the kernel does not
-/// tell, or there is no such mount.
+/// The id of a mount below another, the first that is greater than `after`; 0 if there is no more. `None` where the
+/// kernel does not tell, or there is no such mount.
 pub fn next_below(mount: u64, after: u64) -> Option<u64> {
     let mut id = 0u64;
     let request = Request::new(mount, after);
