@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io, unknown};
-use crate::ip::iface::columns::{self, show_number, show_right};
+use crate::ip::iface::columns::{self, show_number};
 use crate::ip::link::getstats::{counter, each_stats};
 use crate::nl::uapi::{af, mpls_stats, stats};
 use crate::nl::wire::{Attr, Attrs};
@@ -76,7 +76,7 @@ fn show_mpls(all: Attrs, ctx: &Ctx, out: &mut Out) {
             out.text(begin);
             for (n, (head, _)) in columns.iter().enumerate() {
                 out.text(" ");
-                show_right(head.as_bytes(), width(n, counters, ctx), out);
+                out.right(head.as_bytes(), width(n, counters, ctx));
             }
             out.text("\n            ");
             for (n, (_, at)) in columns.iter().enumerate() {
