@@ -17,6 +17,8 @@ use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
+    IPV4_END: |r| parse_end(r, af::INET), show_end, c" ADDR";
+    IPV6_END: |r| parse_end(r, af::INET6), show_end, c" ADDR";
     KEY: |r| parse_key(r, 1), show_key, c" KEY";
     BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, c" KEY";
     BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, c"";
@@ -86,6 +88,24 @@ const CSUM: u16 = u16::to_be(0x8000);
 
 /// The attribute of a direction's flags has a lower number than that of its key, by so much.
 const FLAGS_TO_KEY: u16 = gre::IKEY - gre::IFLAGS;
+
+/// Reads an end of a tunnel: the word `any` has no bytes. It is sent behind the others.
+fn parse_end(r: &mut Reading, family: u8) -> Result<()> {
+    let address = args::addr(r.value, family)?;
+    r.draft.late.bytes(r.row.attr, address.bytes());
+    Ok(())
+}
+
+/// Prints an end of a tunnel, `any` without an address.
+fn show_end(row: &Row, address: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let text = out.value();
+    if address.0.iter().all(|byte| *byte == 0) {
+        text.extend_from_slice(b"any");
+    } else {
+        add_address(text, address.0);
+    }
+    row.put(out, true);
+}
 
 /// Reads the key of the row's direction, or of both: the attributes of the keys are numbered one behind the other.
 fn parse_key(r: &mut Reading, sides: u16) -> Result<()> {

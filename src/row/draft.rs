@@ -79,6 +79,12 @@ impl<'a> Draft<'a> {
         self.msg.size() == self.start && self.late.size() == 0
     }
 
+    /// Whether the words that are being read have added an attribute.
+    pub fn has(&self, attr: u16) -> bool {
+        let added = [self.msg.attrs(self.start), self.late.attrs(0)];
+        added.iter().any(|attrs| attrs.find(attr).is_some())
+    }
+
     /// The message that an attribute is to be added to.
     pub fn put(&mut self, attr: u16) -> &mut Msg {
         if self.is_late(attr) {

@@ -15,9 +15,6 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
     let mut rows = table.rows;
     while let Some(row) = rows.next() {
         let mut attr = data.get(row.attr);
-        if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
-            attr = attr.filter(|attr| row.owns(row.attr, attr.0));
-        }
         let is_shown = match row.show {
             Show::Never => false,
             Show::First if attr.is_none() => return,
@@ -34,15 +31,6 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
         if !is_shown {
             continue;
         }
-        if row.print == Print::End {
-            attr = attr.or(Some(Attr(&[])));
-        } else if row.print == Print::Ttl
-            && let Some(inherit) = data.get(row.arg.into())
-            && inherit.number() != Some(0)
-        {
-            out.text("ttl inherit ");
-            continue;
-        }
         let Some(attr) = attr else {
             continue;
         };
@@ -53,7 +41,6 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
                 }
             }
             Print::FlagBit => show_flags(row, &mut rows, attr, out),
-            Print::AddressList => show_addresses(&row, attr, out),
             Print::Toggle => show_toggle(&row, attr, out),
             Print::Name
             | Print::NameOrNull
@@ -126,28 +113,6 @@ fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     out.text("> ");
 }
 
-/// Prints `NAME A,B`, or nothing if there is no address.
-fn show_addresses(row: &Row, attr: Attr<'_>, out: &mut Out) {
-    let mut addresses = attr.attrs();
-    let Some(mut address) = addresses.next() else {
-        return;
-    };
-    out.array(row.name(true));
-    out.raw(row.name(false));
-    let mut form = "| %";
-    loop {
-        add_address(out.value(), address.1.0);
-        out.put(form, true);
-        form = "|,%";
-        match addresses.next() {
-            Some(next) => address = next,
-            None => break,
-        }
-    }
-    out.array_end();
-    out.text(" ");
-}
-
 /// Prints `<A,B>` of the names of the bits that are set; bits without a name are a number in hexadecimal at the end.
 pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
     out.array(key);
@@ -195,8 +160,8 @@ fn add_value(
     let mut quoted = true;
     // What is not added at once is added at the end.
     let rest: &[u8] = match (row.print, word) {
-        (Print::Decimal | Print::Ttl | Print::Hex, Some(word)) if !json => word,
-        (Print::Decimal | Print::Ttl, _) => {
+        (Print::Decimal | Print::Hex, Some(word)) if !json => word,
+        (Print::Decimal, _) => {
             quoted = false;
             add_unsigned(text, number?);
             b""
@@ -263,8 +228,7 @@ fn add_value(
             add_mac(text, attr.0);
             b""
         }
-        (Print::End, _) if is_zero(Some(attr)) => b"any",
-        (Print::Address | Print::HostAddress | Print::GroupAddress | Print::End, _) => {
+        (Print::Address, _) => {
             add_address(text, attr.0);
             b""
         }

@@ -1,6 +1,7 @@
 //! `vf NUM` of `ip link set`: settings of a virtual function (SR-IOV) of a network card.
 
 use crate::args::{self, Words};
+use crate::customs;
 use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Rate, WRONG};
 use crate::nl::uapi::vf;
@@ -9,8 +10,13 @@ use crate::options;
 use crate::row::declare::*;
 use crate::row::draft::Draft;
 use crate::row::read::{next_row, parse_option};
-use crate::row::table::{Reading, Table};
+use crate::row::table::{NEVER_SHOWN, Reading, Table};
 use crate::text::decimal;
+
+customs! {
+    static CUSTOMS;
+    GUID: parse_guid, NEVER_SHOWN, c" GUID";
+}
 
 options! {
     /// The words after `vf NUM`.
@@ -25,8 +31,8 @@ options! {
         vf::TRUST => ON_OFF32, word: "trust";
         vf::LINK_STATE => WORD32_BY_PREFIX, word: "state", wrong: "Invalid \"%\" value\n",
             values: "auto enable disable";
-        vf::IB_NODE_GUID => EUI64, word: "node_guid", wrong: "Invalid GUID format\n";
-        vf::IB_PORT_GUID => EUI64, word: "port_guid", wrong: "Invalid GUID format\n";
+        vf::IB_NODE_GUID => GUID, word: "node_guid", wrong: "Invalid GUID format\n";
+        vf::IB_PORT_GUID => GUID, word: "port_guid", wrong: "Invalid GUID format\n";
     }
 
     /// The words after `vlan ID`. Their values are no attributes of their own, but members of the one that has the id.
@@ -41,7 +47,7 @@ const QOS: u16 = 1;
 const PROTO: u16 = 2;
 
 /// The words after `vf NUM`.
-pub static VF_WORDS: Table = Table::new(VF_ROWS).wrong(WRONG);
+pub static VF_WORDS: Table = Table::new(VF_ROWS).customs(&CUSTOMS).wrong(WRONG);
 /// The words after `vlan ID` of a function.
 pub static VLAN_WORDS: Table = Table::new(VLAN_ROWS).wrong(WRONG);
 
@@ -118,6 +124,15 @@ pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
         return Err(Error::incomplete());
     }
     msg.close(info, vf::INFO);
+    Ok(())
+}
+
+/// Reads eight hexadecimal bytes joined by colons.
+fn parse_guid(r: &mut Reading) -> Result<()> {
+    let Some(guid) = args::eui64(r.value) else {
+        return Err(r.wrong_value());
+    };
+    r.draft.number(r.row.attr, guid, 8);
     Ok(())
 }
 
