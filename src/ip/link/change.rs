@@ -7,16 +7,15 @@ use crate::ip::iface::dump::get_data;
 use crate::ip::iface::record::decode;
 use crate::ip::iface::show::show;
 use crate::ip::iface::view::View;
-use crate::ip::link::setting::Link;
+use crate::ip::link::setting::{Link, check_address_len};
 use crate::ip::link::usage::{is_pair, of_kind};
 use crate::ip::link::words::parse_words;
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
-use crate::nl::uapi::{ifla, info, nlm_f, rtext_filter, rtm, veth};
-use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
+use crate::nl::uapi::{ifla, info, nlm_f, rtm, veth};
+use crate::nl::wire::{Attrs, HEADER, Msg};
 use crate::ns::hint::nearest_word;
 use crate::row::draft::{Draft, NameOf};
-use crate::text::decimal;
 
 /// The type of a message, `RTM_*`, and its flags, `NLM_F_*`.
 pub type Op = (u16, u16);
@@ -166,7 +165,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         return Err(Error::usage(NAMED_TWICE, b""));
     }
     link.gather(draft);
-    complete_rates(&link, draft)?;
+    link.complete_functions(draft)?;
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
@@ -255,7 +254,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
             link.index = names.index_of(dev)?;
             check_device(link, draft, names)?;
         }
-        None => complete_rates(link, draft)?,
+        None => link.complete_functions(draft)?,
     }
     draft.resolve(draft.names(), names)?;
     if let Some(e) = req.error.take() {
@@ -269,46 +268,21 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     Ok(())
 }
 
-/// Writes the rates of virtual functions of a device that has none so far.
-fn complete_rates(link: &Link, draft: &mut Draft) -> Result<()> {
-    let none = Attr::default();
-    link.functions.complete_rates(none, &mut draft.msg)
-}
-
-/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual
-/// function's rate that is not given.
+/// Asks for the device, if need be: the link-layer address must be as long as its own.
 fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
-    let functions = &link.functions;
-    let lengths = [link.address_len, functions.address_len];
-    let mut rates = functions.rates.iter();
-    let is_whole = rates.all(|rate| !rate.limits.contains(&None));
-    if is_whole {
-        complete_rates(link, draft)?;
-        if lengths == [0; 2] {
-            return Ok(());
-        }
+    if let Some(functions) = &link.functions {
+        return (functions.steps.check_device)(functions, link, draft, names);
+    }
+    if link.address_len == 0 {
+        return Ok(());
     }
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
-    if !is_whole {
-        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
-    }
-    names.socket()?.get(&mut msg, &mut |message| {
-        let Some(record) = decode(message) else {
-            return Ok(());
-        };
-        if let Some(own) = record.get(ifla::ADDRESS) {
-            let own = own.0.len();
-            for len in lengths {
-                if len > 0 && len != own {
-                    let (len, own) = (decimal(len as i64), decimal(own as i64));
-                    let text = "Invalid address length % - must be % bytes";
-                    return Err(Error::refused_two(text, &len, &own));
-                }
-            }
-        }
-        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
-        functions.complete_rates(list, &mut draft.msg)
-    })
+    names
+        .socket()?
+        .get(&mut msg, &mut |message| match decode(message) {
+            Some(device) => check_address_len(&device, link.address_len),
+            None => Ok(()),
+        })
 }
 
 /// Completes the message. All names are numbers by now.

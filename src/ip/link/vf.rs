@@ -3,8 +3,10 @@
 use crate::args::{self, Words};
 use crate::customs;
 use crate::error::{Error, Result};
-use crate::ip::link::setting::{Link, Rate, WRONG};
-use crate::nl::uapi::vf;
+use crate::ip::iface::record::decode;
+use crate::ip::link::setting::{FunctionSteps, Functions, Link, Rate, WRONG, check_address_len};
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{ifla, rtext_filter, rtm, vf};
 use crate::nl::wire::{Attr, Msg, field};
 use crate::options;
 use crate::row::declare::*;
@@ -62,8 +64,15 @@ pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
     }
     let vf = vf as u32;
     let head = vf.to_ne_bytes();
-    let (w, draft, functions) = (&mut *r.w, &mut *r.draft, &mut link.functions);
-    functions.complete = Some(complete_rates);
+    let (w, draft) = (&mut *r.w, &mut *r.draft);
+    let functions = link.functions.get_or_insert_with(|| {
+        Box::new(Functions {
+            msg: Msg::default(),
+            rates: Vec::new(),
+            address_len: 0,
+            steps: &STEPS,
+        })
+    });
     let msg = &mut functions.msg;
     let info = msg.open();
     let empty = msg.size();
@@ -182,6 +191,57 @@ fn parse_vlan<'a>(
     }
     msg.close(start, attr);
     Ok(())
+}
+
+static STEPS: FunctionSteps = FunctionSteps {
+    gather,
+    complete: |functions, draft| complete_rates(&functions.rates, Attr::default(), &mut draft.msg),
+    check_device,
+};
+
+/// Adds the attribute of all functions to the message.
+fn gather(functions: &mut Functions, draft: &mut Draft) {
+    let list = functions.msg.attrs(0).0;
+    if !list.is_empty() {
+        let start = draft.msg.size() + 4;
+        draft.msg.bytes(ifla::VFINFO_LIST, list);
+        for rate in &mut functions.rates {
+            rate.at += start;
+        }
+    }
+}
+
+/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a rate that
+/// is not given.
+fn check_device(
+    functions: &Functions,
+    link: &Link,
+    draft: &mut Draft,
+    names: &mut Names,
+) -> Result<()> {
+    let lengths = [link.address_len, functions.address_len];
+    let mut rates = functions.rates.iter();
+    let is_whole = rates.all(|rate| !rate.limits.contains(&None));
+    if is_whole {
+        link.complete_functions(draft)?;
+        if lengths == [0; 2] {
+            return Ok(());
+        }
+    }
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
+    if !is_whole {
+        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
+    }
+    names.socket()?.get(&mut msg, &mut |message| {
+        let Some(device) = decode(message) else {
+            return Ok(());
+        };
+        for len in lengths {
+            check_address_len(&device, len)?;
+        }
+        let list = device.get(ifla::VFINFO_LIST).unwrap_or_default();
+        complete_rates(&functions.rates, list, &mut draft.msg)
+    })
 }
 
 /// Writes rates into the message. A half that is not given stays as the device has it in `list`, `IFLA_VFINFO_LIST`.
