@@ -35,7 +35,7 @@ const NAMED_TWICE: &str = "both \"name\" and \"dev\" cannot be used when creatin
 pub struct Req<'a> {
     creates: bool,
     link: Link<'a>,
-    draft: Draft<'a>,
+    draft: Box<Draft<'a>>,
     /// How many of the draft's names stand before `type`.
     names: usize,
     kind: Option<OpenKind<'a>>,
@@ -48,7 +48,7 @@ pub struct Req<'a> {
 struct OpenKind<'a> {
     name: &'a [u8],
     /// The words after the name.
-    words: Words<'a>,
+    words: &'a [&'a [u8]],
     /// Where `IFLA_LINKINFO` starts.
     info: usize,
     /// Where `IFLA_INFO_DATA` starts in it, if there are any words.
@@ -59,15 +59,15 @@ struct OpenKind<'a> {
 const START: usize = HEADER + 16;
 
 /// Reads the words of a change. Whether they make sense together, [`message`] finds out.
-pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
-    let mut req = Req {
+pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Box<Req<'a>> {
+    let mut req = Box::new(Req {
         creates: op.1 & nlm_f::CREATE != 0,
         link: Link::default(),
-        draft: Draft::default(),
+        draft: Box::new(Draft::default()),
         names: 0,
         kind: None,
         error: None,
-    };
+    });
     req.draft.msg = Msg::new(op.0, op.1, &[0; 16]);
     req.error = parse_words(&mut req.link, &mut req.draft, w).err();
     req.names = req.draft.names();
@@ -112,7 +112,7 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Resul
     let data = w.peek().map(|_| draft.msg.open());
     req.kind = Some(OpenKind {
         name,
-        words: w.clone(),
+        words: w.clone().rest(),
         info,
         data,
     });
@@ -183,7 +183,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
 
 /// Completes the options of the kind, and closes `IFLA_LINKINFO`. All names are numbers by now, and no word was wrong.
 fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
-    let Some(mut open) = req.kind.take() else {
+    let Some(open) = &req.kind else {
         return Ok(());
     };
     let draft = &mut req.draft;
@@ -193,7 +193,7 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
             if kind.is_read_first() && !req.creates {
                 let has = get_data(names, req.link.index, open.name)?;
                 draft.restart(start, req.names, Attrs(&has));
-                parse_options(open.name, &mut open.words, draft)?;
+                parse_options(open.name, &mut Words::new(open.words), draft)?;
                 draft.resolve(draft.names(), names)?;
             }
             kind.finish(open.name, req.creates, draft, start)?;
@@ -225,7 +225,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     // Without `dev` the name says which interface is meant.
     let dev = link.dev.or(link.name);
     let is_group = link.group.is_some() && dev.is_none();
-    let first_option = req.kind.as_ref().and_then(|kind| kind.words.peek());
+    let first_option = req.kind.as_ref().and_then(|kind| kind.words.first());
     let wrong = if creates && link.is_named_twice() {
         NAMED_TWICE
     } else if !creates && link.index != 0 && !moves {
@@ -293,7 +293,12 @@ pub fn encode(req: &mut Req, family: u8) {
 }
 
 /// The whole way from words to a message; the draft holds what its descriptors stand for. Warnings stay with the words.
-pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> Result<Draft<'a>> {
+pub fn message<'a>(
+    w: &mut Words<'a>,
+    op: Op,
+    family: u8,
+    names: &mut Names,
+) -> Result<Box<Draft<'a>>> {
     let mut req = parse(w, op);
     req.draft.family = family;
     resolve(&mut req, names)?;
