@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{
     BOTH_SIDES, CUSTOMS, ENCAP, ERSPAN, INHERIT, IPV4_END, IPV6_END, KEY_BIT, SIDES, encap,
-    inherited,
+    inherited, start_from_link,
 };
 use crate::nl::uapi::gre;
 use crate::option_list;
@@ -26,7 +26,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
         .complete(complete)
 }

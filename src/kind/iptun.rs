@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{
     CUSTOMS, ENCAP, INHERIT, IPV4_END, IPV6_END, SIX_RD, SIX_RD_RESET, encap, inherited,
+    start_from_link,
 };
 use crate::nl::uapi::{iptun, six_rd};
 use crate::option_list;
@@ -24,7 +25,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use crate::kind::kind::Kind;
-use crate::kind::tunnel::{BOTH_KEYS, CUSTOMS, IPV4_END, IPV6_END, KEY};
+use crate::kind::tunnel::{BOTH_KEYS, CUSTOMS, IPV4_END, IPV6_END, KEY, start_from_link};
 use crate::nl::uapi::vti;
 use crate::option_list;
 use crate::packed;
@@ -21,7 +21,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows) -> Kind {
     Kind::new(names, c"", rows)
         .sent(SENT)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
 }
 

@@ -172,6 +172,12 @@ impl<'a> Draft<'a> {
         self.names.len()
     }
 
+    /// How many names are of words in front of those that are being read, which are in a nested attribute.
+    pub fn names_before(&self) -> usize {
+        let before = self.names.iter();
+        before.take_while(|name| name.start != self.start).count()
+    }
+
     /// Takes back what the words of a kind have added, from `start` on and behind the first `names` names, for them to
     /// be read once more: as changes of what the link has.
     pub fn restart(&mut self, start: usize, names: usize, has: Attrs) {

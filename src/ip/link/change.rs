@@ -3,7 +3,6 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::iface::dump::get_data;
 use crate::ip::iface::record::decode;
 use crate::ip::iface::show::show;
 use crate::ip::iface::view::View;
@@ -13,7 +12,7 @@ use crate::ip::link::words::parse_words;
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, info, nlm_f, rtm, veth};
-use crate::nl::wire::{Attrs, HEADER, Msg};
+use crate::nl::wire::{HEADER, Msg};
 use crate::ns::hint::nearest_word;
 use crate::row::draft::{Draft, NameOf};
 
@@ -190,11 +189,9 @@ fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
     if let Some(data) = open.data {
         if let Some(kind) = find_kind(open.name) {
             let start = data + 4;
-            if kind.is_read_first() && !req.creates {
-                let has = get_data(names, req.link.index, open.name)?;
-                draft.restart(start, req.names, Attrs(&has));
-                parse_options(open.name, &mut Words::new(open.words), draft)?;
-                draft.resolve(draft.names(), names)?;
+            if !req.creates {
+                let mut w = Words::new(open.words);
+                kind.restart(open.name, &mut w, draft, req.link.index, names)?;
             }
             kind.finish(open.name, req.creates, draft, start)?;
         }
