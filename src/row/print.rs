@@ -13,7 +13,8 @@ use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, hex
 pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
     let json = out.json();
     let mut rows = table.rows;
-    while let Some(row) = rows.next() {
+    // By reference: to move a row would wait until its bytes, just stored one by one, are in the cache.
+    while let Some(row) = &rows.next() {
         let mut attr = data.get(row.attr);
         if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
             attr = attr.filter(|attr| row.owns(row.attr, attr.0));
@@ -48,19 +49,19 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
         };
         match row.print {
             Print::Custom => {
-                if let Some(custom) = table.custom(&row) {
-                    (custom.print)(&row, attr, data, out, names);
+                if let Some(custom) = table.custom(row) {
+                    (custom.print)(row, attr, data, out, names);
                 }
             }
-            Print::FlagBit => show_flags(row, &mut rows, attr, out),
-            Print::AddressList => show_addresses(&row, attr, out),
-            Print::Toggle => show_toggle(&row, attr, out),
+            Print::FlagBit => show_flags(*row, &mut rows, attr, out),
+            Print::AddressList => show_addresses(row, attr, out),
+            Print::Toggle => show_toggle(row, attr, out),
             Print::Name
             | Print::NameOrNull
             | Print::NameIfSet
             | Print::NameIfBit
-            | Print::NameIfEqual => show_name(&row, attr, out),
-            _ => show_value(&row, attr, out, names),
+            | Print::NameIfEqual => show_name(row, attr, out),
+            _ => show_value(row, attr, out, names),
         }
     }
 }
@@ -171,6 +172,13 @@ pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
 /// Prints a name and a value.
 fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
     let style = out.style;
+    // Most options are plain numbers: of 1,000 links some 20,000.
+    if row.print == Print::Decimal && (style.json || !row.has_values()) {
+        if let Some(number) = attr.number() {
+            out.pair_uint(row.name(style.json), row.wire.swap(number));
+        }
+        return;
+    }
     let Some(quoted) = add_value(row, attr, style, names, out.value()) else {
         return;
     };

@@ -4,18 +4,12 @@ use crate::ip::command::Ctx;
 use crate::out::Out;
 use crate::text::{add_scaled, add_unsigned};
 
-/// Shows text at the right end of a column.
-pub fn show_right(text: &[u8], width: usize, out: &mut Out) {
-    out.blanks(width.saturating_sub(text.len()));
-    out.raw(text);
-}
-
 /// Shows a number at the right end of a column, and a blank behind it.
 pub fn show_number(n: u64, width: usize, ctx: &Ctx, out: &mut Out) {
     if ctx.human == 0 {
         out.column(n, width);
     } else {
-        show_right(&number(n, ctx), width, out);
+        out.right(&number(n, ctx), width);
         out.text(" ");
     }
 }

@@ -1,7 +1,7 @@
 //! The statistics of a link, in the columns of `-s`; with `-s -s` two more lines have the errors by their cause.
 
 use crate::ip::command::Ctx;
-use crate::ip::iface::columns::{show_number, show_right};
+use crate::ip::iface::columns::show_number;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
 use crate::names::Names;
@@ -202,7 +202,7 @@ fn show_text(values: &[u64], knows_changes: bool, lines: usize, ctx: &Ctx, out: 
                     };
                     // The first line's name stands in its first column.
                     let width = widths[n] + 1 - if line + n == 0 { 4 } else { 0 };
-                    show_right(head.as_bytes(), width, out);
+                    out.right(head.as_bytes(), width);
                 }
             }
             out.line_break();

@@ -6,6 +6,10 @@ pub mod setting;
 mod usage;
 pub mod words;
 
+#[cfg(feature = "xstats")]
+mod afstats;
+#[cfg(feature = "xstats")]
+mod getstats;
 #[cfg(feature = "help")]
 mod help;
 #[cfg(feature = "link-extra")]
@@ -40,7 +44,7 @@ const COMMANDS: Commands = commands! {
     "delete" => |w, ctx, io| change(w, ctx, io, DELETE),
     "show,lst,list" => list,
     "xstats" (part "xstats") => xstats::run,
-    "afstats" (part "xstats") => xstats::families,
+    "afstats" (part "xstats") => afstats::run,
     "property" (part "link-extra") => property::run,
     "help" => help,
     "=wait" (part "link-extra") => wait::run,
