@@ -18,7 +18,7 @@ use crate::files::{self, Call};
 use crate::ns::{failed, field, warn};
 use crate::out::Out;
 use crate::sys::Path;
-use crate::sys::mount::{mount_id, next_below, place_of};
+use crate::sys::mount::{last_below, mount_id, next_below, place_of};
 use crate::text::cut;
 
 /// Where a sysfs is mounted.
@@ -57,10 +57,7 @@ fn replace(
 ) -> Call<()> {
     let (old, new) = if is_aside { (ASIDE, SYS) } else { (SYS, ASIDE) };
     let parent = mount_id(old);
-    let mut first = None;
-    if is_aside {
-        first = next_below(parent, 0);
-    }
+    let first = next_below(parent, 0);
     let mut listed = Vec::new();
     if first.is_none() && known.is_none() {
         list_below(if is_aside { b"" } else { SYS.to_bytes() }, &mut listed)?;
@@ -95,9 +92,11 @@ fn replace(
     let mut id = first.unwrap_or(0);
     let mut place = Vec::new();
     while id != 0 && place_of(id, &mut place) {
-        put(&place);
-        // What was mounted below that has moved along.
-        id = next_below(parent, id).unwrap_or(0);
+        let below = place.strip_prefix(SYS.to_bytes());
+        put(below.filter(|_| !is_aside).unwrap_or(&place));
+        // What is below that has moved along, or was bound with it: in a new mount namespace it has the next ids.
+        let last = if is_aside { id } else { last_below(id) };
+        id = next_below(parent, last).unwrap_or(0);
     }
     let mut rest = known.unwrap_or(&listed);
     while first.is_none()
