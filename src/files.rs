@@ -7,7 +7,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{Access, Mode, OFlags, RawDir, access};
 use rustix::io::Errno;
 
-use crate::sys;
+use crate::sys::{self, Path};
 
 /// What a system call answers.
 pub type Call<T> = std::result::Result<T, Errno>;
@@ -15,6 +15,11 @@ pub type Call<T> = std::result::Result<T, Errno>;
 /// open(2) for reading, or what else the flags say, always with `O_CLOEXEC`.
 pub fn open(path: &CStr, flags: OFlags) -> Call<OwnedFd> {
     rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty()).and_then(sys::not_standard)
+}
+
+/// A file of a process in /proc; `name` begins with a `/`.
+pub fn of_process(pid: &[u8], name: &[u8]) -> Path {
+    Path::new(&[b"/proc/", pid, name])
 }
 
 /// Opens a folder.
@@ -29,26 +34,26 @@ pub fn exists(path: &CStr) -> bool {
 
 /// A small file's bytes. `None` where it cannot be read.
 pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
-    read_all(&open(path, OFlags::RDONLY).ok()?).ok()
+    let mut text = Vec::new();
+    read_all(&open(path, OFlags::RDONLY).ok()?, &mut text).ok()?;
+    Some(text)
 }
 
-/// All that can be read from here on.
-pub fn read_all(file: &OwnedFd) -> Call<Vec<u8>> {
-    let mut text = vec![0; 4096];
-    let mut len = 0;
+/// Adds all that can be read from here on.
+pub fn read_all(file: &OwnedFd, text: &mut Vec<u8>) -> Call<()> {
+    let mut len = text.len();
     loop {
+        // Twice as much room as there is text, so that a long file takes few calls.
+        text.resize(2 * len + 4096, 0);
         match rustix::io::read(file, &mut text[len..]) {
             Ok(0) => break,
             Ok(n) => len += n,
             Err(Errno::INTR) => {}
             Err(e) => return Err(e),
         }
-        if len == text.len() {
-            text.resize(2 * len, 0);
-        }
     }
     text.truncate(len);
-    Ok(text)
+    Ok(())
 }
 
 /// Goes through the entries of an open folder, in its own order.

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::ns::hint;
 use crate::out::Out;
+use crate::text::fill_one;
 
 /// The global options.
 #[derive(Clone, Default)]
@@ -84,12 +85,30 @@ macro_rules! commands {
     }};
 }
 
+/// The function that makes the usage of an object. It belongs to the part `help`; a build without that says so in its place.
+#[macro_export]
+macro_rules! usage {
+    ($object:literal, $usage:expr) => {{
+        #[cfg(feature = "help")]
+        const USAGE: fn() -> Vec<u8> = $usage;
+        #[cfg(not(feature = "help"))]
+        const USAGE: fn() -> Vec<u8> = || $crate::ip::command::short_usage($object);
+        USAGE
+    }};
+}
+
+/// What a build without the part `help` has for the usage of an object.
+pub fn short_usage(object: &str) -> Vec<u8> {
+    let text = "Usage: ip %\nThe rest is not in this build of ipso: it needs the part \"help\".";
+    fill_one(text, object.as_bytes())
+}
+
 /// Takes the next word and finds its command; `default` if there is no word.
 pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) -> Result<Run> {
     match w.next() {
         Some(word) => args::pick(word, commands).ok_or_else(|| {
             let mut known = commands.0.as_bytes().split(|byte| *byte == b'|');
-            hint::nearest_word(unknown(word, object), word, &mut known)
+            hint::suggest_word(unknown(word, object), word, &mut known)
         }),
         None => Ok(default),
     }

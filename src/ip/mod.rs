@@ -3,6 +3,8 @@
 pub mod addr;
 mod batch;
 pub mod command;
+#[cfg(feature = "help")]
+mod help;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;

@@ -4,7 +4,10 @@ use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run};
+#[cfg(feature = "help")]
+use crate::ip::help;
 use crate::ip::{addr, link, netns};
+use crate::usage;
 
 /// The objects, in the order in which they are tried.
 const OBJECTS: Commands = commands! {
@@ -15,16 +18,13 @@ const OBJECTS: Commands = commands! {
     "help" => |_, _, _| Err(usage()),
 };
 
-const USAGE_TEXT: &str = "\
-Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
-OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -r[esolve] | -o[neline] | -br[ief] | -j[son] |
-       -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
-       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -echo |
-       -c[olor][=always|=auto|=never] }";
-
 /// What `ip help` prints.
 pub fn usage() -> Error {
-    Error::help(USAGE_TEXT)
+    let usage = usage!(
+        "[ OPTIONS ] { address | link | netns } { COMMAND | help }",
+        help::usage
+    );
+    Error::help(usage())
 }
 
 /// The function of an object. The prefixes of `neighbor` are those of no object, although it is not here yet: `n` must

@@ -91,7 +91,7 @@ pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
     let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
     // Where the caller ignores it, no child could be waited for.
     sys::default(libc::SIGCHLD);
-    match sys::fork(NAMESPACES).map_err(|e| hint::creation(failed("namespaces", e)))? {
+    match sys::fork(NAMESPACES).map_err(|e| hint::explain_creation(failed("namespaces", e)))? {
         None => {
             drop(started);
             inside(&plan, go, mask, io)
@@ -122,7 +122,7 @@ fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
     }
     ip::run(&mut Words::new(&words), None, io).map_err(|e| {
         let text = Error::refused_two("isolate: ip %: %", &words.join(&b' '), e.text());
-        hint::cause(text.with_errno(e.errno()))
+        hint::explain_refusal(text.with_errno(e.errno()))
     })
 }
 

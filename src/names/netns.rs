@@ -8,7 +8,7 @@ use rustix::io::Errno;
 
 use crate::args;
 use crate::error::{Error, Result};
-use crate::files::{Call, entries, exists, open};
+use crate::files::{Call, entries, exists, of_process, open};
 use crate::names::Names;
 use crate::nl::uapi::{netnsa, rtm};
 use crate::nl::wire::{Attrs, Message, Msg};
@@ -77,7 +77,7 @@ pub fn open_netns(word: &[u8]) -> Call<OwnedFd> {
             return sys::duplicate(number);
         }
         let pid = args::signed(word).ok_or(errno)?;
-        let path = Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]);
+        let path = of_process(&decimal(pid.into()), b"/ns/net");
         open(&path, OFlags::RDONLY)
     })
 }

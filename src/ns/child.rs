@@ -1,14 +1,15 @@
 //! Child processes: what one does to its namespaces ends with it.
 
 use rustix::io::Errno;
-use rustix::process::{Pid, WaitOptions, WaitStatus, waitpid};
+use rustix::process::{Pid, WaitOptions, waitpid};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, REFUSED, Result};
 use crate::ns::failed;
 use crate::sys;
 
-/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else. In the child this returns an
-/// error that ends the program, with what came of `body`. Output that waits is to be flushed before: else both would write it.
+/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else. In the child this
+/// returns an error that ends the program, with what came of `body`. Output that waits is to be flushed before: else
+/// both would write it.
 pub fn start(namespaces: i32, body: &mut dyn FnMut() -> Result<()>) -> Result<Pid> {
     // Where the caller ignores the signal, no child could be waited for.
     sys::default(libc::SIGCHLD);
@@ -18,26 +19,35 @@ pub fn start(namespaces: i32, body: &mut dyn FnMut() -> Result<()>) -> Result<Pi
     }
 }
 
+/// How a child has ended.
+#[derive(Clone, Copy)]
+pub struct End {
+    /// As a shell says it: the exit status, or 128 and the signal that killed it.
+    pub code: u8,
+    /// Whether a signal killed it.
+    pub killed: bool,
+}
+
 /// Waits for a child.
-pub fn wait(child: Pid) -> Result<WaitStatus> {
+pub fn wait(child: Pid) -> End {
     loop {
         match waitpid(Some(child), WaitOptions::empty()) {
-            Ok(Some((_, status))) => return Ok(status),
+            Ok(Some((_, status))) => {
+                let signal = status.terminating_signal();
+                return End {
+                    code: signal.map_or(status.exit_status().unwrap_or(0), |signal| 128 + signal)
+                        as u8,
+                    killed: signal.is_some(),
+                };
+            }
             Ok(None) | Err(Errno::INTR) => {}
-            Err(e) => return Err(failed("waitpid failed", b"", e)),
+            // There is none: it was collected by somebody else.
+            Err(_) => {
+                return End {
+                    code: REFUSED,
+                    killed: false,
+                };
+            }
         }
-    }
-}
-
-/// Starts a child and waits for it.
-pub fn run(body: &mut dyn FnMut() -> Result<()>) -> Result<WaitStatus> {
-    wait(start(0, body)?)
-}
-
-/// How a child has ended, as a shell says it: its exit status, or 128 and the signal that killed it.
-pub fn code(status: WaitStatus) -> u8 {
-    match status.terminating_signal() {
-        Some(signal) => 128 + signal as u8,
-        None => status.exit_status().unwrap_or(0) as u8,
     }
 }

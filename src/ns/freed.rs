@@ -2,52 +2,49 @@
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-use rustix::fs::{CWD, Stat, fstat};
+use rustix::fs::CWD;
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::getpid;
 
 use crate::error::{Error, REFUSED, Result};
-use crate::files;
+use crate::files::{self, of_process};
 use crate::names::netns::{is_namespace, open_named};
 use crate::names::{Names, ifinfo};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{arphrd, ifla, info, netnsa, rtext_filter, rtm, rtnlgrp};
 use crate::nl::wire::{Attrs, Message, Msg};
-use crate::ns::who::{each_process, leads_to, stat};
-use crate::ns::{child, enter, failed, hint};
+use crate::ns::child::{self, End};
+use crate::ns::who::{File, each_process, file_at, file_of, leads_to};
+use crate::ns::{enter, failed, field, hint};
 use crate::out::Out;
-use crate::sys::{self, Path};
+use crate::sys;
 use crate::text::{add, add_one, cut, decimal, fill_one, fill_two};
 
-/// Adds who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
-fn add_holders(list: &mut Vec<u8>, namespace: &Stat) {
+/// Adds who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount
+/// namespace once.
+fn add_holders(list: &mut Vec<u8>, namespace: File) {
     let own = decimal(getpid().as_raw_nonzero().get().into());
-    let mounted = fill_one("net:[%]", &decimal(namespace.st_ino as i64));
+    let mounted = fill_one("net:[%]", &decimal(namespace.inode as i64));
     let mut seen = Vec::new();
     let _ = each_process(&mut |proc, pid| {
-        if leads_to(proc, &Path::new(&[pid, b"/ns/net"]), namespace) {
+        if leads_to(proc, pid, b"/ns/net", namespace) {
             add_holder(list, pid, b"", b"");
         } else if one_leads_to(pid, b"/task", b"/ns/net", namespace) {
             add_holder(list, pid, b", a thread", b"");
         } else if pid != own && one_leads_to(pid, b"/fd", b"", namespace) {
             add_holder(list, pid, b", a descriptor", b"");
         }
-        let mounts = stat(proc, &Path::new(&[pid, b"/ns/mnt"])).map_or(0, |file| file.st_ino);
+        let mounts = file_at(proc, pid, b"/ns/mnt");
         if seen.contains(&mounts) {
             return;
         }
         seen.push(mounts);
         let table = read(pid, b"/mountinfo");
         let mut lines = &table[..];
-        while let Some(mut line) = cut(&mut lines, b'\n') {
-            // The fourth field is what is mounted, the fifth where.
-            for _ in 0..3 {
-                cut(&mut line, b' ');
-            }
-            if cut(&mut line, b' ') == Some(&mounted) {
-                let place = cut(&mut line, b' ').unwrap_or_default();
-                add_holder(list, pid, b", mounted on ", place);
+        while let Some(line) = cut(&mut lines, b'\n') {
+            if field(line, 3) == mounted {
+                add_holder(list, pid, b", mounted on ", field(line, 4));
             }
         }
     });
@@ -63,23 +60,23 @@ fn add_holder(list: &mut Vec<u8>, pid: &[u8], how: &[u8], place: &[u8]) {
 
 /// A file of a process in /proc; empty if it cannot be read.
 fn read(pid: &[u8], name: &[u8]) -> Vec<u8> {
-    files::read_file(&Path::new(&[b"/proc/", pid, name])).unwrap_or_default()
+    files::read_file(&of_process(pid, name)).unwrap_or_default()
 }
 
 /// Whether one of the entries of a folder of a process leads there.
-fn one_leads_to(pid: &[u8], folder: &[u8], rest: &[u8], namespace: &Stat) -> bool {
+fn one_leads_to(pid: &[u8], folder: &[u8], rest: &[u8], namespace: File) -> bool {
     let mut found = false;
-    if let Ok(dir) = files::open_dir(&Path::new(&[b"/proc/", pid, folder])) {
+    if let Ok(dir) = files::open_dir(&of_process(pid, folder)) {
         let _ = files::entries(dir.as_fd(), &mut |entry| {
-            let path = Path::new(&[entry.to_bytes(), rest]);
-            found = found || leads_to(dir.as_fd(), &path, namespace);
+            found = found || leads_to(dir.as_fd(), entry.to_bytes(), rest, namespace);
         });
     }
     found
 }
 
-/// Adds the names, one a line, of the devices that go back to the initial namespace when this one is freed. They are asked for in
-/// there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
+/// Adds the names, one a line, of the devices that go back to the initial namespace when this one is freed. They are
+/// asked for in there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in
+/// itself on the way.
 fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Result<()> {
     let (end, start) = pipe()?;
     let child = child::start(0, &mut || {
@@ -95,12 +92,10 @@ fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Resu
         Ok(())
     })?;
     drop(start);
-    if let Ok(text) = files::read_all(&end) {
-        *devices = text;
-    }
-    match child::wait(child)?.exit_status() {
-        Some(0) => Ok(()),
-        status => Err(Error::status(status.unwrap_or(1) as u8)),
+    let _ = files::read_all(&end, devices);
+    match child::wait(child) {
+        End { code: 0, .. } => Ok(()),
+        End { code, .. } => Err(Error::status(code)),
     }
 }
 
@@ -124,11 +119,12 @@ fn pipe() -> Result<(OwnedFd, OwnedFd)> {
     pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe failed", b"", e))
 }
 
-/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most. Adds the names, one a line, of the
-/// physical devices that were in it. A name that is no namespace just goes.
+/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most. Adds the names, one a line,
+/// of the physical devices that were in it. A name that is no namespace just goes.
 ///
-/// The kernel tells when it begins to free a namespace, by the id that we give it (`RTM_DELNSID`). It frees one batch after the
-/// other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is done with the first.
+/// The kernel tells when it begins to free a namespace, by the id that we give it (`RTM_DELNSID`). It frees one batch
+/// after the other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is
+/// done with the first.
 pub fn delete(
     name: &[u8],
     seconds: u32,
@@ -142,19 +138,19 @@ pub fn delete(
         Ok(file) if !is_namespace(&file) => return super::delete(name),
         file => file.map_err(opened)?,
     };
-    let file = fstat(&namespace).map_err(opened)?;
-    if leads_to(CWD, c"/proc/self/ns/net", &file) {
+    let file = file_of(&namespace).map_err(opened)?;
+    if leads_to(CWD, b"/proc/self/ns/net", b"", file) {
         let text = "wait: this command is in the namespace \"%\" itself";
         return Err(Error::refused(text, name));
     }
     // All that can fail comes before the name goes.
     let first = names
         .assigned_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
-        .map_err(|e| hint::cause(e.context(b"wait")))?;
+        .map_err(|e| hint::explain_refusal(e.context(b"wait")))?;
     out.flush()?;
     add_physical(devices, &namespace, name)?;
-    // Another namespace dies after this one, and so tells when this is freed: it lives as long as a child waits for the end of a
-    // pipe.
+    // Another namespace dies after this one, and so tells when this is freed: it lives as long as a child waits for the
+    // end of a pipe.
     let mut namespace = Some(namespace);
     let (end, alive) = pipe()?;
     let mut alive = Some(alive);
@@ -174,15 +170,15 @@ pub fn delete(
     let deadline = sys::clock(libc::CLOCK_MONOTONIC) + u64::from(seconds) * 1_000_000_000;
     let begun = socket.listen(deadline, &mut |message| is_death(message, first))?;
     drop(alive);
-    child::wait(child)?;
+    child::wait(child);
     if begun && socket.listen(deadline, &mut |message| is_death(message, last))? {
         return Ok(());
     }
-    Err(still_there(name, seconds, &file, devices))
+    Err(still_there(name, seconds, file, devices))
 }
 
 /// What keeps a namespace from being freed.
-fn still_there(name: &[u8], seconds: u32, namespace: &Stat, mut devices: &[u8]) -> Error {
+fn still_there(name: &[u8], seconds: u32, namespace: File, mut devices: &[u8]) -> Error {
     let mut held = Vec::new();
     add_holders(&mut held, namespace);
     let seconds = decimal(seconds.into());

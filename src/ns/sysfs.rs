@@ -1,9 +1,10 @@
-//! A /sys that shows the network namespace of this process, in place of the one that is there, and on it again what was mounted
-//! below that.
+//! A /sys that shows the network namespace of this process, in place of the one that is there, and on it again what was
+//! mounted below that.
 //!
-//! Where it can be moved, the old /sys is put aside: then it can come back if the new one cannot be mounted, and what is below it
-//! moves over. In a user namespace it is locked in its place: then the new one is made ready aside, what is below the old one is
-//! bound there as well, and the new one is moved over the old one. All this is done in a new mount namespace: nobody else sees it.
+//! Where it can be moved, the old /sys is put aside: then it can come back if the new one cannot be mounted, and what
+//! is below it moves over. In a user namespace it is locked in its place: then the new one is made ready aside, what is
+//! below the old one is bound there as well, and the new one is moved over the old one. All this is done in a new mount
+//! namespace: nobody else sees it.
 
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
@@ -14,19 +15,20 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, mount_bind_recursive, mount
 
 use crate::args;
 use crate::files::{self, Call};
-use crate::ns::{failed, warn};
+use crate::ns::{failed, field, warn};
 use crate::out::Out;
 use crate::sys::Path;
 use crate::sys::mount::{mount_id, next_below, place_of};
 use crate::text::cut;
 
-const SYS: &CStr = c"/sys";
+/// Where a sysfs is mounted.
+pub const SYS: &CStr = c"/sys";
 /// What is mounted on the root is part of no path but this one. It is there on every machine, and hides nothing.
 const ASIDE: &CStr = c"/..";
 
-/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known already (see
-/// [`places_of_old_kernels`]). Where it cannot be mounted all stays as it is, with a warning. False if the new one lacks
-/// something that the old one had.
+/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known
+/// already: as [`list_below`] has it. Where it cannot be mounted all stays as it is, with a warning. False if the new
+/// one lacks something that the old one had.
 pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
     let is_aside = match mount_move(SYS, ASIDE) {
         // Without a /sys there is nothing to replace.
@@ -44,7 +46,8 @@ pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
     whole
 }
 
-/// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be mounted.
+/// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be
+/// mounted.
 fn replace(
     source: &[u8],
     is_aside: bool,
@@ -53,16 +56,15 @@ fn replace(
     out: &mut Out,
 ) -> Call<()> {
     let (old, new) = if is_aside { (ASIDE, SYS) } else { (SYS, ASIDE) };
-    let mut first = Err(Errno::NOSYS);
-    let mut parent = 0;
+    let parent = mount_id(old);
+    let mut first = None;
     if is_aside {
-        parent = mount_id(old);
         first = next_below(parent, 0);
     }
-    let listed = match (first, known) {
-        (Err(_), None) => list_below(if is_aside { b"" } else { SYS.to_bytes() })?,
-        _ => Vec::new(),
-    };
+    let mut listed = Vec::new();
+    if first.is_none() && known.is_none() {
+        list_below(if is_aside { b"" } else { SYS.to_bytes() }, &mut listed)?;
+    }
     let source = Path::new(&[source]);
     let mut flags = MountFlags::empty();
     // As iproute2 does where it cannot unmount the old one.
@@ -76,7 +78,8 @@ fn replace(
         return if is_aside { Err(e) } else { mount_at(SYS) };
     }
     let mut put = |place: &[u8]| {
-        let [from, onto] = [old, new].map(|folder| Path::new(&[folder.to_bytes(), place]));
+        let from = Path::two(old.to_bytes(), place);
+        let onto = Path::two(new.to_bytes(), place);
         let done = match is_aside {
             true => mount_move(&*from, &*onto),
             false => mount_bind_recursive(&*from, &*onto),
@@ -89,16 +92,15 @@ fn replace(
             warn(&failed("mount of /sys% failed", place, e), out);
         }
     };
+    let mut id = first.unwrap_or(0);
     let mut place = Vec::new();
-    if let Ok(mut id) = first {
-        while id != 0 && place_of(id, &mut place) {
-            put(&place);
-            // What was mounted below that has moved along.
-            id = next_below(parent, id).unwrap_or(0);
-        }
+    while id != 0 && place_of(id, &mut place) {
+        put(&place);
+        // What was mounted below that has moved along.
+        id = next_below(parent, id).unwrap_or(0);
     }
     let mut rest = known.unwrap_or(&listed);
-    while first.is_err()
+    while first.is_none()
         && let Some(place) = cut(&mut rest, 0)
     {
         put(place);
@@ -113,62 +115,36 @@ fn is_read_only(place: &CStr) -> bool {
     statvfs(place).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
-/// What is mounted below /sys, each path from there with a NUL behind it, if only text tells it: before Linux 6.8. That text has a
-/// line for every mount there is.
-pub fn places_of_old_kernels() -> Option<Vec<u8>> {
-    match next_below(mount_id(SYS), 0) {
-        Ok(_) => None,
-        Err(_) => list_below(SYS.to_bytes()).ok(),
-    }
-}
-
-/// The mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from there, each with a
-/// NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
-fn list_below(folder: &[u8]) -> Call<Vec<u8>> {
-    let mut places = Vec::new();
+/// Adds the mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from
+/// there, each with a NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
+pub fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
     let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
-        Err(Errno::NOENT) => return Ok(places),
-        file => files::read_all(&ManuallyDrop::new(file?))?,
+        Err(Errno::NOENT) => return Ok(()),
+        // Closed by the end of this process, or when it becomes another.
+        file => ManuallyDrop::new(file?),
     };
+    let mut text = Vec::new();
+    files::read_all(&table, &mut text)?;
     // Of several at one place each is mounted on the one before.
     let own: &[u8] = if folder.is_empty() { b"/" } else { folder };
     let mut seen: &[u8] = b"";
-    let mut rest = &table[..];
-    while let Some(mount) = Mount::next(&mut rest) {
-        if mount.place == own {
-            seen = mount.id;
+    let mut rest = &text[..];
+    while let Some(line) = cut(&mut rest, b'\n') {
+        if field(line, 4) == own {
+            seen = field(line, 0);
         }
     }
-    let mut rest = &table[..];
-    while let Some(mount) = Mount::next(&mut rest) {
-        if (mount.on == seen || seen.is_empty())
-            && let Some(below @ [b'/', _, ..]) = mount.place.strip_prefix(folder)
+    rest = &text;
+    while let Some(line) = cut(&mut rest, b'\n') {
+        let is_on = seen.is_empty() || field(line, 1) == seen;
+        if let Some(below @ [b'/', _, ..]) = field(line, 4).strip_prefix(folder)
+            && is_on
         {
-            add_unescaped(&mut places, below);
+            add_unescaped(places, below);
             places.push(0);
         }
     }
-    Ok(places)
-}
-
-/// A line of the text that lists mounts.
-struct Mount<'a> {
-    id: &'a [u8],
-    /// The id of the mount that it is on.
-    on: &'a [u8],
-    place: &'a [u8],
-}
-
-impl<'a> Mount<'a> {
-    fn next(rest: &mut &'a [u8]) -> Option<Mount<'a>> {
-        let mut line = cut(rest, b'\n')?;
-        let mut fields: [&[u8]; 5] = [b""; 5];
-        for field in &mut fields {
-            *field = cut(&mut line, b' ').unwrap_or_default();
-        }
-        let [id, on, _, _, place] = fields;
-        Some(Mount { id, on, place })
-    }
+    Ok(())
 }
 
 /// Adds a path in which blanks, backslashes and line ends are written `\ooo`.

@@ -271,6 +271,16 @@ impl Path {
         bytes.push(0);
         Path(bytes)
     }
+
+    /// Two pieces, joined. (Each list of pieces would be put together where it is needed, in more bytes than this call takes.)
+    pub fn two(first: &[u8], second: &[u8]) -> Path {
+        Path::new(&[first, second])
+    }
+
+    /// A name in a folder.
+    pub fn entry(folder: &[u8], name: &[u8]) -> Path {
+        Path::new(&[folder, b"/", name])
+    }
 }
 
 impl std::ops::Deref for Path {

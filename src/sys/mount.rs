@@ -2,8 +2,6 @@
 
 use std::ffi::{CStr, c_long};
 
-use rustix::io::Errno;
-
 use super::call::call;
 
 /// Where the numbers of system calls begin, which is not 0 on mips.
@@ -63,20 +61,20 @@ fn halves(n: u64) -> [u32; 2] {
     [[a, b, c, d], [e, f, g, h]].map(u32::from_ne_bytes)
 }
 
-/// The id of a mount below another, the first that is greater than `after`; 0 if there is none.
-///
-/// # Errors
-/// Where there is no such call, or no such mount.
-pub fn next_below(mount: u64, after: u64) -> Result<u64, Errno> {
+/// The id of a mount below another, the first that is greater than `after`; 0 if there is no more. `None` where the
+/// kernel does not tell, or there is no such mount.
+pub fn next_below(mount: u64, after: u64) -> Option<u64> {
     let mut id = 0u64;
     let request = Request::new(mount, after);
     let args = [&raw const request as usize, &raw mut id as usize, 1, 0];
     // SAFETY: the kernel reads the request and writes one id at most.
-    unsafe { call(LISTMOUNT, args) }?;
-    Ok(id)
+    unsafe { call(LISTMOUNT, args) }.ok()?;
+    Some(id)
 }
 
 /// Where a mount is, as this process sees it; false if it is not there any more.
+// Its buffer is not to be part of another function's frame.
+#[inline(never)]
 pub fn place_of(mount: u64, place: &mut Vec<u8>) -> bool {
     // Room for the longest path.
     let mut status = [0u8; STRINGS + libc::PATH_MAX as usize];

@@ -14,7 +14,7 @@ use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
 use crate::nl::uapi::{ifla, info, nlm_f, rtext_filter, rtm, veth};
 use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
-use crate::ns::hint::nearest_word;
+use crate::ns::hint::suggest_word;
 use crate::row::draft::{Draft, NameOf};
 use crate::text::decimal;
 
@@ -145,7 +145,7 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
             let rest = e.text().strip_prefix(name);
             let is_unknown = rest.is_some_and(|rest| rest.starts_with(b": unknown "));
             match w.taken().filter(|_| is_unknown) {
-                Some(word) => Err(nearest_word(e, word, &mut kind.rows().each_spellings())),
+                Some(word) => Err(suggest_word(e, word, &mut kind.rows().each_spellings())),
                 None => Err(e),
             }
         }

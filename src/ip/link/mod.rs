@@ -33,7 +33,8 @@ use crate::error::Result;
 use crate::ip::command::{Commands, Ctx, Io, command};
 use crate::ip::link::change::{ADD, DELETE, REPLACE, SET, change};
 use crate::ip::link::list::list;
-use crate::ip::link::usage::{help, usage};
+use crate::ip::link::usage::help;
+use crate::usage;
 
 const COMMANDS: Commands = commands! {
     "Command":
@@ -52,5 +53,10 @@ const COMMANDS: Commands = commands! {
 /// Runs `ip link WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let run = command(w, "link", COMMANDS, list)?;
-    run(w, ctx, io).map_err(|e| e.with_usage(usage))
+    run(w, ctx, io).map_err(|e| {
+        e.with_usage(usage!(
+            "link { add | set | replace | delete | show } ...",
+            help::usage
+        ))
+    })
 }

@@ -1,4 +1,4 @@
-//! What `ip link help` prints.
+//! `ip link help`.
 
 use crate::args::Words;
 use crate::error::{Error, Result};
@@ -6,33 +6,6 @@ use crate::ip::command::{Ctx, Io};
 use crate::kind::kind::Kind;
 use crate::kind::table::find_kind;
 use crate::text::fill_one;
-
-const USAGE_TEXT: &str = "\
-Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
-       ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
-       ip link delete { DEV | group GROUP }
-       ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
-       ip link property { add | del } DEV [ altname NAME ] ...
-       ip link xstats type { bridge | bridge_slave } [ igmp ] [ dev DEV ]
-       ip link xstats type { bond | bond_slave } [ 802.3ad ] [ dev DEV ]
-       ip link afstats [ dev DEV ]
-       ip link wait DEV [ present | absent | up | down | carrier | address ] [ timeout SECONDS ]
-       ip link help [ KIND ]";
-
-/// What is behind it.
-static MORE: &[fn(&mut Vec<u8>)] = &[
-    #[cfg(feature = "help")]
-    super::help::add_settings,
-];
-
-/// The usage of `ip link`.
-pub fn usage() -> Vec<u8> {
-    let mut text = USAGE_TEXT.as_bytes().to_vec();
-    for add in MORE {
-        add(&mut text);
-    }
-    text
-}
 
 /// `ip link help [KIND]`.
 pub fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {

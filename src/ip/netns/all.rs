@@ -12,7 +12,7 @@ use crate::names::netns::{each_named, folder};
 use crate::ns::shared::Shared;
 use crate::ns::{self, child, enter, failed};
 use crate::out::Out;
-use crate::text::fill_one;
+use crate::text::{cut, fill_one};
 
 /// Goes through the names.
 fn each(each: &mut dyn FnMut(&[u8])) -> Result<()> {
@@ -39,90 +39,106 @@ pub fn delete(_: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     }
 }
 
-/// How a command has ended: as [`child::code`] says it, and 1 if a signal killed it.
-type End = [u8; 2];
-
 /// Runs a command in each namespace, one after the other.
 pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let command = command(w)?;
     let out = &mut io.out;
-    // Collected first: the folder may change under way.
+    // Collected first, with a NUL behind each: the folder may change under way.
     let mut names = Vec::new();
-    each(&mut |name| names.push(name.to_vec()))?;
-    let mut ends: Vec<End> = Vec::new();
+    each(&mut |name| {
+        names.extend_from_slice(name);
+        names.push(0);
+    })?;
+    let mut left = &names[..];
+    let mut ends = Vec::new();
+    let mut killed = false;
     let mut stopped = Ok(());
-    let is_killed = |end: Option<&End>| end.is_some_and(|end| end[1] != 0);
-    while stopped.is_ok() && ends.len() < names.len() && !is_killed(ends.last()) {
-        let rest = &names[ends.len()..];
-        stopped = run_some(rest, command, &mut ends, out);
+    while stopped.is_ok() && !killed && !left.is_empty() {
+        let begin = ends.len();
+        stopped = run_some(left, command, &mut ends, &mut killed, out);
         // In the child: nothing else is done there.
         if stopped.as_ref().is_err_and(Error::is_end) {
             return stopped;
         }
+        for _ in begin..ends.len() {
+            cut(&mut left, 0);
+        }
     }
     if out.json() {
-        // A line of its own, however the commands have ended theirs.
-        out.new_line();
-        out.line();
-        out.array("netns");
-        for (name, [code, _]) in names.iter().zip(&ends) {
-            out.object("");
-            out.str("name", name);
-            out.uint("status", (*code).into());
-            out.object_end();
-        }
-        out.array_end();
-        let failures = ends.iter().filter(|end| end[0] != 0);
-        out.uint("failed", failures.count() as u64);
-        out.line_end()?;
+        show(&names, &ends, out)?;
     }
     stopped?;
-    match ends.iter().find(|end| end[0] != 0) {
-        Some([code, _]) if ctx.fail => Err(Error::status(*code)),
-        _ if is_killed(ends.last()) => Err(Error::status(REFUSED).ends()),
+    match ends.iter().find(|end| **end != 0) {
+        Some(end) if ctx.fail => Err(Error::status(*end)),
+        _ if killed => Err(Error::status(REFUSED).ends()),
         _ => Ok(()),
     }
 }
 
-/// Runs a command in the first of some namespaces, and in the next ones as long as they can share a mount namespace: a child goes
-/// there, and tells how each command has ended.
+/// What `-j` prints behind the commands: how each has ended.
+fn show(mut names: &[u8], ends: &[u8], out: &mut Out) -> Result<()> {
+    // A line of its own, however the commands have ended theirs.
+    out.new_line();
+    out.line();
+    out.array("netns");
+    let mut failed = 0;
+    for end in ends {
+        out.object("");
+        out.str("name", cut(&mut names, 0).unwrap_or_default());
+        out.uint("status", (*end).into());
+        out.object_end();
+        failed += u64::from(*end != 0);
+    }
+    out.array_end();
+    out.uint("failed", failed);
+    out.line_end()
+}
+
+/// Runs a command in the first of some namespaces, and in the next ones as long as they can share a mount namespace. A
+/// child goes there, and tells how each command has ended (see [`child::End`]), and if a signal killed the last one.
 fn run_some(
-    names: &[Vec<u8>],
+    mut names: &[u8],
     command: &[&[u8]],
-    ends: &mut Vec<End>,
+    ends: &mut Vec<u8>,
+    killed: &mut bool,
     out: &mut Out,
 ) -> Result<()> {
+    /// The child's own exit status where a signal killed a command.
+    const KILLED: u8 = 2;
     let pipe = pipe_with(PipeFlags::CLOEXEC);
     let (reader, writer) = pipe.map_err(|e| failed("pipe failed", b"", e))?;
-    out.flush()?;
     let mut reader = Some(reader);
+    out.flush()?;
     let child = child::start(0, &mut || {
         // Its own copy: when the parent is gone, nobody reads.
         drop(reader.take());
         let shared = Shared::make();
-        for name in names {
+        while let Some(name) = cut(&mut names, 0) {
             out.raw(&fill_one("\nnetns: %\n", name));
             out.flush()?;
             let child = child::start(0, &mut || match &shared {
                 Some(shared) => shared.exec(name, command, out),
                 None => enter::exec(name, command, out),
             })?;
-            let status = child::wait(child)?;
-            let end = [child::code(status), status.signaled().into()];
-            let told = rustix::io::write(&writer, &end);
-            let is_last = shared.as_ref().is_some_and(Shared::is_used_up);
-            if is_last || status.signaled() || told.is_err() {
+            let end = child::wait(child);
+            let told = rustix::io::write(&writer, &[end.code]);
+            if end.killed {
+                return Err(Error::status(KILLED));
+            }
+            if told.is_err() || shared.as_ref().is_some_and(Shared::is_used_up) {
                 break;
             }
         }
         Ok(())
     })?;
     drop(writer);
-    if let Some(told) = reader.and_then(|reader| files::read_all(&reader).ok()) {
-        ends.extend(told.as_chunks().0);
+    if let Some(reader) = reader {
+        let _ = files::read_all(&reader, ends);
     }
-    match child::wait(child)?.exit_status() {
-        Some(0) => Ok(()),
-        status => Err(Error::status(status.unwrap_or(REFUSED.into()) as u8)),
+    let end = child::wait(child);
+    *killed = end.code == KILLED;
+    match end.code {
+        0 | KILLED => Ok(()),
+        code => Err(Error::status(code)),
     }
 }

@@ -1,20 +1,19 @@
 //! The commands of `ip netns` that every build has.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 
-use rustix::fs::{OFlags, Stat, fstat};
+use rustix::fs::CWD;
 use rustix::io::Errno;
 
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, REFUSED, Result, errno_words};
-use crate::files;
+use crate::files::of_process;
 use crate::ip::command::{Commands, Ctx, Io, Run};
-use crate::ip::netns::words::{apart, command, name, only, open_record, show_name};
+use crate::ip::netns::words::{apart, command, no_name, only, open_record, show_name};
 use crate::names::netns::{each_named, folder, nsid_message};
 use crate::nl::uapi::{netnsa, rtm};
-use crate::ns::{self, Folder, enter, failed, hint, who};
-use crate::sys::Path;
+use crate::ns::{self, enter, failed, hint, who};
 use crate::text::decimal;
 
 /// What follows the name in `delete NAME wait`.
@@ -35,7 +34,8 @@ pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let mark = out.mark();
     out.document();
     let found = names.each_nsid(&mut |name, id| {
-        // A name that is no namespace is listed all the same, with the kernel's word on it. Before Linux 4.0 none has an id.
+        // A name that is no namespace is listed all the same, with the kernel's word on it. Before Linux 4.0 none has
+        // an id.
         if let Err(e) = &id
             && e.errno() != libc::EOPNOTSUPP
         {
@@ -55,7 +55,9 @@ pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// `add NAME [up]`: a new namespace.
 pub fn add(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let up = w.next() == Some(b"up");
     apart(ctx, io, &mut |io| ns::add(name, up, &mut io.out))
 }
@@ -67,13 +69,15 @@ pub fn attach(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     };
     let pid = args::signed(word).filter(|pid| *pid != 0);
     let pid = pid.ok_or_else(|| Error::refused("Invalid PID: %", word))?;
-    let path = Path::new(&[b"/proc/", &decimal(pid.into()), b"/ns/net"]);
-    Folder::prepare(&mut io.out)?.name(name, &path)
+    let path = of_process(&decimal(pid.into()), b"/ns/net");
+    ns::give_name(name, &path, &mut io.out, &mut || Ok(()))
 }
 
 /// `set NAMESPACE NETNSID`: an id for a namespace.
 pub fn set(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let id = parse_id(w)?;
     let file = enter::open(name).map_err(|e| e.code_is(REFUSED))?;
     let mut msg = nsid_message(rtm::NEWNSID, netnsa::FD, file.as_raw_fd() as u32);
@@ -94,12 +98,15 @@ fn parse_id(w: &mut Words) -> Result<i32> {
     }
 }
 
-/// `delete NAME`: the name goes; the namespace stays as long as somebody is in it. Words that are not known here are ignored.
+/// `delete NAME`: the name goes; the namespace stays as long as somebody is in it. Words that are not known here are
+/// ignored.
 pub fn delete(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
         return DELETE_ALL(w, ctx, io);
     }
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     match w.next().and_then(|word| args::pick(word, DELETE)) {
         Some(run) => run(w, ctx, io),
         None => ns::delete(name),
@@ -113,13 +120,12 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     if let Some(word) = pid.filter(|pid| !pid.iter().all(u8::is_ascii_digit)) {
         return Err(Error::refused("Specified string '%' is not a pid", word));
     }
-    let own = Path::new(&[b"/proc/", pid.unwrap_or(b"self"), b"/ns/net"]);
-    let own = files::open(&own, OFlags::RDONLY)
+    let own = of_process(pid.unwrap_or(b"self"), b"/ns/net");
+    let own = who::find(CWD, own.to_bytes(), b"")
         .map_err(|e| failed("Cannot open network namespace", b"", e))?;
-    let own = stat_netns(&own)?;
     let mut found = Vec::new();
     let read = each_named(&mut |folder, name| {
-        if who::leads_to(folder, name, &own) {
+        if who::leads_to(folder, name.to_bytes(), b"", own) {
             found = name.to_bytes().to_vec();
         }
     });
@@ -142,17 +148,19 @@ pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
 
 /// `pids NAMESPACE`: the processes in a namespace.
 pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let word = name(w)?;
+    let Some(word) = w.next() else {
+        return Err(no_name());
+    };
     only(w)?;
     let file = enter::open(word).map_err(|e| {
         // Without the name, as iproute2.
         let e = Error::os("Cannot open network namespace", b"", e.errno());
-        hint::nearest(e, word)
+        hint::suggest_name(e, word)
     })?;
-    let file = stat_netns(&file)?;
+    let file = who::file_of(&file).map_err(|e| failed("Stat of netns failed", b"", e))?;
     let out = &mut io.out;
     out.document();
-    let done = who::processes(&file, &mut |pid| {
+    let done = who::processes(file, &mut |pid| {
         out.object("");
         out.uint("pid|%\n", args::radix(pid, 10).unwrap_or(0));
         out.object_end();
@@ -166,11 +174,9 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
         return EXEC_ALL(w, ctx, io);
     }
-    let name = name(w)?;
+    let Some(name) = w.next() else {
+        return Err(no_name());
+    };
     let command = command(w)?;
     apart(ctx, io, &mut |io| enter::exec(name, command, &mut io.out))
-}
-
-fn stat_netns(file: &OwnedFd) -> Result<Stat> {
-    fstat(file).map_err(|e| failed("Stat of netns failed", b"", e))
 }

@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::netns::words::{apart, name};
+use crate::ip::netns::words::{apart, no_name};
 use crate::keywords;
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
@@ -37,10 +37,10 @@ pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     apart(ctx, io, &mut |_| tunnel::disconnect(&plan))
 }
 
-/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down (not
-/// `make`) `dev` alone is of use.
+/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel
+/// down (not `make`) `dev` alone is of use.
 fn parse<'a>(w: &mut Words<'a>, make: bool, plan: &mut Plan<'a>) -> Result<()> {
-    plan.name = name(w)?;
+    plan.name = w.next().ok_or_else(no_name)?;
     let (mut mtu, mut cidr) = (None, None);
     while let Some(word) = w.next() {
         let known = Word::pick(word).filter(|known| make || *known == Word::Dev);

@@ -7,6 +7,7 @@ mod basic;
 mod connect;
 #[cfg(feature = "netns-extra")]
 mod get;
+#[cfg(feature = "help")]
 mod help;
 #[cfg(feature = "netns-extra")]
 pub mod list_id;
@@ -25,13 +26,14 @@ use crate::commands;
 use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run, unknown};
 use crate::names::netns::is_netns_name;
+use crate::usage;
 
 /// What may follow a command: a name and nothing else, or any NAMESPACE, so that a path is no error.
 const NAME: bool = false;
 const NAMESPACE: bool = true;
 
-/// The table of the commands. A row is the spellings of a command (see [`args::named`]), what may follow it, perhaps the part that
-/// has it, its code, and its line in the help; of that line a piece may be of a part as well.
+/// The table of the commands. A row is the spellings of a command (see [`args::named`]), what may follow it, perhaps
+/// the part that has it, its code, and its line in the help; of that line a piece may be of a part as well.
 macro_rules! table {
     ($($spellings:literal $of:ident $((part $part:literal))? => $code:expr
         $(, [$($piece:literal $(if $has:literal)?)*])?;)*) => {
@@ -43,6 +45,7 @@ macro_rules! table {
         /// What may follow each.
         const FOLLOWED_BY: (&str, &[bool]) = (COMMANDS.0, &[$($of),*]);
         /// Their lines of the help, in pieces.
+        #[cfg(feature = "help")]
         const HELP: &[&[&str]] = &[
             $($(#[cfg(feature = $part)])? $(&[$($(#[cfg(feature = $has)])? $piece),*],)?)*
         ];
@@ -84,16 +87,17 @@ table! {
     "help" NAME => |_, _, _| Err(Error::asks_for_usage());
 }
 
+#[cfg(feature = "help")]
 static USAGE_TEXT: [u8; help::length(HELP)] = help::text(HELP);
 
 /// Runs `ip netns WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let run = pick(w, ctx)?;
-    run(w, ctx, io).map_err(|e| e.with_usage(|| USAGE_TEXT.to_vec()))
+    run(w, ctx, io).map_err(|e| e.with_usage(usage!("netns COMMAND ...", || USAGE_TEXT.to_vec())))
 }
 
-/// The code of the command that the next word names. What follows is looked at before it is known whether there is such a
-/// command, as iproute2 does.
+/// The code of the command that the next word names. What follows is looked at before it is known whether there is such
+/// a command, as iproute2 does.
 pub fn pick(w: &mut Words, ctx: &Ctx) -> Result<Run> {
     let Some(word) = w.next() else {
         return Ok(basic::list);

@@ -4,7 +4,7 @@ use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::names::Names;
-use crate::ns::{self, child};
+use crate::ns::child::{self, End};
 use crate::out::Out;
 
 /// Does what leaves this process in another namespace. In a batch, where another line may follow, a child does it.
@@ -13,21 +13,23 @@ pub fn apart(ctx: &Ctx, io: &mut Io, body: &mut dyn FnMut(&mut Io) -> Result<()>
         return body(io);
     }
     io.out.flush()?;
-    let status = child::run(&mut || {
+    let child = child::start(0, &mut || {
         // The socket is the parent's as well: who reads an answer from it takes it from the other.
         io.names = Names::default();
         body(io)
     })?;
-    match status.exit_status() {
-        Some(0) => Ok(()),
-        Some(_) => Err(Error::status(REFUSED)),
-        None => Err(Error::status(REFUSED).ends()),
+    match child::wait(child) {
+        End { code: 0, .. } => Ok(()),
+        End { killed, .. } => {
+            let failed = Error::status(REFUSED);
+            Err(if killed { failed.ends() } else { failed })
+        }
     }
 }
 
-/// The next word, which must be there: a name or a NAMESPACE.
-pub fn name<'a>(w: &mut Words<'a>) -> Result<&'a [u8]> {
-    w.next().ok_or_else(ns::no_name)
+/// The line ends where a name or another NAMESPACE is due.
+pub fn no_name() -> Error {
+    Error::refused("No netns name specified", b"")
 }
 
 /// The words that are left, which are the command to be run.

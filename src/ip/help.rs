@@ -1,0 +1,13 @@
+//! The usage of `ip`.
+
+const USAGE_TEXT: &str = "\
+Usage: ip [ OPTIONS ] { address | link | netns } { COMMAND | help }
+OPTIONS := { -V[ersion] | -h[uman-readable] | -iec | -s[tatistics] | -d[etails] | -r[esolve] | -o[neline] | -br[ief] | -j[son] |
+       -p[retty] | -f[amily] { inet | inet6 | mpls | bridge | link } | -4 | -6 | -M | -B | -0 | -N[umeric] |
+       -n[etns] NAMESPACE | -a[ll] | -fail | -b[atch] FILE | -fo[rce] | -echo |
+       -c[olor][=always|=auto|=never] }";
+
+/// The objects and the global options.
+pub fn usage() -> Vec<u8> {
+    USAGE_TEXT.into()
+}
