@@ -5,7 +5,9 @@
 //! template prints in JSON only, and [`Out::text`] in text only.
 
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal, split};
+use crate::text::{
+    add_decimal, copy_to_end, decimal, digits, fill_one, fill_two, hexadecimal, split,
+};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -108,21 +110,6 @@ impl Out {
                 None => self.buf.resize(self.buf.len() + n, b' '),
             }
         }
-    }
-
-    /// Prints in text only, at the right end of a column of `width` bytes: 32 at most, as of the text.
-    pub fn right(&mut self, text: &[u8], width: usize) {
-        // In one piece: `-s` has 14 columns a link, each with a head.
-        let mut cell = [b' '; 32];
-        copy_to_end(&mut cell, text);
-        self.raw(&cell[32 - text.len().max(width).min(32)..]);
-    }
-
-    /// Prints a number in text only, at the right end of a column of `width` bytes: 24 at most. A blank is behind it.
-    pub fn column(&mut self, n: u64, width: usize) {
-        let mut cell = [b' '; 25];
-        let len = digits(n, &mut cell[..24]).len();
-        self.raw(&cell[24 - len.max(width).min(24)..]);
     }
 
     /// Prints the line break inside a record in text only: a newline, or `\` with `-o`.
@@ -484,13 +471,6 @@ impl Out {
             self.buf.push(b'\n');
             self.buf.resize(self.buf.len() + 4 * self.depth, b' ');
         }
-    }
-}
-
-/// Copies a text to the end of a cell. It is short: the time of a memcpy would be that of the call.
-fn copy_to_end(cell: &mut [u8], text: &[u8]) {
-    for (place, byte) in cell.iter_mut().rev().zip(text.iter().rev()) {
-        *place = *byte;
     }
 }
 

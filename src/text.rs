@@ -93,6 +93,13 @@ pub fn digits(mut n: u64, buf: &mut [u8]) -> &[u8] {
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// Copies a text to the end of a cell. Both are short: a call of memcpy would take longer.
+pub fn copy_to_end(cell: &mut [u8], text: &[u8]) {
+    for (place, byte) in cell.iter_mut().rev().zip(text.iter().rev()) {
+        *place = *byte;
+    }
+}
+
 /// Adds `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
 pub fn hexadecimal(text: &mut Vec<u8>, mut n: u64, width: usize) {
     let digits = (16 - n.leading_zeros() as usize / 4).max(width);
