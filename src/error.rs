@@ -10,7 +10,7 @@ pub const REFUSED: u8 = 1;
 /// Exit status of what the kernel refuses over netlink.
 pub const KERNEL: u8 = 2;
 
-use crate::text::{decimal, fill, fill_one, fill_two};
+use crate::text::{add_one, cut, decimal, fill, fill_one, fill_two};
 
 /// A result whose error is ready to be shown.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -152,25 +152,30 @@ impl Error {
 
     /// [`Error::os`] for a text with two different parts.
     pub fn os2(template: &str, parts: [&[u8]; 2], errno: i32) -> Error {
-        let what = fill_two(template, parts[0], parts[1]);
-        Error::refused_two("%: %", &what, &errno_words(errno)).with_errno(errno)
+        let mut text = fill_two(template, parts[0], parts[1]);
+        text.extend_from_slice(b": ");
+        add_errno_words(&mut text, errno);
+        Error::say(REFUSED, text).with_errno(errno)
     }
 
     /// The kernel refused a netlink request: the errno, and of the extended acknowledgement the text, empty if there is
     /// none, and the number of an attribute that is missing.
     pub fn kernel(errno: i32, text: &[u8], missing: Option<u32>) -> Error {
-        let missing = missing
-            .map(|attr| fill_one("Missing required attribute type %\n", &decimal(attr.into())));
-        let missing = missing.unwrap_or_default();
-        let stop: &[u8] = if text.ends_with(b".") { b"" } else { b"." };
-        let error = match text {
-            b"" => Error::say(
-                KERNEL,
-                fill_two("%RTNETLINK answers: %", &missing, &errno_words(errno)),
-            ),
-            _ => Error::new(KERNEL, "%Error: %%", &[&missing, text, stop]),
-        };
-        error.with_errno(errno)
+        let mut all = Vec::new();
+        if let Some(attr) = missing {
+            let number = decimal(attr.into());
+            add_one(&mut all, "Missing required attribute type %\n", &number);
+        }
+        if text.is_empty() {
+            all.extend_from_slice(b"RTNETLINK answers: ");
+            add_errno_words(&mut all, errno);
+        } else {
+            add_one(&mut all, "Error: %", text);
+            if !text.ends_with(b".") {
+                all.push(b'.');
+            }
+        }
+        Error::say(KERNEL, all).with_errno(errno)
     }
 
     /// The same error with another exit status.
@@ -272,63 +277,54 @@ impl Error {
 
 /// glibc's words for an errno; `Unknown error N` for one that no call made here returns.
 pub fn errno_words(errno: i32) -> Vec<u8> {
-    for (first, words) in ERRNO_RUNS {
-        let mut left = errno - first;
-        for word in words.as_bytes().split(|b| *b == b'|') {
-            if left == 0 {
-                return word.into();
-            }
-            left -= 1;
-        }
-    }
-    fill_one("Unknown error %", &decimal(errno.into()))
+    let mut text = Vec::new();
+    add_errno_words(&mut text, errno);
+    text
 }
 
-/// Runs of consecutive numbers: the first, and the words. The numbers between them are of STREAMS, of XENIX and of
-/// calls that are not made here.
-const ERRNO_RUNS: &[(i32, &str)] = &[
-    (
-        1,
-        "Operation not permitted|No such file or directory|No such process|Interrupted system call|\
-         Input/output error|No such device or address|Argument list too long|Exec format error|\
-         Bad file descriptor|No child processes|Resource temporarily unavailable|Cannot allocate memory|\
-         Permission denied|Bad address|Block device required|Device or resource busy|File exists|\
-         Invalid cross-device link|No such device|Not a directory|Is a directory|Invalid argument|\
-         Too many open files in system|Too many open files|Inappropriate ioctl for device|Text file busy|\
-         File too large|No space left on device|Illegal seek|Read-only file system|Too many links|\
-         Broken pipe|Numerical argument out of domain|Numerical result out of range|\
-         Resource deadlock avoided|File name too long|No locks available|Function not implemented|\
-         Directory not empty|Too many levels of symbolic links",
-    ),
-    (61, "No data available|Timer expired"),
-    (71, "Protocol error"),
-    (
-        74,
-        "Bad message|Value too large for defined data type|Name not unique on network",
-    ),
-    (87, "Too many users"),
-    (90, "Message too long"),
-    (
-        92,
-        "Protocol not available|Protocol not supported|Socket type not supported|Operation not supported|\
-         Protocol family not supported|Address family not supported by protocol|Address already in use|\
-         Cannot assign requested address|Network is down|Network is unreachable",
-    ),
-    (
-        105,
-        "No buffer space available|Transport endpoint is already connected|Transport endpoint is not connected",
-    ),
-    (
-        110,
-        "Connection timed out|Connection refused|Host is down|No route to host|Operation already in progress|\
-         Operation now in progress|Stale file handle",
-    ),
-    (121, "Remote I/O error|Disk quota exceeded"),
-];
+fn add_errno_words(text: &mut Vec<u8>, errno: i32) {
+    let mut rest = ERRNO_WORDS.as_bytes();
+    for _ in 0..errno {
+        cut(&mut rest, b'|');
+    }
+    match cut(&mut rest, b'|') {
+        None | Some(b"") => add_one(text, "Unknown error %", &decimal(errno.into())),
+        Some(words) => text.extend_from_slice(words),
+    }
+}
+
+/// The words for each errno from 0 on. Those without are of STREAMS, of XENIX and of calls that are not made here.
+const ERRNO_WORDS: &str = "\
+    |Operation not permitted|No such file or directory|No such process|Interrupted system call|\
+    Input/output error|No such device or address|Argument list too long|Exec format error|\
+    Bad file descriptor|No child processes|Resource temporarily unavailable|Cannot allocate memory|\
+    Permission denied|Bad address|Block device required|Device or resource busy|File exists|\
+    Invalid cross-device link|No such device|Not a directory|Is a directory|Invalid argument|\
+    Too many open files in system|Too many open files|Inappropriate ioctl for device|Text file busy|\
+    File too large|No space left on device|Illegal seek|Read-only file system|Too many links|\
+    Broken pipe|Numerical argument out of domain|Numerical result out of range|\
+    Resource deadlock avoided|File name too long|No locks available|Function not implemented|\
+    Directory not empty|Too many levels of symbolic links|\
+    ||||||||||||||||||||No data available|Timer expired|\
+    ||||||||Protocol error|\
+    ||Bad message|Value too large for defined data type|Name not unique on network|\
+    ||||||||||Too many users|\
+    ||Message too long|\
+    |Protocol not available|Protocol not supported|Socket type not supported|Operation not supported|\
+    Protocol family not supported|Address family not supported by protocol|Address already in use|\
+    Cannot assign requested address|Network is down|Network is unreachable|\
+    |||No buffer space available|Transport endpoint is already connected|Transport endpoint is not connected|\
+    ||Connection timed out|Connection refused|Host is down|No route to host|Operation already in progress|\
+    Operation now in progress|Stale file handle|\
+    ||||Remote I/O error|Disk quota exceeded";
 
 #[cfg(all(test, target_env = "gnu"))]
 mod tests {
     use super::*;
+
+    fn words(errno: i32) -> String {
+        String::from_utf8(errno_words(errno)).unwrap()
+    }
 
     /// std prints the C library's word in front of ` (os error N)`; on glibc that is the reference.
     #[test]
@@ -342,10 +338,10 @@ mod tests {
             .chain(121..=122)
         {
             let reference = std::io::Error::from_raw_os_error(errno).to_string();
-            let words = String::from_utf8(errno_words(errno)).unwrap();
-            assert_eq!(format!("{words} (os error {errno})"), reference);
+            assert_eq!(format!("{} (os error {errno})", words(errno)), reference);
         }
-        assert_eq!(errno_words(0), b"Unknown error 0");
-        assert_eq!(errno_words(4000), b"Unknown error 4000");
+        for errno in [-1, 0, 41, 60, 63, 117, 123, 4000] {
+            assert_eq!(words(errno), format!("Unknown error {errno}"));
+        }
     }
 }

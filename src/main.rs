@@ -7,6 +7,7 @@ use std::mem::ManuallyDrop;
 
 use ipso::args::Words;
 use ipso::error::{Error, Result};
+use ipso::files::Call;
 use ipso::ip;
 use ipso::ip::command::Io;
 use ipso::parts::PARTS;
@@ -86,28 +87,23 @@ fn install(words: &[&[u8]]) -> Result<()> {
     let [folder @ [_, ..]] = words else {
         return Err(Error::help(HELP));
     };
-    let read = |path: &CStr| {
-        let mut bytes = vec![0; 4096];
-        let len = readlinkat_raw(CWD, path, &mut bytes[..])?;
-        Ok::<_, Errno>(Path::new(&[&bytes[..len]]))
-    };
-    let own =
-        read(c"/proc/self/exe").map_err(|e| Error::os("/proc/self/exe", b"", e.raw_os_error()))?;
+    let failed = |text: &str, path: &[u8], e: Errno| Error::os(text, path, e.raw_os_error());
+    let own = read_link(c"/proc/self/exe").map_err(|e| failed("/proc/self/exe", b"", e))?;
     let mut done = Ok(());
     for name in [&b"/ip"[..], b"/isolate"] {
-        let link = Path::new(&[folder, name]);
+        let link = Path::two(folder, name);
         let made = symlink(&*own, &*link);
-        if made == Err(Errno::EXIST) && read(&link).is_ok_and(|old| *old == *own) {
+        if made == Err(Errno::EXIST) && read_link(&link).is_ok_and(|old| *old == *own) {
             continue;
         }
-        let failed = |e: Errno| {
-            Error::os(
-                "Cannot make the link \"%\"",
-                link.to_bytes(),
-                e.raw_os_error(),
-            )
-        };
-        done = done.and(made.map_err(failed));
+        let text = "Cannot make the link \"%\"";
+        done = done.and(made.map_err(|e| failed(text, link.to_bytes(), e)));
     }
     done
+}
+
+fn read_link(path: &CStr) -> Call<Path> {
+    let mut bytes = vec![0; 4096];
+    let len = readlinkat_raw(CWD, path, &mut bytes[..])?;
+    Ok(Path::new(&[&bytes[..len]]))
 }

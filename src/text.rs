@@ -188,6 +188,31 @@ pub fn split(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     (&text[..end], text.get(end + 1..).unwrap_or_default())
 }
 
+/// Takes the next word, which ends at a blank; an empty one at the end of the text.
+pub fn next_word<'a>(text: &mut &'a [u8]) -> &'a [u8] {
+    skip_blanks(text);
+    let mut end = 0;
+    while end < text.len() && !is_blank(text[end]) {
+        end += 1;
+    }
+    let (word, rest) = text.split_at(end);
+    *text = rest;
+    word
+}
+
+/// Takes the blanks at the begin of a text.
+pub fn skip_blanks(text: &mut &[u8]) {
+    while let [first, rest @ ..] = text
+        && is_blank(*first)
+    {
+        *text = rest;
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// Whether two words are equal, in whatever case of ASCII letters.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.eq_ignore_ascii_case(b))

@@ -6,84 +6,89 @@ use crate::text::cut;
 
 /// A link-layer address: hexadecimal bytes joined by colons, 32 at most, or a dotted quad.
 pub fn lladdr(word: &[u8]) -> Result<Vec<u8>> {
-    read_lladdr(word).ok_or_else(|| Error::refused("\"%\" is invalid lladdr.", word))
+    let mut bytes = Vec::new();
+    match read_lladdr(word, &mut bytes) {
+        Some(()) => Ok(bytes),
+        None => Err(Error::refused("\"%\" is invalid lladdr.", word)),
+    }
 }
 
-fn read_lladdr(mut word: &[u8]) -> Option<Vec<u8>> {
+fn read_lladdr(mut word: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     if word.contains(&b'.') {
-        return Some(ipv4(word)?.into());
+        bytes.extend_from_slice(&ipv4(word, false)?);
+        return Some(());
     }
-    let mut bytes = Vec::new();
     while bytes.len() < 32 {
-        let last = !word.contains(&b':');
+        let left = word.len();
         let part = cut(&mut word, b':')?;
         let digits = part.strip_prefix(b"0x").unwrap_or(part);
         bytes.push(radix(digits, 16)?.try_into().ok()?);
-        if last {
-            return Some(bytes);
+        if part.len() == left {
+            return Some(());
         }
     }
     None
 }
 
 /// Parses one to four numbers joined by dots, each in the base that `0x` or `0` says. Those that are missing are 0:
-/// `10.7` is 10.7.0.0.
-fn ipv4(mut word: &[u8]) -> Option<[u8; 4]> {
+/// `10.7` is 10.7.0.0. `plain`: all four have to be there, in plain decimal.
+fn ipv4(mut word: &[u8], plain: bool) -> Option<[u8; 4]> {
     let mut quad = [0; 4];
-    for byte in &mut quad {
-        let last = !word.contains(&b'.');
+    for n in 0..4 {
+        let left = word.len();
         let part = cut(&mut word, b'.')?;
-        *byte = unsigned(part, 255)? as u8;
-        if last {
-            return Some(quad);
+        if plain && part != b"0" && !matches!(part.first(), Some(b'1'..=b'9')) {
+            return None;
+        }
+        quad[n] = unsigned(part, 255)? as u8;
+        if part.len() == left {
+            return (n == 3 || !plain).then_some(quad);
         }
     }
     None
 }
 
-/// An IPv6 address as inet_pton(3) reads it.
-fn ipv6(word: &[u8]) -> Option<[u8; 16]> {
-    let mut bytes = [0; 16];
-    let gap = word.windows(2).position(|pair| pair == b"::");
-    let Some(gap) = gap else {
-        return (groups(word, &mut bytes)? == 16).then_some(bytes);
-    };
-    let head = groups(&word[..gap], &mut bytes)?;
-    let mut end = [0; 16];
-    let tail = groups(&word[gap + 2..], &mut end)?;
-    if head + tail > 14 {
-        return None;
-    }
-    bytes[16 - tail..].copy_from_slice(&end[..tail]);
-    Some(bytes)
-}
-
-/// Parses groups of an IPv6 address, of which the last may be a dotted quad. Returns how many bytes they are.
-fn groups(mut word: &[u8], bytes: &mut [u8; 16]) -> Option<usize> {
+/// Parses an IPv6 address as inet_pton(3) does.
+fn ipv6(mut word: &[u8], bytes: &mut [u8; 16]) -> Option<()> {
     let mut at = 0;
+    // Where the `::` is.
+    let mut gap = None;
+    if let Some(rest) = word.strip_prefix(b"::") {
+        gap = Some(0);
+        word = rest;
+    }
     while !word.is_empty() {
-        let last = !word.contains(&b':');
+        let left = word.len();
         let part = cut(&mut word, b':')?;
-        if last && part.contains(&b'.') {
-            let octet = |part: &[u8]| part.len() == 1 || part.first() != Some(&b'0');
-            let dots = part.iter().filter(|b| **b == b'.').count();
-            if dots != 3 || !part.split(|b| *b == b'.').all(octet) {
-                return None;
-            }
-            bytes.get_mut(at..at + 4)?.copy_from_slice(&ipv4(part)?);
-            at += 4;
+        let last = part.len() == left;
+        let (number, len) = if last && part.contains(&b'.') {
+            (ipv4(part, true)?, 4)
         } else {
-            let group = radix(part, 16).filter(|_| part.len() <= 4)? as u16;
-            bytes
-                .get_mut(at..at + 2)?
-                .copy_from_slice(&group.to_be_bytes());
-            at += 2;
+            let group = radix(part, 16).filter(|_| part.len() <= 4)? as u32;
+            ((group << 16).to_be_bytes(), 2)
+        };
+        for byte in &number[..len] {
+            *bytes.get_mut(at)? = *byte;
+            at += 1;
         }
-        if !last && word.is_empty() {
+        if gap.is_none() && word.starts_with(b":") {
+            gap = Some(at);
+            word = &word[1..];
+        } else if !last && word.is_empty() {
             return None;
         }
     }
-    Some(at)
+    match gap {
+        None => (at == 16).then_some(()),
+        Some(_) if at > 14 => None,
+        Some(gap) => {
+            // What stands behind the gap belongs to the end, and zeros to its place.
+            for from in (gap..at).rev() {
+                bytes.swap(from, from + 16 - at);
+            }
+            Some(())
+        }
+    }
 }
 
 /// `AF_*` in a byte, as netlink has them.
@@ -126,6 +131,11 @@ impl Prefix {
         &self.bytes[..usize::from(self.width)]
     }
 
+    /// The first byte of the address, 0 for `any`.
+    pub fn first(&self) -> u8 {
+        self.bytes[0]
+    }
+
     /// Whether an address of the same family has this prefix.
     pub fn contains(&self, address: &[u8]) -> bool {
         let bit = |bytes: &[u8], at: usize| Some(bytes.get(at / 8)? >> (7 - at % 8) & 1);
@@ -137,7 +147,32 @@ impl Prefix {
     }
 }
 
-fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
+/// Parses an address without a prefix length. `family` is 0 for any.
+pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
+    parse(word, family, false)
+}
+
+/// Parses `ADDR[/LEN]`, where LEN may be a dotted netmask. Without it the length is that of a whole address. `family`
+/// is 0 for any.
+pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
+    parse(word, family, true)
+}
+
+fn parse(word: &[u8], family: u8, with_len: bool) -> Result<Prefix> {
+    let mut prefix = Prefix {
+        family,
+        bytes: [0; 16],
+        width: 0,
+        len: 0,
+        explicit: false,
+    };
+    match read_prefix(word, with_len, &mut prefix) {
+        Some(()) => Ok(prefix),
+        None => Err(not_expected(word, family, with_len)),
+    }
+}
+
+fn not_expected(word: &[u8], family: u8, with_len: bool) -> Error {
     let family: &[u8] = match family {
         0 => b"any valid",
         INET => b"inet",
@@ -147,40 +182,50 @@ fn not_expected(word: &[u8], family: u8, what: &[u8]) -> Error {
         BRIDGE => b"bridge",
         _ => b"???",
     };
+    let what: &[u8] = if with_len { b"prefix" } else { b"address" };
     let text = "Error: % % is expected rather than \"%\".";
     Error::new(REFUSED, text, &[family, what, word]).ends()
 }
 
-/// Parses an address without a prefix length. `family` is 0 for any.
-pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
-    read_addr(word, family).ok_or_else(|| not_expected(word, family, b"address"))
-}
-
-fn read_addr(word: &[u8], family: u8) -> Option<Prefix> {
-    let mut prefix = Prefix {
-        family,
-        bytes: [0; 16],
-        width: 0,
-        len: 0,
-        explicit: false,
+/// Fills in a prefix, of which the family is what it has to be, or 0.
+fn read_prefix(word: &[u8], with_len: bool, prefix: &mut Prefix) -> Option<()> {
+    let mut mask = word;
+    let host = if with_len {
+        cut(&mut mask, b'/')?
+    } else {
+        word
     };
-    match word {
-        b"any" | b"all" => return Some(prefix),
-        b"default" => {
-            prefix.width = width(family);
-            return Some(prefix);
+    if host == b"default" {
+        prefix.width = width(prefix.family);
+    } else if host != b"any" && host != b"all" {
+        let family = if host.contains(&b':') {
+            ipv6(host, &mut prefix.bytes)?;
+            INET6
+        } else {
+            prefix.bytes[..4].copy_from_slice(&ipv4(host, false)?);
+            INET
+        };
+        if prefix.family != 0 && prefix.family != family {
+            return None;
         }
-        _ if word.contains(&b':') => {
-            (prefix.family, prefix.bytes) = (INET6, ipv6(word)?);
-        }
-        _ => {
-            prefix.family = INET;
-            prefix.bytes[..4].copy_from_slice(&ipv4(word)?);
-        }
+        prefix.family = family;
+        prefix.width = width(family);
+        prefix.len = prefix.width * 8;
     }
-    prefix.width = width(prefix.family);
-    prefix.len = prefix.width * 8;
-    (family == 0 || family == prefix.family).then_some(prefix)
+    if host.len() < word.len() {
+        prefix.explicit = true;
+        let max = if prefix.width == 0 {
+            128
+        } else {
+            prefix.width * 8
+        };
+        prefix.len = match unsigned(mask, max.into()) {
+            Some(len) => len as u8,
+            None if prefix.family == INET => netmask(ipv4(mask, false)?)?,
+            None => return None,
+        };
+    }
+    Some(())
 }
 
 fn width(family: u8) -> u8 {
@@ -191,38 +236,10 @@ fn width(family: u8) -> u8 {
     }
 }
 
-/// Parses `ADDR[/LEN]`, where LEN may be a dotted netmask. Without it the length is that of a whole address. `family`
-/// is 0 for any.
-pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
-    read_cidr(word, family).ok_or_else(|| not_expected(word, family, b"prefix"))
-}
-
-fn read_cidr(word: &[u8], family: u8) -> Option<Prefix> {
-    let mut mask = word;
-    let host = cut(&mut mask, b'/')?;
-    let mut prefix = read_addr(host, family)?;
-    if host.len() < word.len() {
-        let max = if prefix.width == 0 {
-            128
-        } else {
-            prefix.width * 8
-        };
-        prefix.len = match unsigned(mask, max.into()) {
-            Some(len) => len as u8,
-            None => ipv4(mask)
-                .filter(|_| prefix.family == INET)
-                .and_then(netmask)?,
-        };
-        prefix.explicit = true;
-    }
-    Some(prefix)
-}
-
 /// The length of a netmask. `None` if it has a one behind a zero.
 fn netmask(quad: [u8; 4]) -> Option<u8> {
-    let mask = u32::from_be_bytes(quad);
-    let ones = mask.leading_ones();
-    (mask.count_ones() == ones).then_some(ones as u8)
+    let hosts = !u32::from_be_bytes(quad);
+    (hosts & hosts.wrapping_add(1) == 0).then_some(hosts.leading_zeros() as u8)
 }
 
 #[cfg(test)]
@@ -238,6 +255,22 @@ mod tests {
             cidr(b"::ffff:1.2.3.4/96", INET6).unwrap().bytes()[12..],
             [1, 2, 3, 4]
         );
+        for good in [
+            "::",
+            "::1",
+            "1::",
+            "1::2:3",
+            "1:2:3:4:5:6::",
+            "::1:2:3:4:5:6",
+            "1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7.8.9.10",
+            "fe80::ABCD",
+            "64:ff9b::1.2.3.4",
+        ] {
+            let reference: std::net::Ipv6Addr = good.parse().unwrap();
+            let parsed = addr(good.as_bytes(), INET6).unwrap();
+            assert_eq!(parsed.bytes(), reference.octets(), "{good}");
+        }
         for bad in [
             "1.2.3.4.5",
             "1.2.3.4/33",
@@ -247,6 +280,21 @@ mod tests {
             "1.2.3.4/255.0.255.0",
             "/8",
             "",
+            ":",
+            ":1",
+            "1:",
+            ":::",
+            "1:::2",
+            "1::2::3",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7::8",
+            "::12345",
+            "::1.2.3",
+            "::1.2.3.04",
+            "::0x1.2.3.4",
+            "::+1.2.3.4",
+            "1.2.3.4::",
         ] {
             assert!(cidr(bad.as_bytes(), 0).is_err(), "{bad}");
         }

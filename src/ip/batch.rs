@@ -12,14 +12,15 @@ use crate::files;
 use crate::ip::command::{Ctx, Io};
 use crate::ip::objects::run_object;
 use crate::sys::Path;
-use crate::text::{cut, decimal, fill_two};
+use crate::text::{cut, decimal, fill_two, next_word, skip_blanks};
 
 /// Runs the lines of a file, or of standard input for `-`. A line that fails is the last, unless `force` is given; a
 /// line with a wrong word always is.
 pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let mut lines = Lines::open(file)?;
-    let mut done = Ok(());
-    while let Some(line) = lines.next()? {
+    let mut failed = false;
+    let mut line = Vec::new();
+    while lines.read_line(&mut line)? {
         let words = split(&line)?;
         let [object, rest @ ..] = &words[..] else {
             continue;
@@ -34,12 +35,15 @@ pub fn run(file: &[u8], force: bool, ctx: &Ctx, io: &mut Io) -> Result<()> {
         let number = decimal(lines.number);
         io.out
             .warn(&fill_two("Command failed %:%\n", file, &number));
-        done = Err(Error::status(REFUSED));
+        failed = true;
         if !force {
             break;
         }
     }
-    done
+    match failed {
+        true => Err(Error::status(REFUSED)),
+        false => Ok(()),
+    }
 }
 
 /// A reader of lines.
@@ -47,6 +51,9 @@ struct Lines {
     /// `None` is standard input.
     file: Option<OwnedFd>,
     buf: Vec<u8>,
+    /// How much of `buf` has been taken.
+    at: usize,
+    /// Of the line that was read last, from 1.
     number: i64,
 }
 
@@ -65,55 +72,61 @@ impl Lines {
         Ok(Lines {
             file,
             buf: Vec::new(),
+            at: 0,
             number: 0,
         })
     }
 
-    /// The next line without comments, and with the lines that a backslash at its end joins to it.
-    fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        let Some(mut line) = self.physical()? else {
-            return Ok(None);
-        };
+    /// Reads the next line without comments, and with the lines that a backslash at its end joins to it. False at the end of
+    /// the file.
+    fn read_line(&mut self, line: &mut Vec<u8>) -> Result<bool> {
+        line.clear();
+        if !self.add_physical(line)? {
+            return Ok(false);
+        }
         while line.ends_with(b"\\\n") {
             line.truncate(line.len() - 2);
-            match self.physical()? {
-                Some(more) => line.extend(more),
-                None => return Err(Error::refused("Missing continuation line", b"")),
+            if !self.add_physical(line)? {
+                return Err(Error::refused("Missing continuation line", b""));
             }
         }
-        Ok(Some(line))
+        Ok(true)
     }
 
-    /// One line as it is in the file, up to a comment or a NUL, else with its newline.
-    fn physical(&mut self) -> Result<Option<Vec<u8>>> {
-        let mut seen = 0;
-        let end = loop {
-            match self.buf[seen..].iter().position(|b| *b == b'\n') {
-                Some(end) => break seen + end + 1,
-                None => seen = self.buf.len(),
+    /// Adds one line as it is in the file, up to a comment or a NUL, else with its newline. False at the end of the file.
+    fn add_physical(&mut self, line: &mut Vec<u8>) -> Result<bool> {
+        let (mut any, mut shown) = (false, true);
+        while let Some(byte) = self.byte()? {
+            any = true;
+            shown &= !matches!(byte, b'#' | 0);
+            if shown {
+                line.push(byte);
             }
-            if !self.read()? {
-                break seen;
+            if byte == b'\n' {
+                break;
             }
-        };
-        if end == 0 {
-            return Ok(None);
         }
-        self.number += 1;
-        let rest = self.buf.split_off(end);
-        let mut line = std::mem::replace(&mut self.buf, rest);
-        let cut = line.iter().position(|b| matches!(b, b'#' | 0));
-        line.truncate(cut.unwrap_or(end));
-        Ok(Some(line))
+        self.number += i64::from(any);
+        Ok(any)
     }
 
-    /// Reads more into the buffer. False at the end of the file.
-    fn read(&mut self) -> Result<bool> {
-        let start = self.buf.len();
-        self.buf.resize(start + 4096, 0);
+    /// The next byte of the file, of which more is read where that is needed.
+    fn byte(&mut self) -> Result<Option<u8>> {
+        if self.at == self.buf.len() {
+            self.at = 0;
+            self.read()?;
+        }
+        let byte = self.buf.get(self.at).copied();
+        self.at += usize::from(byte.is_some());
+        Ok(byte)
+    }
+
+    /// Reads the next bytes into the buffer, none at the end of the file.
+    fn read(&mut self) -> Result<()> {
+        self.buf.resize(4096, 0);
         let fd = self.file.as_ref().map_or(stdin(), |file| file.as_fd());
         let len = loop {
-            match rustix::io::read(fd, &mut self.buf[start..]) {
+            match rustix::io::read(fd, &mut self.buf[..]) {
                 Err(Errno::INTR) => {}
                 done => {
                     break done
@@ -121,18 +134,17 @@ impl Lines {
                 }
             }
         };
-        self.buf.truncate(start + len);
-        Ok(len > 0)
+        self.buf.truncate(len);
+        Ok(())
     }
 }
 
 /// The words of a line. A word that begins with a quote ends at the next such quote; there are no escapes.
-fn split(line: &[u8]) -> Result<Vec<&[u8]>> {
+pub fn split(line: &[u8]) -> Result<Vec<&[u8]>> {
     let mut words = Vec::new();
     let mut rest = line;
     loop {
-        let blanks = rest.iter().take_while(|b| is_blank(**b)).count();
-        rest = &rest[blanks..];
+        skip_blanks(&mut rest);
         match rest {
             [] => return Ok(words),
             [quote @ (b'\'' | b'"'), tail @ ..] => {
@@ -142,18 +154,9 @@ fn split(line: &[u8]) -> Result<Vec<&[u8]>> {
                 rest = tail;
                 words.push(cut(&mut rest, *quote).unwrap_or_default());
             }
-            _ => {
-                let end = rest.iter().position(|b| is_blank(*b));
-                let (word, tail) = rest.split_at(end.unwrap_or(rest.len()));
-                words.push(word);
-                rest = tail;
-            }
+            _ => words.push(next_word(&mut rest)),
         }
     }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 #[cfg(test)]

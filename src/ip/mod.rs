@@ -1,7 +1,7 @@
 //! `ip`: global options, objects, commands.
 
 pub mod addr;
-mod batch;
+pub mod batch;
 pub mod command;
 #[cfg(feature = "help")]
 mod help;
@@ -27,11 +27,6 @@ keywords! {
         /// An option of iproute2 that is refused here.
         Loops = "loops",
         Family = "family",
-        Inet = "=4",
-        Inet6 = "=6",
-        Packet = "=0",
-        Mpls = "=M",
-        Bridge = "=B",
         Human = "human,human-readable",
         Iec = "iec",
         Stats = "stats,statistics" (part "stats"),
@@ -59,11 +54,19 @@ keywords! {
     }
 }
 
-/// The values of `-family`, and their numbers.
-const FAMILIES: (&str, &[u8]) = (
-    "=inet|=inet6|=link|=mpls|=bridge",
-    &[af::INET, af::INET6, af::PACKET, af::MPLS, af::BRIDGE],
-);
+/// The values of `-family`, options that stand for them, and their numbers.
+const FAMILY_NAMES: &str = "=inet|=inet6|=link|=mpls|=bridge";
+const FAMILY_OPTIONS: &str = "=4|=6|=0|=M|=B";
+const FAMILIES: &[u8] = &[af::INET, af::INET6, af::PACKET, af::MPLS, af::BRIDGE];
+
+keywords! {
+    /// The values of `-color`.
+    enum When {
+        Always = "=always",
+        Auto = "=auto",
+        Never = "=never",
+    }
+}
 
 /// Runs `ip WORDS`. `object` is what the name of the program has behind `ip`: of `iplink` it is `link`.
 pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
@@ -77,15 +80,16 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
         if word == b"--" {
             break;
         }
-        let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
-        let (name, value) = match name.iter().position(|b| *b == b'=') {
-            Some(at) => (&name[..at], Some(&name[at + 1..])),
-            None => (name, None),
+        let whole = word.strip_prefix(b"--").unwrap_or(&word[1..]);
+        let (name, value) = match whole.iter().position(|b| *b == b'=') {
+            Some(at) => (&whole[..at], Some(&whole[at + 1..])),
+            None => (whole, None),
         };
-        let unknown = || {
-            let name = word.strip_prefix(b"--").unwrap_or(&word[1..]);
-            Error::usage("Option \"-%\" is unknown, try \"ip -help\".", name)
-        };
+        let unknown = || Error::usage("Option \"-%\" is unknown, try \"ip -help\".", whole);
+        if let (Some(family), None) = (args::pick(name, (FAMILY_OPTIONS, FAMILIES)), value) {
+            ctx.family = family;
+            continue;
+        }
         let option = Global::pick(name).ok_or_else(unknown)?;
         if let Some(part) = option.missing_part() {
             return Err(Error::missing_part("Option", word, part));
@@ -98,14 +102,9 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 if family == b"help" {
                     return Err(usage());
                 }
-                ctx.family = args::pick(family, FAMILIES)
+                ctx.family = args::pick(family, (FAMILY_NAMES, FAMILIES))
                     .ok_or_else(|| Error::bad_arg(family, "invalid protocol family"))?;
             }
-            Global::Inet => ctx.family = af::INET,
-            Global::Inet6 => ctx.family = af::INET6,
-            Global::Packet => ctx.family = af::PACKET,
-            Global::Mpls => ctx.family = af::MPLS,
-            Global::Bridge => ctx.family = af::BRIDGE,
             Global::Human => ctx.human = 1000,
             Global::Iec => iec = true,
             Global::Stats => ctx.stats = ctx.stats.saturating_add(1),
@@ -161,12 +160,14 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
 
 /// Whether text is coloured: `-c[=always|auto|never]`.
 fn colored(value: Option<&[u8]>) -> Option<bool> {
-    match value {
-        None | Some(b"" | b"always") => Some(true),
-        Some(b"auto") => Some(rustix::termios::isatty(rustix::stdio::stdout())),
-        Some(b"never") => Some(false),
-        _ => None,
-    }
+    Some(match value {
+        None | Some(b"") => true,
+        Some(value) => match When::pick(value)? {
+            When::Always => true,
+            When::Auto => rustix::termios::isatty(rustix::stdio::stdout()),
+            When::Never => false,
+        },
+    })
 }
 
 /// Sets whether text is coloured, and for what background, which is in COLORFGBG. NO_COLOR has no effect: without `-c`
@@ -175,10 +176,7 @@ fn set_colors(style: &mut Style, wanted: bool) {
     style.color = wanted && !style.json;
     if style.color {
         let value = sys::env(b"COLORFGBG").unwrap_or_default();
-        let last = value
-            .iter()
-            .rposition(|b| *b == b';')
-            .map(|at| &value[at + 1..]);
-        style.light = last.is_some_and(|last| !matches!(last, [b'0'..=b'6' | b'8']));
+        let is_dark = matches!(value, [.., b';', b'0'..=b'6' | b'8']);
+        style.light = value.contains(&b';') && !is_dark;
     }
 }

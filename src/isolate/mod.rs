@@ -19,10 +19,11 @@ use crate::args::Words;
 use crate::error::{Error, REFUSED, Result};
 use crate::files;
 use crate::ip;
+use crate::ip::batch::split;
 use crate::ip::command::Io;
 use crate::ns::hint;
-use crate::sys::{self, Path};
-use crate::text::{cut, decimal, fill_one};
+use crate::sys;
+use crate::text::{decimal, fill_one, fill_two};
 
 const HELP: &str = "\
 Usage: isolate COMMAND [ ARGUMENT ... ]
@@ -44,7 +45,8 @@ const NAMESPACES: i32 = libc::CLONE_NEWUSER
     | libc::CLONE_NEWUTS
     | libc::CLONE_NEWNET;
 
-/// What is to be done: lines of `ip`, in which DEV is the tunnel's end outside and PID the first process inside.
+/// What is to be done: lines of `ip`, in which the first `%` is the number of this process, and the second that of the first
+/// process inside.
 pub struct Plan<'a> {
     outside: &'static [&'static str],
     /// Takes back what would outlive the processes inside, or vanish only some time after them.
@@ -70,10 +72,10 @@ pub fn parse<'a>(words: &'a [&'a [u8]]) -> Result<Plan<'a>> {
     }
     Ok(Plan {
         outside: &[
-            "link add DEV up type veth peer name veth1 netns PID",
-            "addr add 10.1.1.1/24 dev DEV",
+            "link add isolate% up type veth peer name veth1 netns %",
+            "addr add 10.1.1.1/24 dev isolate%",
         ],
-        undo: "link delete DEV",
+        undo: "link delete isolate%",
         inside: &[
             "link set lo up",
             "link set veth1 up",
@@ -109,19 +111,10 @@ fn failed(what: &str, errno: Errno) -> Error {
 
 /// Runs a line of `ip`.
 fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
-    let device = fill_one("isolate%", &number(getpid()));
-    let pid = number(child);
-    let mut rest = line.as_bytes();
-    let mut words: Vec<&[u8]> = Vec::new();
-    while let Some(word) = cut(&mut rest, b' ') {
-        words.push(match word {
-            b"DEV" => &device,
-            b"PID" => &pid,
-            _ => word,
-        });
-    }
+    let line = fill_two(line, &number(getpid()), &number(child));
+    let words = split(&line)?;
     ip::run(&mut Words::new(&words), None, io).map_err(|e| {
-        let text = Error::refused_two("isolate: ip %: %", &words.join(&b' '), e.text());
+        let text = Error::refused_two("isolate: ip %: %", &line, e.text());
         hint::explain_refusal(text.with_errno(e.errno()))
     })
 }
@@ -207,17 +200,20 @@ fn inside(plan: &Plan, go: OwnedFd, mask: sys::Signals, io: &mut Io) -> Result<(
 
 /// Root inside is the caller outside. Without `deny` an ordinary user may not map a group.
 fn map(child: Pid) -> Result<()> {
-    let one = |id: u32| fill_one("0 % 1\n", &decimal(id.into()));
-    for (file, text) in [
-        (&b"/setgroups"[..], b"deny".to_vec()),
-        (b"/uid_map", one(geteuid().as_raw())),
-        (b"/gid_map", one(getegid().as_raw())),
-    ] {
-        let path = Path::new(&[b"/proc/", &number(child), file]);
-        files::open(&path, OFlags::WRONLY)
-            .and_then(|file| rustix::io::write(&file, &text))
-            .map_err(|e| Error::os("isolate: %", path.to_bytes(), e.raw_os_error()))?;
-    }
+    write_map(child, b"/setgroups", b"deny")?;
+    write_map(child, b"/uid_map", &root_is(geteuid().as_raw()))?;
+    write_map(child, b"/gid_map", &root_is(getegid().as_raw()))
+}
+
+fn root_is(id: u32) -> Vec<u8> {
+    fill_one("0 % 1\n", &decimal(id.into()))
+}
+
+fn write_map(child: Pid, file: &[u8], text: &[u8]) -> Result<()> {
+    let path = files::of_process(&number(child), file);
+    files::open(&path, OFlags::WRONLY)
+        .and_then(|file| rustix::io::write(&file, text))
+        .map_err(|e| Error::os("isolate: %", path.to_bytes(), e.raw_os_error()))?;
     Ok(())
 }
 

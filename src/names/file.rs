@@ -8,7 +8,7 @@ use crate::files::read_file;
 use crate::name_table;
 use crate::names::table::Table;
 use crate::sys::Path;
-use crate::text::cut;
+use crate::text::{cut, next_word};
 
 /// What a line is looked for by.
 #[derive(Clone, Copy)]
@@ -21,13 +21,9 @@ pub enum Key<'k> {
 
 /// The first line of a text that has a key: number and name. What does not begin with a digit is a comment.
 pub fn find_line(mut text: &[u8], key: Key) -> Option<(u64, Vec<u8>)> {
-    while let Some(line) = cut(&mut text, b'\n') {
-        let mut words = line
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
-        let (Some(number), Some(name)) = (words.next(), words.next()) else {
-            continue;
-        };
+    while let Some(mut line) = cut(&mut text, b'\n') {
+        let number = next_word(&mut line);
+        let name = next_word(&mut line);
         let Some(n) = args::unsigned(number, u32::MAX.into()).filter(|_| number[0] <= b'9') else {
             continue;
         };
@@ -35,7 +31,7 @@ pub fn find_line(mut text: &[u8], key: Key) -> Option<(u64, Vec<u8>)> {
             Key::Number(wanted) => wanted == n,
             Key::Name(wanted) => wanted == name,
         };
-        if is_found {
+        if is_found && !name.is_empty() {
             return Some((n, name.into()));
         }
     }
@@ -44,9 +40,12 @@ pub fn find_line(mut text: &[u8], key: Key) -> Option<(u64, Vec<u8>)> {
 
 /// The same in a file of /etc/iproute2, or where that has none of /usr/share/iproute2.
 fn find_in(file: &str, key: Key) -> Option<(u64, Vec<u8>)> {
-    let read = |folder: &[u8]| read_file(&Path::new(&[folder, file.as_bytes()]));
-    let text = read(b"/etc/iproute2/").or_else(|| read(b"/usr/share/iproute2/"))?;
-    find_line(&text, key)
+    for folder in &[&b"/etc/iproute2/"[..], b"/usr/share/iproute2/"] {
+        if let Some(text) = read_file(&Path::two(folder, file.as_bytes())) {
+            return find_line(&text, key);
+        }
+    }
+    None
 }
 
 /// The name that a file of iproute2 gives a number.

@@ -10,7 +10,7 @@ mod start;
 
 use call::call;
 
-use crate::text::cut;
+use crate::text::{cut, split};
 
 use std::ffi::{CStr, c_char, c_int};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -33,7 +33,7 @@ macro_rules! c_main {
         ) -> core::ffi::c_int {
             // SAFETY: these are the kernel's, which live as long as the process.
             let words = unsafe { $crate::sys::words(argc, argv) };
-            core::ffi::c_int::from($run(&words))
+            core::ffi::c_int::from($run(words))
         }
     };
 }
@@ -43,12 +43,15 @@ macro_rules! c_main {
 /// # Safety
 /// `argv` points to `argc` NUL-terminated strings and a NULL, and then to the strings of the environment and a NULL, as the
 /// kernel puts them on the stack. None of them is ever freed.
-pub unsafe fn words(argc: c_int, argv: *const *const c_char) -> Vec<&'static [u8]> {
+pub unsafe fn words(argc: c_int, argv: *const *const c_char) -> &'static [&'static [u8]] {
     let argc = argc as usize;
     ENVIRONMENT.store(argv.wrapping_add(argc + 1).cast_mut(), Ordering::Relaxed);
-    // SAFETY: the caller's promise.
-    let word = |n| unsafe { CStr::from_ptr(*argv.add(n)) }.to_bytes();
-    (0..argc).map(word).collect()
+    let mut words = Vec::new();
+    for n in 0..argc {
+        // SAFETY: the caller's promise.
+        words.push(unsafe { CStr::from_ptr(*argv.add(n)) }.to_bytes());
+    }
+    words.leak()
 }
 
 /// Strings, and a NULL at their end; NULL itself in a program that never called `words`.
@@ -262,14 +265,15 @@ impl Text {
 }
 
 /// A path or a word for a system call: bytes with a NUL behind them. A NUL inside ends it early.
-pub struct Path(Vec<u8>);
+pub struct Path(Box<[u8]>);
 
 impl Path {
     /// The pieces, joined.
     pub fn new(parts: &[&[u8]]) -> Path {
         let mut bytes = parts.concat();
         bytes.push(0);
-        Path(bytes)
+        let end = split(&bytes, 0).0.len();
+        Path(bytes[..=end].into())
     }
 
     /// Two pieces, joined. (Each list of pieces would be put together where it is needed, in more bytes than this call takes.)
@@ -287,8 +291,8 @@ impl std::ops::Deref for Path {
     type Target = CStr;
 
     fn deref(&self) -> &CStr {
-        // SAFETY: the last byte is a NUL, and nothing changes the bytes.
-        unsafe { CStr::from_ptr(self.0.as_ptr().cast()) }
+        // SAFETY: the last byte is a NUL, no other is, and nothing changes the bytes.
+        unsafe { CStr::from_bytes_with_nul_unchecked(&self.0) }
     }
 }
 
@@ -296,10 +300,14 @@ impl std::ops::Deref for Path {
 /// /bin/sh. Returns the errno if that fails. Signals are as ipso got them: it changes none.
 pub fn exec(words: &[&[u8]]) -> Errno {
     let name = words[0];
-    let mut text = words.join(&0);
-    text.push(0);
+    let mut text = Vec::new();
+    for word in words {
+        text.extend_from_slice(word);
+        text.push(0);
+    }
     // The first place is for a shell.
-    let mut argv = vec![c"/bin/sh".as_ptr()];
+    let mut argv = Vec::new();
+    argv.push(c"/bin/sh".as_ptr());
     let mut at = 0;
     for word in words {
         argv.push(text[at..].as_ptr().cast());
@@ -314,9 +322,13 @@ pub fn exec(words: &[&[u8]]) -> Errno {
     };
     let mut found = Errno::NOENT;
     loop {
-        let last = !path.contains(&b':');
+        let left = path.len();
         let folder = cut(&mut path, b':').unwrap_or_default();
-        let file = Path::new(&[folder, if folder.is_empty() { b"" } else { b"/" }, name]);
+        let last = folder.len() == left;
+        let file = match folder {
+            b"" => Path::new(&[name]),
+            _ => Path::entry(folder, name),
+        };
         let run = |file: &CStr, argv: &[*const c_char]| {
             let environment = ENVIRONMENT.load(Ordering::Relaxed);
             let args = [

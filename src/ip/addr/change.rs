@@ -35,20 +35,31 @@ pub const DELETE: Op = (rtm::DELADDR, 0);
 pub struct Req<'a> {
     op: Op,
     family: u8,
-    local: Option<Prefix>,
-    peer: Option<Prefix>,
+    /// The addresses, by their `IFA_*`.
+    addresses: [Option<Prefix>; 6],
     /// The broadcast address is computed: `+` sets the host bits of the address, `-` clears them.
     broadcast: Option<u8>,
     scope: u8,
     dev: Option<&'a [u8]>,
     flags: u32,
-    /// Preferred and valid lifetime, in seconds.
-    lifetimes: [Option<u32>; 2],
+    /// Preferred and valid lifetime, in seconds, and whether they were given.
+    lifetimes: [u32; 2],
+    has_lifetime: [bool; 2],
     /// The address as it was given.
     word: &'a [u8],
     /// The request: `struct ifaddrmsg`, filled in last, and the attributes that need nothing but their words, in the
     /// order of these.
     msg: Msg,
+}
+
+impl Req<'_> {
+    fn local(&self) -> Option<&Prefix> {
+        self.addresses[usize::from(ifa::LOCAL)].as_ref()
+    }
+
+    fn peer(&self) -> Option<&Prefix> {
+        self.addresses[usize::from(ifa::ADDRESS)].as_ref()
+    }
 }
 
 keywords! {
@@ -75,13 +86,13 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
     let mut req = Req {
         op,
         family,
-        local: None,
-        peer: None,
+        addresses: [None; 6],
         broadcast: None,
         scope: rt_scope::UNIVERSE,
         dev: None,
         flags: 0,
-        lifetimes: [None; 2],
+        lifetimes: [FOREVER; 2],
+        has_lifetime: [false; 2],
         word: b"",
         msg,
     };
@@ -104,10 +115,10 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
         };
         match known {
             Word::Peer => {
-                if req.peer.is_some() {
+                if req.peer().is_some() {
                     return Err(Error::duplicate(b"peer", value));
                 }
-                req.peer = Some(take_address(&mut req, ifa::ADDRESS, value, args::cidr)?);
+                take_address(&mut req, ifa::ADDRESS, value, args::cidr)?;
             }
             Word::Broadcast => {
                 if has_broadcast {
@@ -116,10 +127,10 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 has_broadcast = true;
                 match value {
                     b"+" | b"-" => req.broadcast = Some(value[0]),
-                    _ => drop(take_address(&mut req, ifa::BROADCAST, value, args::addr)?),
+                    _ => take_address(&mut req, ifa::BROADCAST, value, args::addr)?,
                 }
             }
-            Word::Anycast => drop(take_address(&mut req, ifa::ANYCAST, value, args::addr)?),
+            Word::Anycast => take_address(&mut req, ifa::ANYCAST, value, args::addr)?,
             Word::Scope => {
                 let scope = parse_scope(value);
                 req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
@@ -136,13 +147,13 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                     Word::Valid => (1, "valid_lft", "valid_lft value"),
                     _ => (0, "preferred_lft", "preferred_lft value"),
                 };
-                if req.lifetimes[at].is_some() {
+                if req.has_lifetime[at] {
                     return Err(Error::duplicate(key.as_bytes(), key.as_bytes()));
                 }
-                req.lifetimes[at] = Some(match value {
-                    b"forever" => FOREVER,
-                    _ => number(u32::MAX.into(), reason)? as u32,
-                });
+                req.has_lifetime[at] = true;
+                if value != b"forever" {
+                    req.lifetimes[at] = number(u32::MAX.into(), reason)? as u32;
+                }
             }
             Word::Proto => {
                 let named = ADDR_PROTOS.number_of(value);
@@ -153,15 +164,14 @@ pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
                 req.msg.bytes(ifa::PROTO, &[n as u8]);
             }
             Word::Local | Word::Help => {
-                if req.local.is_some() {
+                if req.local().is_some() {
                     return Err(Error::garbage("local", value));
                 }
-                let local = take_address(&mut req, ifa::LOCAL, value, args::cidr)?;
-                let loopback = local.family == af::INET && local.bytes().first() == Some(&127);
-                if loopback && !has_scope && op != DELETE {
+                take_address(&mut req, ifa::LOCAL, value, args::cidr)?;
+                let is_loopback = |local: &Prefix| local.family == af::INET && local.first() == 127;
+                if req.local().is_some_and(is_loopback) && !has_scope && op != DELETE {
                     req.scope = rt_scope::HOST;
                 }
-                req.local = Some(local);
                 req.word = value;
             }
         }
@@ -176,15 +186,14 @@ fn take_address(
     attr: u16,
     word: &[u8],
     read: fn(&[u8], u8) -> Result<Prefix>,
-) -> Result<Prefix> {
+) -> Result<()> {
     let found = read(word, req.family)?;
-    req.family = if req.family == 0 {
-        found.family
-    } else {
-        req.family
-    };
+    if req.family == 0 {
+        req.family = found.family;
+    }
     req.msg.bytes(attr, found.bytes());
-    Ok(found)
+    req.addresses[usize::from(attr)] = Some(found);
+    Ok(())
 }
 
 fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
@@ -206,7 +215,7 @@ fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
 /// Whether an IPv4 address is deleted with any length of its prefix, since none was given.
 fn is_wildcard(req: &Req) -> bool {
     let bare = |local: &Prefix| local.family == af::INET && !local.explicit;
-    req.op == DELETE && req.peer.is_none() && req.local.as_ref().is_some_and(bare)
+    req.op == DELETE && req.peer().is_none() && req.local().is_some_and(bare)
 }
 
 /// Checks what iproute2 checks before it looks for the device.
@@ -236,13 +245,8 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
 
 /// Checks what iproute2 checks after it has found the device.
 fn check_values(req: &Req) -> Result<()> {
-    let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
-    let first = req
-        .local
-        .as_ref()
-        .and_then(|local| local.bytes().first())
-        .copied()
-        .unwrap_or(0);
+    let [preferred, valid] = req.lifetimes;
+    let first = req.local().map_or(0, Prefix::first);
     let multicast = if req.family == af::INET {
         first >> 4 == 14
     } else {
@@ -262,50 +266,43 @@ fn check_values(req: &Req) -> Result<()> {
 
 /// Completes the request; `index` is that of the device.
 pub fn encode(req: &mut Req, index: u32) {
-    let network = req.peer.as_ref().or(req.local.as_ref());
+    let network = req.peer().or(req.local());
+    let len = network.map_or(0, |network| network.len);
     let few_flags = if req.flags > 0xff { 0 } else { req.flags as u8 };
-    let mut head = [
-        req.family,
-        network.map_or(0, |network| network.len),
-        few_flags,
-        req.scope,
-        0,
-        0,
-        0,
-        0,
-    ];
+    let mut head = [req.family, len, few_flags, req.scope, 0, 0, 0, 0];
     head[4..].copy_from_slice(&index.to_ne_bytes());
+    let mut broadcast = None;
+    if let (Some(kind), Some(network)) = (req.broadcast, network)
+        && let Ok(quad) = network.bytes().try_into()
+        && len <= 30
+        && req.op != DELETE
+    {
+        let hosts = u32::MAX >> len;
+        let address = u32::from_be_bytes(quad);
+        broadcast = Some(match kind {
+            b'+' => address | hosts,
+            _ => address & !hosts,
+        });
+    }
+    let only_local = req.peer().is_none() && !is_wildcard(req);
+    let local = &req.addresses[usize::from(ifa::LOCAL)];
     req.msg.set_fixed(&head);
     if req.flags > 0xff {
         req.msg.u32(ifa::FLAGS, req.flags);
     }
-    if let Some(local) = req
-        .local
-        .as_ref()
-        .filter(|_| req.peer.is_none() && !is_wildcard(req))
+    if let Some(local) = local
+        && only_local
     {
         req.msg.bytes(ifa::ADDRESS, local.bytes());
     }
-    if let (Some(kind), Some(network)) = (req.broadcast, network)
-        && let Ok(quad) = <[u8; 4]>::try_from(network.bytes())
-        && network.len <= 30
-        && req.op != DELETE
-    {
-        let hosts = u32::MAX >> network.len;
-        let address = u32::from_be_bytes(quad);
-        let address = if kind == b'+' {
-            address | hosts
-        } else {
-            address & !hosts
-        };
+    if let Some(address) = broadcast {
         req.msg.bytes(ifa::BROADCAST, &address.to_be_bytes());
     }
-    if req.lifetimes != [None; 2] {
-        let [preferred, valid] = req.lifetimes.map(|time| time.unwrap_or(FOREVER));
-        req.msg.bytes(
-            ifa::CACHEINFO,
-            &[preferred, valid, 0, 0].map(u32::to_ne_bytes).concat(),
-        );
+    if req.has_lifetime != [false; 2] {
+        let mut times = [0; 16];
+        times[..4].copy_from_slice(&req.lifetimes[0].to_ne_bytes());
+        times[4..8].copy_from_slice(&req.lifetimes[1].to_ne_bytes());
+        req.msg.bytes(ifa::CACHEINFO, &times);
     }
 }
 
