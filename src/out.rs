@@ -5,7 +5,9 @@
 //! template prints in JSON only, and [`Out::text`] in text only.
 
 use crate::error::{Channel, Error, Result};
-use crate::text::{add_decimal, decimal, digits, fill_one, fill_two, hexadecimal, split};
+use crate::text::{
+    add_decimal, copy_to_end, decimal, digits, fill_one, fill_two, hexadecimal, split,
+};
 
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -110,14 +112,6 @@ impl Out {
         }
     }
 
-    /// Prints a number in text only, at the right end of a column of `width` bytes, 24 at most, and a blank behind it.
-    pub fn column(&mut self, n: u64, width: usize) {
-        // In one piece: `-s` has 14 such columns a link.
-        let mut cell = [b' '; 25];
-        let len = digits(n, &mut cell[..24]).len();
-        self.raw(&cell[24 - len.max(width).min(24)..]);
-    }
-
     /// Prints the line break inside a record in text only: a newline, or `\` with `-o`.
     pub fn line_break(&mut self) {
         self.text(if self.style.oneline { "\\" } else { "\n" });
@@ -161,7 +155,7 @@ impl Out {
     pub fn put(&mut self, form: &str, quoted: bool) {
         let value = std::mem::take(&mut self.value);
         self.field(form, &value, quoted);
-        self.value = value;
+        self.keep_scratch(value);
     }
 
     /// Prints the value in the scratch buffer with its name: in text `NAME VALUE `, or `VALUE ` for an empty name.
@@ -171,23 +165,32 @@ impl Out {
             self.member(name, &value, quoted);
         } else {
             self.name(name);
-            self.add_plain(&value, quoted);
+            self.add_value(&value, quoted);
             self.buf.push(b' ');
         }
-        self.value = value;
+        self.keep_scratch(value);
     }
 
-    /// Prints an unsigned number with its name, as [`Out::pair`] does.
+    /// Puts the scratch buffer back in its place, where an empty one is.
+    fn keep_scratch(&mut self, value: Vec<u8>) {
+        std::mem::forget(std::mem::replace(&mut self.value, value));
+    }
+
+    /// Prints an unsigned number with its name, as [`Out::pair`] does. In text the name has 40 bytes at most.
     pub fn pair_uint(&mut self, name: &[u8], value: u64) {
-        let mut buf = [0; 20];
-        let digits = digits(value, &mut buf);
+        // Text gets name, blank, number and blank in one piece.
+        let mut cell = [b' '; 64];
+        let digits = digits(value, &mut cell[..63]).len();
         if self.style.json {
-            self.member(name, digits, false);
-        } else {
-            self.name(name);
-            self.buf.extend_from_slice(digits);
-            self.buf.push(b' ');
+            return self.member(name, &cell[63 - digits..63], false);
         }
+        let mut start = 63 - digits;
+        if !name.is_empty() {
+            start -= 1;
+            copy_to_end(&mut cell[..start], name);
+            start = start.saturating_sub(name.len());
+        }
+        self.buf.extend_from_slice(&cell[start..]);
     }
 
     /// Prints the name of a pair in text.
@@ -400,7 +403,7 @@ impl Out {
         let (before, after) = split(template, b'%');
         self.buf.extend_from_slice(before);
         if before.len() < template.len() {
-            self.add_plain(value, quoted);
+            self.add_value(value, quoted);
         }
         self.buf.extend_from_slice(after);
         if paint.is_some() {
@@ -411,10 +414,14 @@ impl Out {
     /// Adds a value in text. On a terminal the control bytes of a string are shown as `\xNN`: names of links and
     /// namespaces are given by others, and an escape sequence in them could forge what is shown. A pipe or a file gets
     /// the bytes as they are.
-    fn add_plain(&mut self, value: &[u8], string: bool) {
-        if !string || self.no_terminal || !value.iter().any(is_control) || !isatty(stdout()) {
-            return self.buf.extend_from_slice(value);
+    fn add_value(&mut self, value: &[u8], string: bool) {
+        if string && !self.no_terminal && value.iter().any(is_control) && isatty(stdout()) {
+            return self.add_escaped(value);
         }
+        self.buf.extend_from_slice(value);
+    }
+
+    fn add_escaped(&mut self, value: &[u8]) {
         for byte in value {
             if is_control(byte) {
                 self.buf.extend_from_slice(b"\\x");

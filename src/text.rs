@@ -80,18 +80,25 @@ pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
 
 /// `n` in decimal. The digits are at the end of `buf`, which has 20 bytes or more.
 pub fn digits(mut n: u64, buf: &mut [u8]) -> &[u8] {
-    let mut start = buf.len();
-    loop {
-        start -= 1;
+    let mut start = buf.len() - 1;
+    // The last division is not made: most numbers are short.
+    while n >= 10 {
         buf[start] = b'0' + (n % 10) as u8;
         n /= 10;
-        if n == 0 {
-            return &buf[start..];
-        }
+        start -= 1;
     }
+    buf[start] = b'0' + n as u8;
+    &buf[start..]
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Copies a text to the end of a cell. Both are short: a call of memcpy would take longer.
+pub fn copy_to_end(cell: &mut [u8], text: &[u8]) {
+    for (place, byte) in cell.iter_mut().rev().zip(text.iter().rev()) {
+        *place = *byte;
+    }
+}
 
 /// Adds `n` in lower-case hexadecimal, `width` digits at the least, without `0x`.
 pub fn hexadecimal(text: &mut Vec<u8>, mut n: u64, width: usize) {

@@ -108,7 +108,7 @@ pub fn command(w: &mut Words, object: &str, commands: Commands, default: Run) ->
     match w.next() {
         Some(word) => args::pick(word, commands).ok_or_else(|| {
             let mut known = commands.0.as_bytes().split(|byte| *byte == b'|');
-            hint::nearest_word(unknown(word, object), word, &mut known)
+            hint::suggest_word(unknown(word, object), word, &mut known)
         }),
         None => Ok(default),
     }

@@ -93,7 +93,7 @@ pub fn run(words: &[&[u8]], io: &mut Io) -> Result<()> {
     let mask = sys::block(SIGNALS, libc::SIG_BLOCK);
     // Where the caller ignores it, no child could be waited for.
     sys::default(libc::SIGCHLD);
-    match sys::fork(NAMESPACES).map_err(|e| hint::creation(failed("namespaces", e)))? {
+    match sys::fork(NAMESPACES).map_err(|e| hint::explain_creation(failed("namespaces", e)))? {
         None => {
             drop(started);
             inside(&plan, go, mask, io)
@@ -115,7 +115,7 @@ fn ip_line(line: &str, child: Pid, io: &mut Io) -> Result<()> {
     let words = split(&line)?;
     ip::run(&mut Words::new(&words), None, io).map_err(|e| {
         let text = Error::refused_two("isolate: ip %: %", &line, e.text());
-        hint::cause(text.with_errno(e.errno()))
+        hint::explain_refusal(text.with_errno(e.errno()))
     })
 }
 

@@ -1,17 +1,20 @@
 //! bond: several interfaces as one, and their ports.
 
+use crate::args;
 use crate::customs;
+use crate::error::Result;
 use crate::kind::kind::{COMMAND, Kind, OPTION};
 use crate::names::Names;
-use crate::nl::uapi::{bond, bond_ad_info, bond_slave};
+use crate::nl::uapi::{af, bond, bond_ad_info, bond_slave};
 use crate::nl::wire::{Attr, Index};
 use crate::options;
 use crate::out::Out;
 use crate::row::declare::*;
 use crate::row::option::{Row, Values};
 use crate::row::print::{show_bits, show_options};
-use crate::row::table::{NEVER_SET, Table};
-use crate::text::{add_unsigned, fill_one};
+use crate::row::read::not_ipv4;
+use crate::row::table::{NEVER_SET, Reading, Table};
+use crate::text::{add_address, add_unsigned, cut, fill_one};
 
 /// The kinds bond and bond_slave.
 pub static KINDS: &[Kind] = &[
@@ -25,6 +28,8 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
+    IPV4_LIST: |r| parse_addresses(r, af::INET), show_addresses, c" [ ADDR,... ]";
+    IPV6_LIST: |r| parse_addresses(r, af::INET6), show_addresses, c" [ ADDR,... ]";
     AD_INFO: NEVER_SET, show_ad_info, c"";
     PORT_STATE: NEVER_SET, show_port_state, c"";
 }
@@ -107,6 +112,48 @@ const PORT_STATES: &[u8] =
     defaulted=64 expired=128";
 
 static AD_INFO_TABLE: Table = Table::new(AD_INFO_ROWS);
+
+/// Reads addresses joined by commas, or none: a nested attribute for each, numbered from 0 on.
+fn parse_addresses(r: &mut Reading, family: u8) -> Result<()> {
+    let msg = &mut r.draft.msg;
+    let start = msg.open();
+    let (mut rest, mut number) = (r.value, 0);
+    while let Some(word) = cut(&mut rest, b',') {
+        if word.is_empty() {
+            continue;
+        }
+        let address = match family {
+            af::INET6 => args::addr(word, family)?,
+            _ => args::addr(word, family).map_err(|_| not_ipv4(word))?,
+        };
+        msg.bytes(number, address.bytes());
+        number += 1;
+    }
+    msg.close(start, r.row.attr);
+    Ok(())
+}
+
+/// Prints `NAME A,B`, or nothing if there is no address.
+fn show_addresses(row: &Row, list: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let mut addresses = list.attrs();
+    let Some(mut address) = addresses.next() else {
+        return;
+    };
+    out.array(row.name(true));
+    out.raw(row.name(false));
+    let mut form = "| %";
+    loop {
+        add_address(out.value(), address.1.0);
+        out.put(form, true);
+        form = "|,%";
+        match addresses.next() {
+            Some(next) => address = next,
+            None => break,
+        }
+    }
+    out.array_end();
+    out.text(" ");
+}
 
 /// Prints what a bond has agreed on with its partner.
 fn show_ad_info(_: &Row, info: Attr, _: &Index, out: &mut Out, names: &mut Names) {

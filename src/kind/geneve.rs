@@ -1,7 +1,9 @@
 //! geneve: a virtual network of Ethernet frames over UDP (RFC 8926).
 
+use crate::customs;
 use crate::error::Result;
 use crate::kind::kind::{COMMAND, Kind, Options};
+use crate::kind::overlay::{TTL_HELP, parse_address, parse_ttl, show_address, show_ttl};
 use crate::nl::uapi::geneve;
 use crate::options;
 use crate::row::declare::*;
@@ -11,21 +13,30 @@ use crate::row::sent::Sent;
 pub static KINDS: &[Kind] = &[Kind::new(c"geneve", COMMAND, GENEVE)
     .wrong(c"invalid %")
     .sent(SENT)
+    .customs(&CUSTOMS)
     .complete(complete)];
+
+customs! {
+    static CUSTOMS;
+    REMOTE: |r| parse_address(r, geneve::REMOTE6, false), |row, address, _, out, _| show_address(row, address, false, out),
+        c" ADDR";
+    LOCAL: |r| parse_address(r, geneve::LOCAL6, false), |row, address, _, out, _| show_address(row, address, false, out),
+        c" ADDR";
+    TTL: |r| parse_ttl(r, geneve::TTL_INHERIT, 1), |row, _, data, out, _| show_ttl(row, data, geneve::TTL_INHERIT, out),
+        TTL_HELP;
+}
 
 options! {
     /// One virtual network.
     GENEVE {
         geneve::COLLECT_METADATA => TOGGLE_OFF, word: "[no]external", twice: Garbage;
         geneve::ID => u32_of_bits(24), word: "id,vni", twice: Garbage;
-        geneve::REMOTE => host_address(geneve::REMOTE6), word: "remote", wrong: "invalid % address",
-            show: NonZero, twice: Garbage;
-        geneve::REMOTE6 => SHOWN_HOST_ADDRESS, name: "remote", json: "remote6", show: NonZero;
-        geneve::LOCAL => host_address(geneve::LOCAL6), exact: "local", wrong: "invalid % address",
-            twice: Garbage;
-        geneve::LOCAL6 => SHOWN_HOST_ADDRESS, name: "local", json: "local6";
-        geneve::TTL => ttl_or_inherit_byte(geneve::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
-            out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
+        geneve::REMOTE => REMOTE, word: "remote", wrong: "invalid % address", show: NonZero;
+        geneve::REMOTE6 => REMOTE, name: "remote", json: "remote6", show: NonZero;
+        geneve::LOCAL => LOCAL, exact: "local", wrong: "invalid % address";
+        geneve::LOCAL6 => LOCAL, name: "local", json: "local6";
+        geneve::TTL => TTL, word: "ttl,hoplimit", wrong: "invalid TTL", out_of_range: "TTL must be <= 255",
+            show: Ever, twice: Garbage;
         geneve::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield",
             wrong: "bad TOS value", values: "inherit=1", show: NonZero, twice: Garbage;
         geneve::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",

@@ -5,7 +5,8 @@ use std::ffi::CStr;
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
 use crate::kind::tunnel::{
-    BOTH_SIDES, CUSTOMS, ENCAP, ERSPAN, INHERIT, KEY_BIT, SIDES, encap, inherited,
+    BOTH_SIDES, CUSTOMS, ENCAP, ERSPAN, INHERIT, IPV4_END, IPV6_END, KEY_BIT, SIDES, encap,
+    inherited, start_from_link,
 };
 use crate::nl::uapi::gre;
 use crate::option_list;
@@ -25,7 +26,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
         .complete(complete)
 }
@@ -44,8 +45,8 @@ const ERSPAN_WORDS: [Opt; 4] = option_list! {
 /// Options over IPv4, in front of those of [`SIDES`].
 const ENDS: [Opt; 8] = option_list! {
     gre::COLLECT_METADATA => FLAG, exact: "external";
-    gre::REMOTE => IPV4_END, word: "remote";
-    gre::LOCAL => IPV4_END, word: "local";
+    gre::REMOTE => IPV4_END, word: "remote", show: Ever;
+    gre::LOCAL => IPV4_END, word: "local", show: Ever;
     gre::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
     gre::TTL => U8, word: "ttl,hoplimit,hlim", wrong: "invalid TTL\n", values: "inherit", show: Ever;
     gre::TOS => TRAFFIC_CLASS, word: "tos,tclass,dsfield", wrong: "bad TOS value", values: "inherit=1",
@@ -67,8 +68,8 @@ const REST: [Opt; 6] = option_list! {
 /// Options over IPv6, in front of those of [`inherited`] and [`SIDES`].
 const ENDS6: [Opt; 5] = option_list! {
     gre::COLLECT_METADATA => FLAG, exact: "external";
-    gre::REMOTE => IPV6_END, word: "remote";
-    gre::LOCAL => IPV6_END, word: "local";
+    gre::REMOTE => IPV6_END, word: "remote", show: Ever;
+    gre::LOCAL => IPV6_END, word: "local", show: Ever;
     gre::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
     gre::TTL => U8, word: "hoplimit,ttl,hlim", json: "ttl", wrong: "invalid HLIM\n", values: "inherit",
         show: Ever;

@@ -4,7 +4,10 @@ use std::ffi::CStr;
 
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, Options};
-use crate::kind::tunnel::{CUSTOMS, ENCAP, INHERIT, SIX_RD, SIX_RD_RESET, encap, inherited};
+use crate::kind::tunnel::{
+    CUSTOMS, ENCAP, INHERIT, IPV4_END, IPV6_END, SIX_RD, SIX_RD_RESET, encap, inherited,
+    start_from_link,
+};
 use crate::nl::uapi::{iptun, six_rd};
 use crate::option_list;
 use crate::packed;
@@ -22,7 +25,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows, sent: &'static [Sent]) -> Kind {
     Kind::new(names, c"", rows)
         .sent(sent)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
 }
 
@@ -37,8 +40,8 @@ const IPV4: [Opt; 14] = option_list! {
     iptun::PROTO => WORD8_IF_KNOWN, exact: "mode", name: "", json: "proto",
         wrong: "Cannot guess tunnel mode.",
         values: "ip6ip=41 ipip=4 mplsip=137 any=0 ipv6/ipv4=41 ipv4/ipv4=4 ip4ip4=4 mpls/ipv4=137 any/ipv4=0";
-    iptun::REMOTE => IPV4_END, exact: "remote";
-    iptun::LOCAL => IPV4_END, exact: "local";
+    iptun::REMOTE => IPV4_END, exact: "remote", show: Ever;
+    iptun::LOCAL => IPV4_END, exact: "local", show: Ever;
     iptun::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
     iptun::TTL => U8, exact: "ttl,hoplimit,hlim", wrong: "invalid TTL\n", values: "inherit", show: Ever;
     iptun::TOS => TRAFFIC_CLASS, exact: "tos,tclass,tc", word: "dsfield", wrong: "bad TOS value", values: "inherit=1",
@@ -58,8 +61,8 @@ const ENDS6: [Opt; 6] = option_list! {
     iptun::PROTO => WORD8_IF_KNOWN, exact: "mode", name: "", json: "proto",
         wrong: "Cannot guess tunnel mode.",
         values: "ip6ip6=41 ipip6=4 any=0 ipv6/ipv6=41 ip/ipv6=4 ipv4/ipv6=4 ip4ip6=4 any/ipv6=0";
-    iptun::REMOTE => IPV6_END, exact: "remote";
-    iptun::LOCAL => IPV6_END, exact: "local";
+    iptun::REMOTE => IPV6_END, exact: "remote", show: Ever;
+    iptun::LOCAL => IPV6_END, exact: "local", show: Ever;
     iptun::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
     iptun::TTL => U8, exact: "hoplimit,ttl,hlim", json: "ttl", wrong: "invalid HLIM\n", values: "inherit",
         show: Ever;

@@ -24,7 +24,7 @@ pub struct Kind {
     table: Table,
     is_shown: bool,
     sent: &'static [Sent],
-    starts_from_link: bool,
+    restart: Option<Restart>,
     complete: Option<Complete>,
 }
 
@@ -35,6 +35,9 @@ pub const OPTION: &CStr = c"%: unknown option \"%\"?\n";
 
 /// Checks the options of a link that need each other, and adds what follows from them.
 pub type Complete = fn(&mut Options) -> Result<()>;
+/// Reads the words of a kind once more, as changes of what the link with an index has: see [`Kind::restart`].
+pub type Restart =
+    for<'a> fn(&Kind, &'a [u8], &mut Words<'a>, &mut Draft<'a>, u32, &mut Names) -> Result<()>;
 
 impl Kind {
     /// Kinds that have nothing but their names.
@@ -51,7 +54,7 @@ impl Kind {
             table: Table::new(rows),
             is_shown: true,
             sent: &[],
-            starts_from_link: false,
+            restart: None,
             complete: None,
         }
     }
@@ -81,8 +84,9 @@ impl Kind {
     }
 
     /// The kernel takes a change for the whole configuration: words change what the link has, and all of that is sent.
-    pub const fn starts_from_link(mut self) -> Kind {
-        self.starts_from_link = true;
+    /// `restart` asks for what it has, and reads the words once more.
+    pub const fn starts_from_link(mut self, restart: Restart) -> Kind {
+        self.restart = Some(restart);
         self
     }
 
@@ -120,7 +124,23 @@ impl Kind {
 
     /// Whether a change starts from what the link has.
     pub fn is_read_first(&self) -> bool {
-        self.starts_from_link
+        self.restart.is_some()
+    }
+
+    /// Reads the words after the kind's name once more, as changes of what the link has, if the kind's changes start from
+    /// that. The draft has those that were read before.
+    pub fn restart<'a>(
+        &self,
+        name: &'a [u8],
+        w: &mut Words<'a>,
+        draft: &mut Draft<'a>,
+        index: u32,
+        names: &mut Names,
+    ) -> Result<()> {
+        match self.restart {
+            Some(restart) => restart(self, name, w, draft, index, names),
+            None => Ok(()),
+        }
     }
 
     /// Reads the options of a link of the kind `name`, and adds them to the draft. True if the peer's words follow,
@@ -198,7 +218,9 @@ impl Kind {
         }
         let skip = options.skip;
         for sent in self.sent {
-            if !skip.contains(&sent.attr()) && !sent.add(late.attrs(0), creates, &mut draft.msg) {
+            if skip.iter().all(|attr| *attr != sent.attr())
+                && !sent.add(late.attrs(0), creates, &mut draft.msg)
+            {
                 break;
             }
         }

@@ -72,6 +72,8 @@ mod macsec;
 mod macvlan;
 #[cfg(feature = "kinds")]
 mod netkit;
+#[cfg(feature = "overlay")]
+mod overlay;
 #[cfg(feature = "kinds")]
 mod ovpn;
 mod pair;

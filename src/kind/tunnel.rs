@@ -1,15 +1,17 @@
 //! What the tunnels of GRE, IP in IP and IPsec have in common: keys, values that are inherited from the packets inside,
 //! the encapsulation in UDP, and the functions for all these.
 
-use crate::args;
+use crate::args::{self, Words};
 use crate::customs;
 use crate::error::{Error, Result};
-use crate::names::Names;
-use crate::nl::uapi::{af, gre, ip6_tnl_f, six_rd};
-use crate::nl::wire::{Attr, Index};
+use crate::kind::kind::Kind;
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{af, gre, ifla, info, ip6_tnl_f, rtm, six_rd};
+use crate::nl::wire::{Attr, Attrs, Index, Msg};
 use crate::option_list;
 use crate::out::Out;
 use crate::row::declare::*;
+use crate::row::draft::Draft;
 use crate::row::option::{Opt, Row};
 use crate::row::read::not_ipv4;
 use crate::row::table::{NEVER_SET, NEVER_SHOWN, Reading};
@@ -17,6 +19,8 @@ use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
+    IPV4_END: |r| parse_end(r, af::INET), show_end, c" ADDR";
+    IPV6_END: |r| parse_end(r, af::INET6), show_end, c" ADDR";
     KEY: |r| parse_key(r, 1), show_key, c" KEY";
     BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, c" KEY";
     BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, c"";
@@ -86,6 +90,57 @@ const CSUM: u16 = u16::to_be(0x8000);
 
 /// The attribute of a direction's flags has a lower number than that of its key, by so much.
 const FLAGS_TO_KEY: u16 = gre::IKEY - gre::IFLAGS;
+
+/// Asks for what a tunnel has, and reads the words once more, as changes of that.
+pub fn start_from_link<'a>(
+    kind: &Kind,
+    name: &'a [u8],
+    w: &mut Words<'a>,
+    draft: &mut Draft<'a>,
+    index: u32,
+    names: &mut Names,
+) -> Result<()> {
+    let has = get_data(names, index, name)?;
+    draft.restart(draft.start, draft.names_before(), Attrs(&has));
+    kind.parse(name, w, draft)?;
+    draft.resolve(draft.names(), names)
+}
+
+/// The `IFLA_INFO_DATA` of a link, which must be of that kind.
+fn get_data(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
+    let mut data = None;
+    let asked = names.socket()?.get(&mut msg, &mut |message| {
+        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
+        let link = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
+        if link.find(info::KIND).is_some_and(|own| own.str() == kind) {
+            data = Some(link.find(info::DATA).unwrap_or_default().0.to_vec());
+        }
+        Ok(())
+    });
+    match data.filter(|_| asked.is_ok()) {
+        Some(data) => Ok(data),
+        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
+    }
+}
+
+/// Reads an end of a tunnel: the word `any` has no bytes. It is sent behind the others.
+fn parse_end(r: &mut Reading, family: u8) -> Result<()> {
+    let address = args::addr(r.value, family)?;
+    r.draft.late.bytes(r.row.attr, address.bytes());
+    Ok(())
+}
+
+/// Prints an end of a tunnel, `any` without an address.
+fn show_end(row: &Row, address: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    let text = out.value();
+    if address.0.iter().all(|byte| *byte == 0) {
+        text.extend_from_slice(b"any");
+    } else {
+        add_address(text, address.0);
+    }
+    row.put(out, true);
+}
 
 /// Reads the key of the row's direction, or of both: the attributes of the keys are numbered one behind the other.
 fn parse_key(r: &mut Reading, sides: u16) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use crate::kind::kind::Kind;
-use crate::kind::tunnel::{BOTH_KEYS, CUSTOMS, KEY};
+use crate::kind::tunnel::{BOTH_KEYS, CUSTOMS, IPV4_END, IPV6_END, KEY, start_from_link};
 use crate::nl::uapi::vti;
 use crate::option_list;
 use crate::packed;
@@ -21,7 +21,7 @@ pub static KINDS: &[Kind] = &[
 const fn tunnel(names: &'static CStr, rows: Rows) -> Kind {
     Kind::new(names, c"", rows)
         .sent(SENT)
-        .starts_from_link()
+        .starts_from_link(start_from_link)
         .customs(&CUSTOMS)
 }
 
@@ -29,8 +29,8 @@ const fn tunnel(names: &'static CStr, rows: Rows) -> Kind {
 const fn options(end: Ty) -> [Opt; 7] {
     option_list! {
         vti::IKEY => BOTH_KEYS, word: "key", show: Never;
-        vti::REMOTE => end, word: "remote";
-        vti::LOCAL => end, word: "local";
+        vti::REMOTE => end, word: "remote", show: Ever;
+        vti::LOCAL => end, word: "local", show: Ever;
         vti::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero;
         vti::IKEY => KEY, word: "ikey";
         vti::OKEY => KEY, word: "okey";

@@ -4,6 +4,7 @@ use crate::args;
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{COMMAND, Kind, Options};
+use crate::kind::overlay::{TTL_HELP, parse_address, parse_ttl, show_address, show_ttl};
 use crate::names::Names;
 use crate::nl::uapi::{af, vxlan};
 use crate::nl::wire::{Attr, Index};
@@ -24,6 +25,11 @@ pub static KINDS: &[Kind] = &[Kind::new(c"vxlan", COMMAND, VXLAN)
 
 customs! {
     static CUSTOMS;
+    GROUP: |r| parse_address(r, vxlan::GROUP6, true), show_group, c" ADDR";
+    REMOTE: |r| parse_address(r, vxlan::GROUP6, false), show_host, c" ADDR";
+    LOCAL: |r| parse_address(r, vxlan::LOCAL6, false), show_host, c" ADDR";
+    TTL: |r| parse_ttl(r, vxlan::TTL_INHERIT, 0), |row, _, data, out, _| show_ttl(row, data, vxlan::TTL_INHERIT, out),
+        TTL_HELP;
     PORT_RANGE: parse_port_range, show_port_range, c" MIN MAX";
 }
 
@@ -33,22 +39,19 @@ options! {
         vxlan::ID => u32_of_bits(24), word: "id,vni", twice: Garbage;
         // Here for `no`, which is short for `nolearning`; it is printed further down.
         vxlan::LEARNING => TOGGLE_ON, word: "[no]learning", shortest: "le", show: Never, twice: Garbage;
-        vxlan::GROUP => group_address(vxlan::GROUP6), word: "group", wrong: "invalid % address", show: NonZero,
-            twice: Garbage;
-        vxlan::GROUP6 => SHOWN_GROUP_ADDRESS, name: "group", json: "group6", show: NonZero;
-        vxlan::GROUP => host_address(vxlan::GROUP6), word: "remote", wrong: "invalid % address", show: NonZero,
-            twice: Garbage;
-        vxlan::GROUP6 => SHOWN_HOST_ADDRESS, name: "remote", json: "remote6", show: NonZero;
-        vxlan::LOCAL => host_address(vxlan::LOCAL6), word: "local", wrong: "invalid % address", show: NonZero,
-            twice: Garbage;
-        vxlan::LOCAL6 => SHOWN_HOST_ADDRESS, name: "local", json: "local6", show: NonZero;
+        vxlan::GROUP => GROUP, word: "group", wrong: "invalid % address", show: NonZero;
+        vxlan::GROUP6 => GROUP, name: "group", json: "group6", show: NonZero;
+        vxlan::GROUP => REMOTE, word: "remote", wrong: "invalid % address", show: NonZero;
+        vxlan::GROUP6 => REMOTE, name: "remote", json: "remote6", show: NonZero;
+        vxlan::LOCAL => LOCAL, word: "local", wrong: "invalid % address", show: NonZero;
+        vxlan::LOCAL6 => LOCAL, name: "local", json: "local6", show: NonZero;
         vxlan::LINK => DEVICE_WORD, word: "dev", json: "link", show: NonZero, twice: Garbage;
         vxlan::PORT_RANGE => PORT_RANGE, word: "srcport,port", twice: Garbage;
         vxlan::PORT => PORT, word: "dstport", shortest: "dst", json: "port", wrong: "dst port", twice: Garbage;
         vxlan::TOS => TRAFFIC_CLASS, word: "tos", shortest: "to", word: "dsfield", shortest: "ds",
             wrong: "bad TOS value", values: "inherit=1", show: NonZero, twice: Garbage;
-        vxlan::TTL => ttl_or_inherit(vxlan::TTL_INHERIT), word: "ttl,hoplimit", wrong: "invalid TTL",
-            out_of_range: "TTL must be <= 255", values: "auto=0 inherit=256", twice: Garbage;
+        vxlan::TTL => TTL, word: "ttl,hoplimit", wrong: "invalid TTL", out_of_range: "TTL must be <= 255",
+            show: Ever, twice: Garbage;
         vxlan::DF => WORD8, word: "df", wrong: "DF must be 'unset', 'set' or 'inherit'",
             values: "unset set inherit", show: TextNonZero, twice: Garbage;
         vxlan::LABEL => FLOW_LABEL, word: "flowlabel,label", json: "label", show: NonZero, twice: Garbage;
@@ -143,6 +146,14 @@ fn complete(options: &mut Options) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn show_group(row: &Row, address: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    show_address(row, address, true, out);
+}
+
+fn show_host(row: &Row, address: Attr, _: &Index, out: &mut Out, _: &mut Names) {
+    show_address(row, address, false, out);
 }
 
 /// Reads `MIN MAX`, two ports.

@@ -269,12 +269,12 @@ impl<'a> Attrs<'a> {
     pub fn indexed(self) -> Index<'a> {
         let mut index = Index {
             all: self,
-            starts: [0; INDEXED],
+            places: [0; INDEXED],
         };
         let mut at = 0;
         while let Some((kind, len)) = header(self.0, at) {
-            if let Some(start) = index.starts.get_mut(usize::from(kind)) {
-                *start = (at / 4 + 1) as u16;
+            if let Some(place) = index.places.get_mut(usize::from(kind)) {
+                *place = (at as u32 / 4 + 1) << 16 | (len as u32 - 4);
             }
             at += (len + 3) & !3;
         }
@@ -311,18 +311,20 @@ const INDEXED: usize = 72;
 pub struct Index<'a> {
     /// The attributes in their order.
     pub all: Attrs<'a>,
-    /// Where the payload of each attribute starts, in units of four bytes, or 0. A u16 is enough for a datagram of 256
-    /// KiB.
-    starts: [u16; INDEXED],
+    /// Of each payload the start, in units of four bytes, and the length; the start of one that is absent is 0. A u16
+    /// is enough for a datagram of 256 KiB.
+    places: [u32; INDEXED],
 }
 
 impl<'a> Index<'a> {
     /// The attribute with a number.
     pub fn get(&self, kind: u16) -> Option<Attr<'a>> {
-        let start = usize::from(*self.starts.get(usize::from(kind))?);
-        let start = start.checked_sub(1)? * 4;
-        let (_, len) = header(self.all.0, start)?;
-        Some(Attr(&self.all.0[start + 4..start + len]))
+        let place = *self.places.get(usize::from(kind))? as usize;
+        if place == 0 {
+            return None;
+        }
+        let payload = self.all.0.get(place >> 16 << 2..)?;
+        payload.get(..place & 0xffff).map(Attr)
     }
 }
 

@@ -7,8 +7,9 @@ use crate::error::{Error, REFUSED, Result};
 use crate::ns::failed;
 use crate::sys;
 
-/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else. In the child this returns an
-/// error that ends the program, with what came of `body`. Output that waits is to be flushed before: else both would write it.
+/// Starts a child, in new namespaces (`CLONE_NEW*`) or none, that runs `body` and nothing else. In the child this
+/// returns an error that ends the program, with what came of `body`. Output that waits is to be flushed before: else
+/// both would write it.
 pub fn start(namespaces: i32, body: &mut dyn FnMut() -> Result<()>) -> Result<Pid> {
     // Where the caller ignores the signal, no child could be waited for.
     sys::default(libc::SIGCHLD);

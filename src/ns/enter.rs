@@ -31,8 +31,8 @@ pub fn become_command(command: &[&[u8]]) -> Error {
     failed("exec of \"%\" failed", command[0], sys::exec(command))
 }
 
-/// `-n`: enters the namespace at once. The mounts are made only if it has files for /etc, which may be names that are read
-/// later; nothing else here looks at them.
+/// `-n`: enters the namespace at once. The mounts are made only if it has files for /etc, which may be names that are
+/// read later; nothing else here looks at them.
 pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
     switch(word)?;
     if netns_name(word).is_some_and(|name| files::exists(&etc_folder(name))) {
@@ -46,7 +46,7 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
 pub fn open(word: &[u8]) -> Result<OwnedFd> {
     open_netns(word).map_err(|e| {
         let e = failed("Cannot open network namespace \"%\"", word, e);
-        hint::nearest(hint::cause(e), word).code_is(USAGE)
+        hint::suggest_name(hint::explain_refusal(e), word).code_is(USAGE)
     })
 }
 
@@ -61,15 +61,15 @@ pub fn join(namespace: &OwnedFd, word: &[u8]) -> Result<()> {
     let kind = Some(LinkNameSpaceType::Network);
     move_into_link_name_space(namespace.as_fd(), kind).map_err(|e| {
         let text = "setting the network namespace \"%\" failed";
-        let e = hint::cause(failed(text, word, e)).code_is(USAGE);
-        hint::stale(e, word)
+        let e = hint::explain_refusal(failed(text, word, e)).code_is(USAGE);
+        hint::explain_stale(e, word)
     })
 }
 
 /// Moves this process into a new mount namespace: what is mounted from here on stays there. Exit status 255.
 pub fn separate_mounts() -> Result<()> {
     sys::unshare(libc::CLONE_NEWNS)
-        .map_err(|e| hint::creation(failed("unshare failed", b"", e)))
+        .map_err(|e| hint::explain_creation(failed("unshare failed", b"", e)))
         .and_then(|()| {
             change_mount(c"/", MountPropagationFlags::DOWNSTREAM)
                 .map_err(|e| failed("\"mount --make-rslave /\" failed", b"", e))
@@ -77,8 +77,8 @@ pub fn separate_mounts() -> Result<()> {
         .map_err(|e| e.code_is(USAGE))
 }
 
-/// Mounts what the namespace has of its own: /sys (see there for `places`) and the files of /etc. What cannot be mounted is a
-/// warning. False if that went wrong, or there were files.
+/// Mounts what the namespace has of its own: /sys (see there for `places`) and the files of /etc. What cannot be
+/// mounted is a warning. False if that went wrong, or there were files.
 pub fn mount_own(word: &[u8], places: Option<&[u8]>, out: &mut Out) -> bool {
     let mounted = mount_sys(word, places, out);
     let bound = netns_name(word).is_some_and(|name| bind_etc(name, out));
@@ -89,7 +89,8 @@ fn etc_folder(name: &[u8]) -> Path {
     Path::entry(FILES.as_bytes(), name)
 }
 
-/// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed. False if it has no folder.
+/// Binds the namespace's files over those of /etc; one that is a symbolic link there is followed. False if it has no
+/// folder.
 fn bind_etc(name: &[u8], out: &mut Out) -> bool {
     let folder = etc_folder(name);
     let Ok(dir) = files::open_dir(&folder) else {

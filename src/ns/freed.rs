@@ -21,7 +21,8 @@ use crate::out::Out;
 use crate::sys;
 use crate::text::{add, add_one, cut, decimal, fill_one, fill_two};
 
-/// Adds who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount namespace once.
+/// Adds who keeps a namespace: processes and threads in it, descriptors of it, and where it is mounted, each mount
+/// namespace once.
 fn add_holders(list: &mut Vec<u8>, namespace: File) {
     let own = decimal(getpid().as_raw_nonzero().get().into());
     let mounted = fill_one("net:[%]", &decimal(namespace.inode as i64));
@@ -73,8 +74,9 @@ fn one_leads_to(pid: &[u8], folder: &[u8], rest: &[u8], namespace: File) -> bool
     found
 }
 
-/// Adds the names, one a line, of the devices that go back to the initial namespace when this one is freed. They are asked for in
-/// there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in itself on the way.
+/// Adds the names, one a line, of the devices that go back to the initial namespace when this one is freed. They are
+/// asked for in there, by a child: asked from here (`IFLA_TARGET_NETNSID`), the kernel gives this namespace an id in
+/// itself on the way.
 fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Result<()> {
     let (end, start) = pipe()?;
     let child = child::start(0, &mut || {
@@ -117,11 +119,12 @@ fn pipe() -> Result<(OwnedFd, OwnedFd)> {
     pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("pipe failed", b"", e))
 }
 
-/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most. Adds the names, one a line, of the
-/// physical devices that were in it. A name that is no namespace just goes.
+/// Takes a name away and waits until the kernel has freed its namespace, `seconds` at most. Adds the names, one a line,
+/// of the physical devices that were in it. A name that is no namespace just goes.
 ///
-/// The kernel tells when it begins to free a namespace, by the id that we give it (`RTM_DELNSID`). It frees one batch after the
-/// other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is done with the first.
+/// The kernel tells when it begins to free a namespace, by the id that we give it (`RTM_DELNSID`). It frees one batch
+/// after the other (`cleanup_net` in net/core/net_namespace.c), so that when it begins with one that died later, it is
+/// done with the first.
 pub fn delete(
     name: &[u8],
     seconds: u32,
@@ -143,11 +146,11 @@ pub fn delete(
     // All that can fail comes before the name goes.
     let first = names
         .assigned_nsid(netnsa::FD, namespace.as_raw_fd() as u32)
-        .map_err(|e| hint::cause(e.context(b"wait")))?;
+        .map_err(|e| hint::explain_refusal(e.context(b"wait")))?;
     out.flush()?;
     add_physical(devices, &namespace, name)?;
-    // Another namespace dies after this one, and so tells when this is freed: it lives as long as a child waits for the end of a
-    // pipe.
+    // Another namespace dies after this one, and so tells when this is freed: it lives as long as a child waits for the
+    // end of a pipe.
     let mut namespace = Some(namespace);
     let (end, alive) = pipe()?;
     let mut alive = Some(alive);

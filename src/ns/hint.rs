@@ -1,4 +1,5 @@
-//! Ways out, for who sits at a terminal: why a system call was refused, and which name was meant.
+//! The second line of an error on a terminal: why a system call was refused and what can be done about it, or which
+//! name was meant.
 
 use std::os::fd::OwnedFd;
 
@@ -35,28 +36,30 @@ const NO_KERNEL: &str =
     "This kernel lacks namespaces: CONFIG_NET_NS, CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_UTS_NS.";
 
 /// Adds why namespaces could not be made. A kernel that does not know them says that the argument is invalid.
-pub fn creation(e: Error) -> Error {
+pub fn explain_creation(e: Error) -> Error {
     const LIMITS: &str =
         "No more namespaces are allowed: sysctl user.max_net_namespaces, user.max_mnt_namespaces.";
     match e.errno() {
         libc::EINVAL | libc::ENOSYS => e.hint(NO_KERNEL),
-        libc::ENOSPC | libc::EUSERS if isatty(stderr()) => e.hint(forbidden().unwrap_or(LIMITS)),
-        _ => cause(e),
+        libc::ENOSPC | libc::EUSERS if isatty(stderr()) => {
+            e.hint(find_forbidding().unwrap_or(LIMITS))
+        }
+        _ => explain_refusal(e),
     }
 }
 
 /// Adds why a call that needs privileges was refused, as far as can be told.
-pub fn cause(e: Error) -> Error {
+pub fn explain_refusal(e: Error) -> Error {
     const ROOT: &str =
         "Needs root (CAP_SYS_ADMIN, CAP_NET_ADMIN): sudo, or `unshare -Urmn` and a tmpfs on /run.";
     match e.errno() {
-        libc::EPERM | libc::EACCES if isatty(stderr()) => e.hint(forbidden().unwrap_or(ROOT)),
+        libc::EPERM | libc::EACCES if isatty(stderr()) => e.hint(find_forbidding().unwrap_or(ROOT)),
         _ => e,
     }
 }
 
 /// Adds how to get rid of a name, if it is in the way or of no use because it is no namespace.
-pub fn stale(e: Error, name: &[u8]) -> Error {
+pub fn explain_stale(e: Error, name: &[u8]) -> Error {
     let in_question = matches!(e.errno(), libc::EINVAL | libc::EEXIST) && isatty(stderr());
     let is_file = |fd: &OwnedFd| {
         let kind = fstat(fd).map(|file| FileType::from_raw_mode(file.st_mode));
@@ -68,7 +71,7 @@ pub fn stale(e: Error, name: &[u8]) -> Error {
     e
 }
 
-fn forbidden() -> Option<&'static str> {
+fn find_forbidding() -> Option<&'static str> {
     let set = SETTINGS.iter().find(|(file, value, _)| {
         files::read_file(file).is_some_and(|text| text.first() == Some(value) && text.len() <= 2)
     });
@@ -76,7 +79,7 @@ fn forbidden() -> Option<&'static str> {
 }
 
 /// Adds the name that may have been meant, if there is none like `name`.
-pub fn nearest(e: Error, name: &[u8]) -> Error {
+pub fn suggest_name(e: Error, name: &[u8]) -> Error {
     if e.errno() != libc::ENOENT || !isatty(stderr()) {
         return e;
     }
@@ -86,7 +89,7 @@ pub fn nearest(e: Error, name: &[u8]) -> Error {
 }
 
 /// Adds the word that may have been meant, of those that `spellings` (see [`args::named`]) have.
-pub fn nearest_word(e: Error, word: &[u8], spellings: &mut dyn Iterator<Item = &[u8]>) -> Error {
+pub fn suggest_word(e: Error, word: &[u8], spellings: &mut dyn Iterator<Item = &[u8]>) -> Error {
     if !isatty(stderr()) {
         return e;
     }

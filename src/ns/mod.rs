@@ -1,10 +1,14 @@
-//! Named network namespaces: files in a folder with a namespace mounted on each. How a name is made, and how it is taken away.
+//! Named network namespaces: files in a folder with a namespace mounted on each. How a name is made, and how it is
+//! taken away.
 //!
-//! A name is made under a lock on the folder, which iproute2 takes as well, by two adjacent system calls: the file is made, and
-//! the namespace is mounted on it. A process that is killed in between leaves an empty file. Until it is mounted on, the file
-//! has a mode of its own (`WAITS`), so that whoever holds the lock knows that nobody is about to mount on such a file. After
-//! that it has another (`COVERED`): in a mount namespace that does not have the mount, the file is not taken for one that waits.
+//! A name is made under a lock on the folder, which iproute2 takes as well, by two adjacent system calls: the file is
+//! made, and the namespace is mounted on it. A process that is killed in between leaves an empty file. Until it is
+//! mounted on, the file has a mode of its own (`WAITS`), so that whoever holds the lock knows that nobody is about to
+//! mount on such a file. After that it has another (`COVERED`): in a mount namespace that does not have the mount, the
+//! file is not taken for one that waits.
 
+#[cfg(feature = "connect")]
+mod addresses;
 pub mod child;
 pub mod enter;
 #[cfg(feature = "netns-wait")]
@@ -48,7 +52,8 @@ use crate::out::Out;
 use crate::sys::{self, Path};
 use crate::text::{cut, fill_one};
 
-/// The mode of a file that waits for its mount: no rights, as iproute2's, and the sticky bit, which says that it was made here.
+/// The mode of a file that waits for its mount: no rights, as iproute2's, and the sticky bit, which says that it was
+/// made here.
 const WAITS: Mode = Mode::SVTX;
 /// Its mode once a namespace is mounted on it. Nobody sees it there: what is mounted has a mode of its own.
 const COVERED: Mode = Mode::from_raw_mode(0o444);
@@ -57,6 +62,7 @@ const COVERED: Mode = Mode::from_raw_mode(0o444);
 const ABANDONED: u64 = 60 * 1_000_000_000;
 /// The same for files of other modes, whose tools make the namespace before the file.
 const SETTLED: u64 = 1_000_000_000;
+
 /// A system call failed: what was tried, with `%` for `part`. Exit status 1.
 pub fn failed(template: &str, part: &[u8], errno: Errno) -> Error {
     failed2(template, [part, part], errno)
@@ -66,9 +72,10 @@ fn failed2(template: &str, parts: [&[u8]; 2], errno: Errno) -> Error {
     Error::os2(template, parts, errno.raw_os_error())
 }
 
+/// A name could not be taken away.
 fn cannot_remove(name: &[u8], errno: Errno) -> Error {
     let text = "Cannot remove namespace file \"%/%\"";
-    hint::cause(failed2(text, [folder(), name], errno))
+    hint::explain_refusal(failed2(text, [folder(), name], errno))
 }
 
 /// The folder of names, locked until this is dropped.
@@ -95,10 +102,10 @@ impl Folder {
         }
     }
 
-    /// Opens and locks the folder. It is made where it is missing, and made a shared mount of its own: a name that is mounted
-    /// or unmounted in one mount namespace is so in all.
+    /// Opens and locks the folder. It is made where it is missing, and made a shared mount of its own: a name that is
+    /// mounted or unmounted in one mount namespace is so in all.
     fn prepare(out: &mut Out) -> Result<Folder> {
-        Folder::prepare_as(out).map_err(hint::cause)
+        Folder::prepare_as(out).map_err(hint::explain_refusal)
     }
 
     fn prepare_as(out: &mut Out) -> Result<Folder> {
@@ -108,7 +115,7 @@ impl Folder {
             .map_err(|e| failed("Cannot open netns runtime directory \"%\"", path, e))?;
         let folder = Folder::lock(path, opened, out);
         match change_mount(&whole, MountPropagationFlags::SHARED) {
-            // It is no mount yet.
+            // It is not a mount yet.
             Err(Errno::INVAL) => mount_on_itself(path, &whole)?,
             done => done.map_err(|e| failed("mount --make-shared % failed", path, e))?,
         }
@@ -116,7 +123,7 @@ impl Folder {
     }
 
     /// Gives `name` to the namespace at the path `source`.
-    fn name(&self, name: &[u8], source: &CStr) -> Result<()> {
+    fn add_name(&self, name: &[u8], source: &CStr) -> Result<()> {
         let path = Path::entry(self.path, name);
         let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let made = open(&*path, flags, WAITS);
@@ -126,8 +133,8 @@ impl Folder {
             Err(Errno::EXIST) if self.is_left(&path) => files::open(&path, OFlags::RDONLY).ok(),
             Err(e) => {
                 let text = "Cannot create namespace file \"%\"";
-                let e = hint::cause(failed(text, path.to_bytes(), e));
-                return Err(hint::stale(e, name));
+                let e = hint::explain_refusal(failed(text, path.to_bytes(), e));
+                return Err(hint::explain_stale(e, name));
             }
         };
         mount_bind(source, &*path).map_err(|e| {
@@ -136,7 +143,7 @@ impl Folder {
                 let _ = unlink(&*path);
             }
             let parts = [source.to_bytes(), path.to_bytes()];
-            hint::cause(failed2("Bind % -> % failed", parts, e))
+            hint::explain_refusal(failed2("Bind % -> % failed", parts, e))
         })?;
         if let Some(file) = file {
             let _ = fchmod(&file, COVERED);
@@ -147,11 +154,11 @@ impl Folder {
     /// Whether a file was made for a namespace and then left without one.
     fn is_left(&self, path: &CStr) -> bool {
         let Ok(file) = lstat(path) else { return false };
-        empty_mode(&file).is_some_and(is_awaited) && self.delay(&file) == 0
+        empty_mode(&file).is_some_and(is_awaited) && self.time_left(&file) == 0
     }
 
     /// For how many nanoseconds from now an empty file may be one that somebody is about to mount on.
-    fn delay(&self, file: &Stat) -> u64 {
+    fn time_left(&self, file: &Stat) -> u64 {
         let most = match empty_mode(file) {
             None => return 0,
             Some(WAITS) if self.locked => return 0,
@@ -184,8 +191,8 @@ fn is_awaited(mode: Mode) -> bool {
     mode.is_empty() || mode == WAITS
 }
 
-/// A field of a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)): 0 is the mount's own number, 1 that of the mount which it is
-/// on, 3 what is mounted, 4 where.
+/// A field of a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)): 0 is the mount's own number, 1 that of the mount
+/// which it is on, 3 what is mounted, 4 where.
 fn field(line: &[u8], n: usize) -> &[u8] {
     let mut rest = line;
     for _ in 0..n {
@@ -204,12 +211,12 @@ pub fn make_folder() -> Result<&'static [u8]> {
     let mut path: &[u8] = b"";
     let mut made = in_folder(&mut |folder| {
         path = folder;
-        make_one(folder)
+        make_dir(folder)
     });
     if made == Err(Errno::NOENT) {
         for end in 1..=path.len() {
             if end == path.len() || path[end] == b'/' {
-                made = make_one(&path[..end]);
+                made = make_dir(&path[..end]);
             }
         }
     }
@@ -218,7 +225,7 @@ pub fn make_folder() -> Result<&'static [u8]> {
 }
 
 /// Makes a folder that may be there already.
-fn make_one(path: &[u8]) -> Call<()> {
+fn make_dir(path: &[u8]) -> Call<()> {
     match mkdir(&*Path::new(&[path]), Mode::from_raw_mode(0o755)) {
         Err(Errno::EXIST) => Ok(()),
         done => done,
@@ -235,7 +242,8 @@ fn mount_on_itself(folder: &[u8], path: &CStr) -> Result<()> {
     let flags = OpenTreeFlags::OPEN_TREE_CLONE
         | OpenTreeFlags::OPEN_TREE_CLOEXEC
         | OpenTreeFlags::AT_RECURSIVE;
-    // Ready before it is put in place: a process that is killed on the way leaves nothing in the peer group of the mount above.
+    // Ready before it is put in place: a process that is killed on the way leaves nothing in the peer group of the
+    // mount above.
     let in_place = open_tree(CWD, path, flags).and_then(|tree| {
         sys::set_propagation(tree.as_fd(), MountPropagationFlags::PRIVATE)?;
         sys::set_propagation(tree.as_fd(), MountPropagationFlags::SHARED)?;
@@ -258,23 +266,23 @@ fn mount_on_itself(folder: &[u8], path: &CStr) -> Result<()> {
 /// The index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
 const LO: u32 = 1;
 
-/// The order that a link comes up.
-fn up(index: u32) -> Msg {
+/// The order to set a link up.
+fn link_up(index: u32) -> Msg {
     Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP))
 }
 
-/// The loopback device of this process's namespace comes up.
+/// Sets the loopback device of this process's namespace up.
 pub fn raise_lo() -> Result<()> {
-    Socket::open()?.ack(&mut up(LO), &mut |_| Ok(()))
+    Socket::open()?.ack(&mut link_up(LO), &mut |_| Ok(()))
 }
 
-/// Makes a namespace with a name, and perhaps with its loopback device up. This process is in it after that: the namespace is
-/// made first, then the name.
+/// Makes a namespace with a name, and perhaps with its loopback device up. This process is in it after that: the
+/// namespace is made first, then the name.
 pub fn add(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
     give_name(name, c"/proc/self/ns/net", out, &mut || {
         sys::unshare(libc::CLONE_NEWNET).map_err(|e| {
             let text = "Failed to create a new network namespace \"%\"";
-            hint::creation(failed(text, name, e))
+            hint::explain_creation(failed(text, name, e))
         })?;
         if up { raise_lo() } else { Ok(()) }
     })
@@ -289,7 +297,7 @@ pub fn give_name(
 ) -> Result<()> {
     let folder = Folder::prepare(out)?;
     make()?;
-    folder.name(name, source)
+    folder.add_name(name, source)
 }
 
 /// Takes the folder's lock if it can be had soon: everybody who can read the folder can hold it.
@@ -322,5 +330,5 @@ pub fn delete(name: &[u8]) -> Result<()> {
         let _ = unmount(&*path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
         unlink(&*path)
     });
-    done.map_err(|e| hint::nearest(cannot_remove(name, e), name))
+    done.map_err(|e| hint::suggest_name(cannot_remove(name, e), name))
 }

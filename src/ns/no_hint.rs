@@ -3,26 +3,26 @@
 use crate::error::Error;
 
 /// Would add why namespaces could not be made.
-pub fn creation(e: Error) -> Error {
+pub fn explain_creation(e: Error) -> Error {
     e
 }
 
 /// Would add why a call that needs privileges was refused.
-pub fn cause(e: Error) -> Error {
+pub fn explain_refusal(e: Error) -> Error {
     e
 }
 
 /// Would add how to get rid of a name that is no namespace.
-pub fn stale(e: Error, _: &[u8]) -> Error {
+pub fn explain_stale(e: Error, _: &[u8]) -> Error {
     e
 }
 
 /// Would add the name of a namespace that may have been meant.
-pub fn nearest(e: Error, _: &[u8]) -> Error {
+pub fn suggest_name(e: Error, _: &[u8]) -> Error {
     e
 }
 
 /// Would add the word that may have been meant.
-pub fn nearest_word(e: Error, _: &[u8], _: &mut dyn Iterator<Item = &[u8]>) -> Error {
+pub fn suggest_word(e: Error, _: &[u8], _: &mut dyn Iterator<Item = &[u8]>) -> Error {
     e
 }

@@ -12,8 +12,8 @@ use crate::names::netns::{folder, is_namespace, open_folder};
 use crate::ns::{Folder, SETTLED, cannot_remove, failed, pause};
 use crate::out::Out;
 
-/// Takes away the names that are no namespace; `each` gets those that went. A file that somebody may be about to mount on is
-/// looked at again a second later, or left alone if that would take longer.
+/// Takes away the names that are no namespace; `each` gets those that went. A file that somebody may be about to mount
+/// on is looked at again a second later, or left alone if that would take longer.
 pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()> {
     let path = folder();
     let cannot_open = |e| failed("Failed to open directory %", path, e);
@@ -28,7 +28,7 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
         let read = open_folder().and_then(|dir| {
             files::entries(dir.as_fd(), &mut |entry| {
                 let name = entry.to_bytes();
-                match locked.stale(&dir, entry) {
+                match locked.check_stale(&dir, entry) {
                     None => {}
                     Some(0) => match unlinkat(&dir, entry, AtFlags::empty()) {
                         Ok(()) => each(out, name),
@@ -54,7 +54,7 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
 
 impl Folder {
     /// Whether an entry is a name without a namespace; and for how long it may still get one, in nanoseconds.
-    fn stale(&self, dir: &OwnedFd, name: &CStr) -> Option<u64> {
+    fn check_stale(&self, dir: &OwnedFd, name: &CStr) -> Option<u64> {
         let file = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
         let kind = FileType::from_raw_mode(file.st_mode);
         if !matches!(kind, FileType::RegularFile | FileType::Symlink) {
@@ -66,6 +66,6 @@ impl Folder {
             Err(errno) => matches!(errno, Errno::NOENT | Errno::LOOP),
             Ok(fd) => !is_namespace(&fd),
         };
-        no_namespace.then(|| self.delay(&file))
+        no_namespace.then(|| self.time_left(&file))
     }
 }

@@ -1,9 +1,10 @@
-//! A /sys that shows the network namespace of this process, in place of the one that is there, and on it again what was mounted
-//! below that.
+//! A /sys that shows the network namespace of this process, in place of the one that is there, and on it again what was
+//! mounted below that.
 //!
-//! Where it can be moved, the old /sys is put aside: then it can come back if the new one cannot be mounted, and what is below it
-//! moves over. In a user namespace it is locked in its place: then the new one is made ready aside, what is below the old one is
-//! bound there as well, and the new one is moved over the old one. All this is done in a new mount namespace: nobody else sees it.
+//! Where it can be moved, the old /sys is put aside: then it can come back if the new one cannot be mounted, and what
+//! is below it moves over. In a user namespace it is locked in its place: then the new one is made ready aside, what is
+//! below the old one is bound there as well, and the new one is moved over the old one. All this is done in a new mount
+//! namespace: nobody else sees it.
 
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
@@ -17,16 +18,17 @@ use crate::files::{self, Call};
 use crate::ns::{failed, field, warn};
 use crate::out::Out;
 use crate::sys::Path;
-use crate::sys::mount::{mount_id, next_below, place_of};
+use crate::sys::mount::{last_below, mount_id, next_below, place_of};
 use crate::text::cut;
 
-const SYS: &CStr = c"/sys";
+/// Where a sysfs is mounted.
+pub const SYS: &CStr = c"/sys";
 /// What is mounted on the root is part of no path but this one. It is there on every machine, and hides nothing.
 const ASIDE: &CStr = c"/..";
 
-/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known already (see
-/// [`places_of_old_kernels`]). Where it cannot be mounted all stays as it is, with a warning. False if the new one lacks
-/// something that the old one had.
+/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known
+/// already: as [`list_below`] has it. Where it cannot be mounted all stays as it is, with a warning. False if the new
+/// one lacks something that the old one had.
 pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
     let is_aside = match mount_move(SYS, ASIDE) {
         // Without a /sys there is nothing to replace.
@@ -44,7 +46,8 @@ pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
     whole
 }
 
-/// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be mounted.
+/// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be
+/// mounted.
 fn replace(
     source: &[u8],
     is_aside: bool,
@@ -54,10 +57,7 @@ fn replace(
 ) -> Call<()> {
     let (old, new) = if is_aside { (ASIDE, SYS) } else { (SYS, ASIDE) };
     let parent = mount_id(old);
-    let mut first = None;
-    if is_aside {
-        first = next_below(parent, 0);
-    }
+    let first = next_below(parent, 0);
     let mut listed = Vec::new();
     if first.is_none() && known.is_none() {
         list_below(if is_aside { b"" } else { SYS.to_bytes() }, &mut listed)?;
@@ -92,9 +92,11 @@ fn replace(
     let mut id = first.unwrap_or(0);
     let mut place = Vec::new();
     while id != 0 && place_of(id, &mut place) {
-        put(&place);
-        // What was mounted below that has moved along.
-        id = next_below(parent, id).unwrap_or(0);
+        let below = place.strip_prefix(SYS.to_bytes());
+        put(below.filter(|_| !is_aside).unwrap_or(&place));
+        // What is below that has moved along, or was bound with it: in a new mount namespace it has the next ids.
+        let last = if is_aside { id } else { last_below(id) };
+        id = next_below(parent, last).unwrap_or(0);
     }
     let mut rest = known.unwrap_or(&listed);
     while first.is_none()
@@ -112,20 +114,9 @@ fn is_read_only(place: &CStr) -> bool {
     statvfs(place).is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
-/// What is mounted below /sys, each path from there with a NUL behind it, if only text tells it: before Linux 6.8. That text has a
-/// line for every mount there is.
-pub fn places_of_old_kernels() -> Option<Vec<u8>> {
-    if next_below(mount_id(SYS), 0).is_some() {
-        return None;
-    }
-    let mut places = Vec::new();
-    list_below(SYS.to_bytes(), &mut places).ok()?;
-    Some(places)
-}
-
-/// Adds the mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from there, each with
-/// a NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
-fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
+/// Adds the mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from
+/// there, each with a NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
+pub fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
     let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
         Err(Errno::NOENT) => return Ok(()),
         // Closed by the end of this process, or when it becomes another.

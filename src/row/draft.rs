@@ -79,6 +79,12 @@ impl<'a> Draft<'a> {
         self.msg.size() == self.start && self.late.size() == 0
     }
 
+    /// Whether the words that are being read have added an attribute.
+    pub fn has(&self, attr: u16) -> bool {
+        let added = [self.msg.attrs(self.start), self.late.attrs(0)];
+        added.iter().any(|attrs| attrs.find(attr).is_some())
+    }
+
     /// The message that an attribute is to be added to.
     pub fn put(&mut self, attr: u16) -> &mut Msg {
         if self.is_late(attr) {
@@ -164,6 +170,12 @@ impl<'a> Draft<'a> {
     /// How many names there are by now.
     pub fn names(&self) -> usize {
         self.names.len()
+    }
+
+    /// How many names are of words in front of those that are being read, which are in a nested attribute.
+    pub fn names_before(&self) -> usize {
+        let before = self.names.iter();
+        before.take_while(|name| name.start != self.start).count()
     }
 
     /// Takes back what the words of a kind have added, from `start` on and behind the first `names` names, for them to

@@ -32,17 +32,11 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
             Read::MaskedBit => b" { 0 | 1 }",
             Read::Mac => b" LLADDR",
             Read::Device | Read::DeviceWord => b" DEV",
-            Read::Ipv4 | Read::HostAddress | Read::GroupAddress | Read::Ipv4End | Read::Ipv6End => {
-                b" ADDR"
-            }
-            Read::Ipv4List | Read::Ipv6List => b" [ ADDR,... ]",
+            Read::Ipv4 => b" ADDR",
             read => {
                 let takes_words = !matches!(read, Read::Limited | Read::PlainNumber);
                 let has_words = takes_words && !row.values().is_empty();
-                let takes_name = matches!(
-                    read,
-                    Read::Number | Read::TrafficClass | Read::TtlOrInherit | Read::TtlOrInheritByte
-                );
+                let takes_name = matches!(read, Read::Number | Read::TrafficClass);
                 let mut join = if has_words { " { %" } else { " %" };
                 if takes_name || !has_words {
                     add_one(text, join, &row.word().to_ascii_uppercase());

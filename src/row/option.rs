@@ -483,6 +483,11 @@ impl Row {
         Values::new(self.text_or_empty(VALUES))
     }
 
+    /// Whether it has words for numbers.
+    pub fn has_values(&self) -> bool {
+        self.text(VALUES).is_some()
+    }
+
     /// The first of its words for a number.
     pub fn word_of(&self, number: u64) -> Option<&'static [u8]> {
         self.values()

@@ -13,11 +13,9 @@ use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, hex
 pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
     let json = out.json();
     let mut rows = table.rows;
-    while let Some(row) = rows.next() {
+    // By reference: to move a row would wait until its bytes, just stored one by one, are in the cache.
+    while let Some(row) = &rows.next() {
         let mut attr = data.get(row.attr);
-        if matches!(row.print, Print::HostAddress | Print::GroupAddress) {
-            attr = attr.filter(|attr| row.owns(row.attr, attr.0));
-        }
         let is_shown = match row.show {
             Show::Never => false,
             Show::First if attr.is_none() => return,
@@ -34,33 +32,23 @@ pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut 
         if !is_shown {
             continue;
         }
-        if row.print == Print::End {
-            attr = attr.or(Some(Attr(&[])));
-        } else if row.print == Print::Ttl
-            && let Some(inherit) = data.get(row.arg.into())
-            && inherit.number() != Some(0)
-        {
-            out.text("ttl inherit ");
-            continue;
-        }
         let Some(attr) = attr else {
             continue;
         };
         match row.print {
             Print::Custom => {
-                if let Some(custom) = table.custom(&row) {
-                    (custom.print)(&row, attr, data, out, names);
+                if let Some(custom) = table.custom(row) {
+                    (custom.print)(row, attr, data, out, names);
                 }
             }
-            Print::FlagBit => show_flags(row, &mut rows, attr, out),
-            Print::AddressList => show_addresses(&row, attr, out),
-            Print::Toggle => show_toggle(&row, attr, out),
+            Print::FlagBit => show_flags(*row, &mut rows, attr, out),
+            Print::Toggle => show_toggle(row, attr, out),
             Print::Name
             | Print::NameOrNull
             | Print::NameIfSet
             | Print::NameIfBit
-            | Print::NameIfEqual => show_name(&row, attr, out),
-            _ => show_value(&row, attr, out, names),
+            | Print::NameIfEqual => show_name(row, attr, out),
+            _ => show_value(row, attr, out, names),
         }
     }
 }
@@ -126,28 +114,6 @@ fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     out.text("> ");
 }
 
-/// Prints `NAME A,B`, or nothing if there is no address.
-fn show_addresses(row: &Row, attr: Attr<'_>, out: &mut Out) {
-    let mut addresses = attr.attrs();
-    let Some(mut address) = addresses.next() else {
-        return;
-    };
-    out.array(row.name(true));
-    out.raw(row.name(false));
-    let mut form = "| %";
-    loop {
-        add_address(out.value(), address.1.0);
-        out.put(form, true);
-        form = "|,%";
-        match addresses.next() {
-            Some(next) => address = next,
-            None => break,
-        }
-    }
-    out.array_end();
-    out.text(" ");
-}
-
 /// Prints `<A,B>` of the names of the bits that are set; bits without a name are a number in hexadecimal at the end.
 pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
     out.array(key);
@@ -171,6 +137,13 @@ pub fn show_bits(key: &[u8], words: Values, mut bits: u64, out: &mut Out) {
 /// Prints a name and a value.
 fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
     let style = out.style;
+    // Most options are plain numbers: of 1,000 links some 20,000.
+    if row.print == Print::Decimal && (style.json || !row.has_values()) {
+        if let Some(number) = attr.number() {
+            out.pair_uint(row.name(style.json), row.wire.swap(number));
+        }
+        return;
+    }
     let Some(quoted) = add_value(row, attr, style, names, out.value()) else {
         return;
     };
@@ -191,45 +164,46 @@ fn add_value(
 ) -> Option<bool> {
     let json = style.json;
     let number = attr.number().map(|n| row.wire.swap(n));
-    let word = number.and_then(|n| row.word_of(n));
+    let has_words = match row.print {
+        Print::Decimal | Print::Hex => !json,
+        Print::Word
+        | Print::WordOrUnknown
+        | Print::WordOrNull
+        | Print::WordIfKnown
+        | Print::WordOrNumber
+        | Print::WordOrBareNumber => true,
+        _ => false,
+    };
+    let word = number.filter(|_| has_words).and_then(|n| row.word_of(n));
+    if let Some(word) = word {
+        let is_null = json && row.print == Print::WordOrNull && word == b"none";
+        text.extend_from_slice(if is_null { b"null" } else { word });
+        return Some(!is_null);
+    }
     let mut quoted = true;
     // What is not added at once is added at the end.
-    let rest: &[u8] = match (row.print, word) {
-        (Print::Decimal | Print::Ttl | Print::Hex, Some(word)) if !json => word,
-        (Print::Decimal | Print::Ttl, _) => {
+    let rest: &[u8] = match row.print {
+        Print::Decimal => {
             quoted = false;
             add_unsigned(text, number?);
             b""
         }
-        (Print::Hex, _) => {
+        Print::Hex => {
             let number = number?;
             text.extend_from_slice(if number == 0 { b"" } else { b"0x" });
             hexadecimal(text, number, 1);
             b""
         }
-        (Print::WordOrNull, Some(b"none")) if json => {
-            quoted = false;
-            b"null"
-        }
-        (
-            Print::Word
-            | Print::WordOrUnknown
-            | Print::WordOrNull
-            | Print::WordIfKnown
-            | Print::WordOrNumber
-            | Print::WordOrBareNumber,
-            Some(word),
-        ) => word,
-        (Print::Word, None) => b"unknown",
-        (Print::WordOrUnknown | Print::WordOrNull, None) => b"UNKNOWN",
-        (Print::WordOrNumber | Print::WordOrBareNumber, None) => {
+        Print::Word => b"unknown",
+        Print::WordOrUnknown | Print::WordOrNull => b"UNKNOWN",
+        Print::WordOrNumber | Print::WordOrBareNumber => {
             quoted = false;
             let bare = json || row.print == Print::WordOrBareNumber;
             text.extend_from_slice(if bare { b"" } else { b"(" });
             add_unsigned(text, number?);
             if bare { b"" } else { b")" }
         }
-        (Print::OnOff, _) => {
+        Print::OnOff => {
             quoted = false;
             match (number? != 0, json) {
                 (true, true) => b"true",
@@ -238,7 +212,7 @@ fn add_value(
                 (false, false) => b"off",
             }
         }
-        (Print::MaskedBit, _) => {
+        Print::MaskedBit => {
             quoted = false;
             let mask = field(attr.0, 4)?;
             let bit = |bits: u32| bits >> row.arg & 1;
@@ -248,45 +222,44 @@ fn add_value(
             add_unsigned(text, bit(field(attr.0, 0)?).into());
             b""
         }
-        (Print::Signed, _) => {
+        Print::Signed => {
             quoted = false;
             add_decimal(text, attr.i32()?.into());
             b""
         }
         // iproute2 says this where the kernel says nothing.
-        (Print::Ethertype, _) if attr.0 == [0] => b"802.1q",
-        (Print::Ethertype, _) => {
+        Print::Ethertype if attr.0 == [0] => b"802.1q",
+        Print::Ethertype => {
             add_ethertype(text, attr.be16()?, style.numeric);
             b""
         }
-        (Print::Mac, _) => {
+        Print::Mac => {
             add_mac(text, attr.0);
             b""
         }
-        (Print::End, _) if is_zero(Some(attr)) => b"any",
-        (Print::Address | Print::HostAddress | Print::GroupAddress | Print::End, _) => {
+        Print::Address => {
             add_address(text, attr.0);
             b""
         }
-        (Print::Nanoseconds, _) => {
+        Print::Nanoseconds => {
             add_time(text, attr.u64()?);
             b""
         }
-        (Print::Text, _) => attr.str(),
-        (Print::HexBytes, _) => {
+        Print::Text => attr.str(),
+        Print::HexBytes => {
             for byte in attr.0 {
                 hexadecimal(text, (*byte).into(), 2);
             }
             b""
         }
-        (Print::Device, _) => match attr.u32()? {
+        Print::Device => match attr.u32()? {
             0 => b"*",
             index => {
                 names.add_link_name(index, text);
                 b""
             }
         },
-        (Print::BridgeId, _) => {
+        Print::BridgeId => {
             let (priority, address) = attr.0.split_first_chunk::<2>()?;
             hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);
             let mut separator = b'.';
@@ -297,7 +270,7 @@ fn add_value(
             }
             b""
         }
-        (Print::Centiseconds, _) => {
+        Print::Centiseconds => {
             quoted = false;
             let n = attr.u64()?;
             // As printf's `%4llu.%.2llu`.

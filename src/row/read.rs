@@ -5,11 +5,10 @@ use crate::error::{Error, REFUSED, Result};
 use crate::names::file::number_in;
 use crate::names::table::ethertype;
 use crate::nl::uapi::af;
-use crate::nl::wire::Msg;
 use crate::row::draft::{Draft, NameOf};
 use crate::row::option::{Row, Rows};
 use crate::row::table::{Reading, Table};
-use crate::row::types::{Print, Read, Twice};
+use crate::row::types::{Read, Twice};
 use crate::text::{self, add, fill};
 
 /// Takes the next word if it sets one of the rows.
@@ -17,21 +16,6 @@ pub fn next_row(mut rows: Rows, w: &mut Words<'_>) -> Option<Row> {
     let row = rows.find_word(w.peek()?)?;
     w.next();
     Some(row)
-}
-
-impl Row {
-    /// Whether an attribute with this number and value comes from this row. An option for hosts and one for multicast
-    /// groups may share their attributes, and the address tells them apart.
-    pub fn owns(&self, attr: u16, value: &[u8]) -> bool {
-        let is_mine = attr == self.attr;
-        let is_either = is_mine || attr == u16::from(self.arg);
-        match (self.read, self.print) {
-            (Read::HostAddress, _) | (_, Print::HostAddress) => is_either && !is_multicast(value),
-            (Read::GroupAddress, _) | (_, Print::GroupAddress) => is_either && is_multicast(value),
-            (Read::TtlOrInherit | Read::TtlOrInheritByte, _) => is_either,
-            _ => is_mine,
-        }
-    }
 }
 
 /// Whether an address of 4 or 16 bytes is that of a multicast group.
@@ -74,15 +58,17 @@ pub fn parse_option_with<'a>(
 ) -> Result<()> {
     let word = w.taken().unwrap_or_default();
     let on = !row.is_negated(word);
-    let is_bare = match row.read {
-        Read::Custom => !on || table.custom_help(row).is_empty(),
-        read => read.is_bare(),
+    let (is_bare, is_optional) = match row.read {
+        Read::Custom => {
+            let help = table.custom_help(row);
+            (!on || help.is_empty(), help.starts_with(b" ["))
+        }
+        read => (read.is_bare(), false),
     };
-    let value = match row.read {
-        _ if is_bare => b"",
-        // The empty list at the end of the line has no word.
-        Read::Ipv4List | Read::Ipv6List => w.next().unwrap_or_default(),
-        _ => w.value()?,
+    let value = match is_bare {
+        true => b"",
+        false if is_optional => w.next().unwrap_or_default(),
+        false => w.value()?,
     };
     let mut reading = Reading {
         table,
@@ -108,11 +94,7 @@ pub fn parse_option_with<'a>(
 impl Reading<'_, '_> {
     /// Whether the option is in the draft already.
     pub fn is_given(&self) -> bool {
-        let is_in = |msg: &Msg, start| {
-            let mut attrs = msg.attrs(start);
-            attrs.any(|(attr, value)| self.row.owns(attr, value.0))
-        };
-        is_in(&self.draft.msg, self.draft.start) || is_in(&self.draft.late, 0)
+        self.draft.has(self.row.attr)
     }
 
     /// The error for the value: in the words of the row, or else of the table.
@@ -140,9 +122,13 @@ impl Reading<'_, '_> {
             | Read::FlagBitOneOf => {
                 return self.parse_bits();
             }
-            Read::Ipv4List | Read::Ipv6List => return self.parse_addresses(),
-            Read::Ipv4 | Read::HostAddress | Read::GroupAddress | Read::Ipv4End | Read::Ipv6End => {
-                return self.parse_address();
+            Read::Ipv4 => {
+                let address = args::addr(value, af::INET)?;
+                // The word `any` has no bytes.
+                if !address.bytes().is_empty() {
+                    self.draft.bytes(attr, address.bytes());
+                }
+                return Ok(());
             }
             Read::Mac => {
                 self.draft.bytes(attr, &args::lladdr(value)?);
@@ -159,11 +145,6 @@ impl Reading<'_, '_> {
                 };
                 let wrong = row.wrong().unwrap_or_default();
                 self.draft.name(attr, what, value, wrong);
-                return Ok(());
-            }
-            Read::TtlOrInherit | Read::TtlOrInheritByte if value == b"inherit" => {
-                let width = u8::from(row.read == Read::TtlOrInheritByte);
-                self.draft.msg.number(row.arg.into(), 1, width);
                 return Ok(());
             }
             Read::OnOff => args::on_off(value, row.word(), true)?.into(),
@@ -188,9 +169,7 @@ impl Reading<'_, '_> {
             Read::Toggle => Some(self.on.into()),
             Read::Limited => args::unsigned(value, of_bits(row.arg)),
             Read::PlainNumber => args::unsigned(value, of_bits(8 * row.wire.width())),
-            Read::Number | Read::TtlOrInherit | Read::TtlOrInheritByte => {
-                word().or_else(|| args::unsigned(value, of_bits(8 * row.wire.width())))
-            }
+            Read::Number => word().or_else(|| args::unsigned(value, of_bits(8 * row.wire.width()))),
             Read::WordOrNumber => {
                 let last = row.values().count() as u64 - 1;
                 word().or_else(|| args::unsigned(value, last))
@@ -203,7 +182,6 @@ impl Reading<'_, '_> {
                     .or_else(|| number_in("rt_dsfield", value).filter(is_byte))
             }
             Read::Signed => args::signed(value).map(|n| n as u64),
-            Read::Eui64 => args::eui64(value),
             Read::WordAnyCase => number_of(row, value, text::same),
             Read::Ethertype => ethertype(value).or_else(|| args::unsigned(value, 0xffff)),
             // Read::Bare
@@ -270,58 +248,6 @@ impl Reading<'_, '_> {
         };
         let set = if on { bit } else { 0 };
         self.draft.set_pair(row.attr, [bit, 0], [set, bit]);
-        Ok(())
-    }
-
-    fn parse_address(&mut self) -> Result<()> {
-        let row = self.row;
-        let is_either = matches!(row.read, Read::HostAddress | Read::GroupAddress);
-        let is_end = matches!(row.read, Read::Ipv4End | Read::Ipv6End);
-        let family = match row.read {
-            _ if is_either => 0,
-            Read::Ipv6End => af::INET6,
-            _ => af::INET,
-        };
-        let address = args::addr(self.value, family)?;
-        let bytes = address.bytes();
-        let attr = match address.family {
-            af::INET6 if is_either => row.arg.into(),
-            _ => row.attr,
-        };
-        // The word `any` has no bytes.
-        if is_either && (bytes.is_empty() || !row.owns(attr, bytes)) {
-            return Err(self.wrong_value());
-        }
-        let is_sent = match row.read {
-            Read::Ipv4 => !bytes.is_empty(),
-            // Only in place of an earlier one.
-            _ if is_end => bytes.iter().any(|byte| *byte != 0) || self.draft.is_late(attr),
-            _ => true,
-        };
-        if is_sent {
-            self.draft.bytes(attr, bytes);
-        }
-        Ok(())
-    }
-
-    /// Reads addresses joined by commas.
-    fn parse_addresses(&mut self) -> Result<()> {
-        let row = self.row;
-        let msg = self.draft.put(row.attr);
-        let start = msg.open();
-        let (mut rest, mut number) = (self.value, 0);
-        while let Some(word) = text::cut(&mut rest, b',') {
-            if word.is_empty() {
-                continue;
-            }
-            let address = match row.read {
-                Read::Ipv6List => args::addr(word, af::INET6)?,
-                _ => args::addr(word, af::INET).map_err(|_| not_ipv4(word))?,
-            };
-            msg.bytes(number, address.bytes());
-            number += 1;
-        }
-        msg.close(start, row.attr);
         Ok(())
     }
 }

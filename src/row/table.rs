@@ -51,7 +51,8 @@ pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 pub struct Customs {
     /// The functions.
     pub functions: &'static [Custom],
-    /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words.
+    /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words; in
+    /// brackets, the value may be missing at the end of the line, and is then empty.
     pub help: &'static [Text],
 }
 

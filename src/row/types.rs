@@ -123,8 +123,6 @@ pub enum Read {
     WordByPrefixWarned,
     /// One of the `values`, or its number.
     WordOrNumber,
-    /// Eight hexadecimal bytes joined by colons.
-    Eui64,
     /// `on` or `off`.
     OnOff,
     /// No word follows, and the number is 0 (with [`Wire::Bytes`]: the attribute is empty).
@@ -144,10 +142,6 @@ pub enum Read {
     FlagBit,
     /// The same, with the refusal that [`Read::OnOff`] has for another word.
     FlagBitOneOf,
-    /// A number, or `inherit`: that is the attribute `arg`, empty.
-    TtlOrInherit,
-    /// A number, or `inherit`: that is the attribute `arg`, a byte of 1.
-    TtlOrInheritByte,
     /// The name or the number of an ethertype.
     Ethertype,
     /// A link-layer address.
@@ -160,18 +154,6 @@ pub enum Read {
     Text,
     /// An IPv4 address.
     Ipv4,
-    /// An address that is no multicast group; one of IPv6 is the attribute `arg`.
-    HostAddress,
-    /// The address of a multicast group; one of IPv6 is the attribute `arg`.
-    GroupAddress,
-    /// IPv4 addresses joined by commas, or the empty word: a nested attribute for each, numbered from 0 on.
-    Ipv4List,
-    /// The same of IPv6.
-    Ipv6List,
-    /// An end of a tunnel over IPv4; `any` is not sent.
-    Ipv4End,
-    /// The same over IPv6.
-    Ipv6End,
     /// The words behind it, to the end of the line, are those of the peer.
     Peer,
     /// By function number `arg` of the table. No word follows where the table's help has none.
@@ -231,8 +213,6 @@ pub enum Print {
     /// A member of the list `<A,B>`, if bit number `arg` is set. Rows of one attribute that stand together are one
     /// list.
     FlagBit,
-    /// A number, or `inherit` if the attribute `arg` is there.
-    Ttl,
     /// The name of an ethertype.
     Ethertype,
     /// A link-layer address.
@@ -245,14 +225,6 @@ pub enum Print {
     HexBytes,
     /// An address of IPv4 or IPv6, by its length.
     Address,
-    /// The same, if it is no multicast group.
-    HostAddress,
-    /// The same, if it is a multicast group.
-    GroupAddress,
-    /// Addresses, one in each nested attribute, joined by commas; a list in JSON.
-    AddressList,
-    /// An end of a tunnel, `any` without an address.
-    End,
     /// A bridge's identifier: its priority, a point, and its address.
     BridgeId,
     /// Hundredths of a second, as `   1.23`.
@@ -356,8 +328,6 @@ types! {
     /// Only printed: the name alone, if the number is not 0.
     pub NAME_IF_SET = Bytes, Nothing, NameIfSet;
 
-    /// Eight bytes; only set.
-    pub EUI64 = U64, Eui64, Nothing;
     pub ETHERTYPE = Be16, Ethertype, Ethertype;
     pub MAC = Bytes, Mac, Mac;
     /// An interface by its name; the attribute is its index.
@@ -369,16 +339,7 @@ types! {
     pub HEX_BYTES = Bytes, Nothing, HexBytes;
     /// Only printed.
     pub ADDRESS = Bytes, Nothing, Address;
-    /// Only printed: an address that is no multicast group.
-    pub SHOWN_HOST_ADDRESS = Bytes, Nothing, HostAddress;
-    /// Only printed: the address of a multicast group.
-    pub SHOWN_GROUP_ADDRESS = Bytes, Nothing, GroupAddress;
     pub IPV4 = Bytes, Ipv4, Address;
-    pub IPV4_LIST = Bytes, Ipv4List, AddressList;
-    pub IPV6_LIST = Bytes, Ipv6List, AddressList;
-    /// An end of a tunnel.
-    pub IPV4_END = Bytes, Ipv4End, End;
-    pub IPV6_END = Bytes, Ipv6End, End;
     /// Only printed.
     pub BRIDGE_ID = Bytes, Nothing, BridgeId;
     /// Only printed.
@@ -399,10 +360,6 @@ types! {
     MASKED_BIT = Bytes, MaskedBit, MaskedBit;
     FLAG_BIT = Bytes, FlagBit, FlagBit;
     FLAG_BIT_ONE_OF = Bytes, FlagBitOneOf, FlagBit;
-    TTL_OR_INHERIT = U8, TtlOrInherit, Ttl;
-    TTL_OR_INHERIT_BYTE = U8, TtlOrInheritByte, Ttl;
-    HOST_ADDRESS = Bytes, HostAddress, HostAddress;
-    GROUP_ADDRESS = Bytes, GroupAddress, GroupAddress;
     CUSTOM = Bytes, Custom, Custom;
     /// One of the `values`, which are bits to set.
     pub BITS16_BY_WORD = U16, BitsByWord, Nothing;
@@ -469,27 +426,6 @@ pub const fn flag_bit(number: u8) -> Ty {
 /// The same, with the refusal that [`ON_OFF8`] has for another word.
 pub const fn flag_bit_one_of(number: u8) -> Ty {
     FLAG_BIT_ONE_OF.with(number)
-}
-
-/// The hop limit of packets, which IPv4 calls time to live, or `inherit`: that is the attribute `inherit`, empty.
-pub const fn ttl_or_inherit(inherit: u16) -> Ty {
-    TTL_OR_INHERIT.with(inherit as u8)
-}
-
-/// The same; the attribute `inherit` is a byte of 1.
-pub const fn ttl_or_inherit_byte(inherit: u16) -> Ty {
-    TTL_OR_INHERIT_BYTE.with(inherit as u8)
-}
-
-/// An address that is no multicast group: of IPv4 in the row's own attribute, of IPv6 in the attribute `ipv6`, which
-/// has to be printed by a row of its own.
-pub const fn host_address(ipv6: u16) -> Ty {
-    HOST_ADDRESS.with(ipv6 as u8)
-}
-
-/// The same, of a multicast group.
-pub const fn group_address(ipv6: u16) -> Ty {
-    GROUP_ADDRESS.with(ipv6 as u8)
 }
 
 /// Read and printed by functions of the table; see [`customs!`](crate::customs), which makes these.

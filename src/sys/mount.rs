@@ -61,15 +61,36 @@ fn halves(n: u64) -> [u32; 2] {
     [[a, b, c, d], [e, f, g, h]].map(u32::from_ne_bytes)
 }
 
-/// The id of a mount below another, the first that is greater than `after`; 0 if there is no more. `None` where the kernel does not
-/// tell, or there is no such mount.
+/// The id of a mount below another, the first that is greater than `after`; 0 if there is no more. `None` where the
+/// kernel does not tell, or there is no such mount.
 pub fn next_below(mount: u64, after: u64) -> Option<u64> {
-    let mut id = 0u64;
+    let mut id = [0];
+    list_below(mount, after, &mut id)?;
+    Some(id[0])
+}
+
+/// The greatest id of the mounts below another; its own if there are none.
+pub fn last_below(mount: u64) -> u64 {
+    let mut last = mount;
+    let mut ids = [0; 64];
+    while let Some(count @ 1..) = list_below(mount, last, &mut ids) {
+        last = ids[count - 1];
+    }
+    last
+}
+
+/// Writes the ids of the mounts below another that are greater than `after`, the least first; how many, which is all or
+/// as many as there is room for.
+fn list_below(mount: u64, after: u64, ids: &mut [u64]) -> Option<usize> {
     let request = Request::new(mount, after);
-    let args = [&raw const request as usize, &raw mut id as usize, 1, 0];
-    // SAFETY: the kernel reads the request and writes one id at most.
-    unsafe { call(LISTMOUNT, args) }.ok()?;
-    Some(id)
+    let args = [
+        &raw const request as usize,
+        ids.as_mut_ptr() as usize,
+        ids.len(),
+        0,
+    ];
+    // SAFETY: the kernel reads the request and writes no more ids than there is room for.
+    unsafe { call(LISTMOUNT, args) }.ok()
 }
 
 /// Where a mount is, as this process sees it; false if it is not there any more.

@@ -19,8 +19,8 @@ use std::process::{Command, ExitCode};
 
 /// The most bytes that the product may have, with all parts and with none, for the triple that is measured in the README.
 /// An issue that needs more says so and raises it here.
-const BUDGET: u64 = 211_500;
-const BUDGET_CORE: u64 = 211_500;
+const BUDGET: u64 = 190_000;
+const BUDGET_CORE: u64 = 100_000;
 
 const USAGE: &str = "\
 Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso

@@ -6,7 +6,7 @@ use crate::{Res, at, elf, root, run, shown};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Under the root; relative, so that no path of this machine is an option of the compiler.
 const DIR: &str = "target/static";
@@ -332,6 +332,33 @@ fn write(path: &Path, text: &str) -> Res<()> {
     fs::write(path, text).map_err(|e| at(path, e))
 }
 
+/// Options of LLVM that make the file smaller: measured on x86_64, one at a time, against the first alone. Together with
+/// `-enable-ipra` (800) they save 3 % of the file, and the program takes no more instructions.
+const LLVM: &[&str] = &[
+    // 500 less than the default.
+    "-inline-threshold=5",
+    // 2,592: blocks of a function in the order that jumps least, for size too.
+    "-apply-ext-tsp-for-size",
+    // 1,552
+    "-disable-machine-licm",
+    // 1,280
+    "-max-store-memcpy=1",
+    // 512
+    "-split-spill-mode=size",
+    // 400
+    "-inline-call-penalty=35",
+    "-disable-constant-hoisting",
+    "-tail-merge-size=2",
+];
+
+/// Whether the compiler's LLVM has an option: one that it does not know is an error, and versions differ.
+fn knows(tools: &Toolchain, option: &str) -> bool {
+    let mut rustc = Command::new(&tools.rustc);
+    let asked = clean(&mut rustc).args(["--print=target-cpus", &format!("-Cllvm-args={option}")]);
+    let output = asked.stdin(Stdio::null()).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
 fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String {
     let mut flags: Vec<String> = [
         "-Crelocation-model=static",
@@ -358,11 +385,16 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
                 "-Zfmt-debug=none",
                 // Measured: 430 bytes less.
                 "-Cjump-tables=no",
-                // Measured: 500 less than the default.
-                "-Cllvm-args=-inline-threshold=5",
             ]
             .map(String::from),
         );
+        let known = LLVM.iter().filter(|flag| knows(tools, flag));
+        let mut llvm: Vec<&str> = known.copied().collect();
+        // Registers across calls by what the callee uses. Every test runs on x86_64, so it is trusted there alone.
+        if arch(triple) == "x86_64" {
+            llvm.push("-enable-ipra");
+        }
+        flags.push(format!("-Cllvm-args={}", llvm.join(" ")));
     }
     if !matches!(tools.kind, Kind::Rustup(_)) {
         flags.push("-Clink-self-contained=no".into());

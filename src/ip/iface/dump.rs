@@ -1,4 +1,4 @@
-//! Asking the kernel for links: all that a filter chooses, one by its name, or the options of one.
+//! Asking the kernel for links: all that a filter chooses, or one by its name.
 
 use crate::args;
 use crate::error::{Error, Result};
@@ -7,7 +7,7 @@ use crate::ip::iface::filter::Filter;
 use crate::ip::iface::record::{Record, decode};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
-use crate::nl::uapi::{af, ifla, info, rtm};
+use crate::nl::uapi::{af, ifla, rtm};
 use crate::nl::wire::{Attrs, Message, Messages, Msg, field};
 use crate::out::Out;
 
@@ -109,21 +109,5 @@ pub fn get_link(dev: &[u8], socket: &mut Socket, msg: &mut Msg, visit: Each) -> 
             None => Ok(false),
         },
         asked => asked.map(|()| true),
-    }
-}
-
-/// The `IFLA_INFO_DATA` of a link, which must be of that kind.
-pub fn get_data(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
-    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
-    let mut data = None;
-    let asked = names.socket()?.get(&mut msg, &mut |message| {
-        data = decode(message)
-            .filter(|record| record.is_of_kind(kind))
-            .map(|record| record.link_info(info::DATA).unwrap_or_default().0.to_vec());
-        Ok(())
-    });
-    match data.filter(|_| asked.is_ok()) {
-        Some(data) => Ok(data),
-        None => Err(Error::refused("Failed to get existing tunnel info.", b"")),
     }
 }

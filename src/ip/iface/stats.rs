@@ -1,7 +1,7 @@
 //! The statistics of a link, in the columns of `-s`; with `-s -s` two more lines have the errors by their cause.
 
 use crate::ip::command::Ctx;
-use crate::ip::iface::columns::{show_number, show_right};
+use crate::ip::iface::columns::Line;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
 use crate::names::Names;
@@ -177,42 +177,37 @@ fn show_text(values: &[u64], knows_changes: bool, lines: usize, ctx: &Ctx, out: 
         }
         for line in 0..lines {
             let columns = columns[line];
-            let is_shown = |n: usize, value: u64| n < ALWAYS[line] || value != 0;
-            let is_known = |counter: Counter| counter != CarrierChanges || knows_changes;
-            if line > 0 {
+            let (begin, indent, below) = if line > 0 {
                 out.line_break();
-            }
-            out.text(name);
-            out.text(if line > 0 { " errors:" } else { ":" });
-            let (indent, below) = if line > 0 {
-                (widths[0] - 10, widths[0] + 5)
+                (" errors:", widths[0] - 10, widths[0] + 5)
             } else {
-                (0, 4)
+                (":", 0, 4)
             };
-            out.blanks(indent);
             // The columns of errors stand below those of the packets and after.
             let widths = &widths[line..];
+            let mut heads = Line::empty();
+            heads.text(name);
+            heads.text(begin);
+            heads.blanks(indent);
+            let mut numbers = Line::empty();
+            numbers.blanks(below);
             for (n, (head, counter, ..)) in columns.iter().enumerate() {
-                let shown = is_shown(n, values[*counter as usize]);
-                if shown || line == 0 {
-                    let head = if shown && is_known(*counter) {
-                        head
-                    } else {
-                        ""
-                    };
+                let value = values[*counter as usize];
+                let is_shown = n < ALWAYS[line] || value != 0;
+                let is_known = *counter != CarrierChanges || knows_changes;
+                if is_shown || line == 0 {
+                    let head = if is_shown && is_known { head } else { "" };
                     // The first line's name stands in its first column.
                     let width = widths[n] + 1 - if line + n == 0 { 4 } else { 0 };
-                    show_right(head.as_bytes(), width, out);
+                    heads.right(head.as_bytes(), width);
+                }
+                if is_shown && is_known {
+                    numbers.number(value, widths[n], ctx);
                 }
             }
+            heads.show(out);
             out.line_break();
-            out.blanks(below);
-            for (n, (_, counter, ..)) in columns.iter().enumerate() {
-                let value = values[*counter as usize];
-                if is_shown(n, value) && is_known(*counter) {
-                    show_number(value, widths[n], ctx, out);
-                }
-            }
+            numbers.show(out);
         }
     }
 }

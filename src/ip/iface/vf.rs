@@ -1,7 +1,7 @@
 //! The virtual functions of a card, as `ip link` shows them.
 
 use crate::ip::command::Ctx;
-use crate::ip::iface::columns::show_number;
+use crate::ip::iface::columns::Line;
 use crate::ip::iface::lladdr::{show_link_type, show_lladdr};
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
@@ -187,21 +187,22 @@ fn show_stats(all: Attrs<'_>, ctx: &Ctx, out: &mut Out) {
         // Kernels that do not count what is dropped have no such column; any other that is absent is 0.
         let known = |column: &&Column| column.1 != "dropped" || all.find(column.0).is_some();
         out.object(key);
-        out.line_break();
-        out.text(line);
-        for (_, _, head, _) in columns.iter().filter(known) {
-            out.text(head);
-        }
-        out.line_break();
-        out.text("    ");
-        for (attr, key, _, width) in columns.iter().filter(known) {
+        let mut heads = Line::empty();
+        heads.text(line);
+        let mut numbers = Line::empty();
+        numbers.blanks(4);
+        for (attr, key, head, width) in columns.iter().filter(known) {
             let value = all.find(*attr).and_then(Attr::u64).unwrap_or(0);
             if out.json() {
                 out.uint(key, value);
-            } else {
-                show_number(value, *width, ctx, out);
             }
+            heads.text(head);
+            numbers.number(value, *width, ctx);
         }
+        out.line_break();
+        heads.show(out);
+        out.line_break();
+        numbers.show(out);
         out.object_end();
     }
     out.object_end();

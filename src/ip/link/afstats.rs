@@ -3,7 +3,7 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io, unknown};
-use crate::ip::iface::columns::{self, show_number, show_right};
+use crate::ip::iface::columns::{self, Line};
 use crate::ip::link::getstats::{counter, each_stats};
 use crate::nl::uapi::{af, mpls_stats, stats};
 use crate::nl::wire::{Attr, Attrs};
@@ -73,15 +73,19 @@ fn show_mpls(all: Attrs, ctx: &Ctx, out: &mut Out) {
                 out.uint(key, counter(counters, *at));
             }
         } else {
-            out.text(begin);
-            for (n, (head, _)) in columns.iter().enumerate() {
-                out.text(" ");
-                show_right(head.as_bytes(), width(n, counters, ctx), out);
+            let mut heads = Line::empty();
+            heads.text(begin);
+            let mut numbers = Line::empty();
+            numbers.blanks(12);
+            for (n, (head, at)) in columns.iter().enumerate() {
+                let width = width(n, counters, ctx);
+                heads.blanks(1);
+                heads.right(head.as_bytes(), width);
+                numbers.number(counter(counters, *at), width, ctx);
             }
-            out.text("\n            ");
-            for (n, (_, at)) in columns.iter().enumerate() {
-                show_number(counter(counters, *at), width(n, counters, ctx), ctx, out);
-            }
+            heads.show(out);
+            out.text("\n");
+            numbers.show(out);
             out.text("\n");
         }
         out.object_end();

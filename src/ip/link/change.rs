@@ -3,20 +3,18 @@
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::iface::dump::get_data;
 use crate::ip::iface::record::decode;
 use crate::ip::iface::show::show;
 use crate::ip::iface::view::View;
-use crate::ip::link::setting::Link;
+use crate::ip::link::setting::{Link, check_address_len};
 use crate::ip::link::usage::{is_pair, of_kind};
 use crate::ip::link::words::parse_words;
 use crate::kind::table::{find_kind, missing_kind};
 use crate::names::{Names, ifinfo};
-use crate::nl::uapi::{ifla, info, nlm_f, rtext_filter, rtm, veth};
-use crate::nl::wire::{Attr, Attrs, HEADER, Msg};
-use crate::ns::hint::nearest_word;
+use crate::nl::uapi::{ifla, info, nlm_f, rtm, veth};
+use crate::nl::wire::{HEADER, Msg};
+use crate::ns::hint::suggest_word;
 use crate::row::draft::{Draft, NameOf};
-use crate::text::decimal;
 
 /// The type of a message, `RTM_*`, and its flags, `NLM_F_*`.
 pub type Op = (u16, u16);
@@ -36,7 +34,7 @@ const NAMED_TWICE: &str = "both \"name\" and \"dev\" cannot be used when creatin
 pub struct Req<'a> {
     creates: bool,
     link: Link<'a>,
-    draft: Draft<'a>,
+    draft: Box<Draft<'a>>,
     /// How many of the draft's names stand before `type`.
     names: usize,
     kind: Option<OpenKind<'a>>,
@@ -49,7 +47,7 @@ pub struct Req<'a> {
 struct OpenKind<'a> {
     name: &'a [u8],
     /// The words after the name.
-    words: Words<'a>,
+    words: &'a [&'a [u8]],
     /// Where `IFLA_LINKINFO` starts.
     info: usize,
     /// Where `IFLA_INFO_DATA` starts in it, if there are any words.
@@ -60,15 +58,15 @@ struct OpenKind<'a> {
 const START: usize = HEADER + 16;
 
 /// Reads the words of a change. Whether they make sense together, [`message`] finds out.
-pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Req<'a> {
-    let mut req = Req {
+pub fn parse<'a>(w: &mut Words<'a>, op: Op) -> Box<Req<'a>> {
+    let mut req = Box::new(Req {
         creates: op.1 & nlm_f::CREATE != 0,
         link: Link::default(),
-        draft: Draft::default(),
+        draft: Box::new(Draft::default()),
         names: 0,
         kind: None,
         error: None,
-    };
+    });
     req.draft.msg = Msg::new(op.0, op.1, &[0; 16]);
     req.error = parse_words(&mut req.link, &mut req.draft, w).err();
     req.names = req.draft.names();
@@ -113,7 +111,7 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Resul
     let data = w.peek().map(|_| draft.msg.open());
     req.kind = Some(OpenKind {
         name,
-        words: w.clone(),
+        words: w.clone().rest(),
         info,
         data,
     });
@@ -145,7 +143,7 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
             let rest = e.text().strip_prefix(name);
             let is_unknown = rest.is_some_and(|rest| rest.starts_with(b": unknown "));
             match w.taken().filter(|_| is_unknown) {
-                Some(word) => Err(nearest_word(e, word, &mut kind.rows().each_spellings())),
+                Some(word) => Err(suggest_word(e, word, &mut kind.rows().each_spellings())),
                 None => Err(e),
             }
         }
@@ -166,7 +164,7 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
         return Err(Error::usage(NAMED_TWICE, b""));
     }
     link.gather(draft);
-    complete_rates(&link, draft)?;
+    link.complete_functions(draft)?;
     if let Some(group) = link.group {
         draft.msg.u32(ifla::GROUP, group);
     }
@@ -184,18 +182,16 @@ fn parse_peer<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>) -> Result<()> {
 
 /// Completes the options of the kind, and closes `IFLA_LINKINFO`. All names are numbers by now, and no word was wrong.
 fn close_kind(req: &mut Req, names: &mut Names) -> Result<()> {
-    let Some(mut open) = req.kind.take() else {
+    let Some(open) = &req.kind else {
         return Ok(());
     };
     let draft = &mut req.draft;
     if let Some(data) = open.data {
         if let Some(kind) = find_kind(open.name) {
             let start = data + 4;
-            if kind.is_read_first() && !req.creates {
-                let has = get_data(names, req.link.index, open.name)?;
-                draft.restart(start, req.names, Attrs(&has));
-                parse_options(open.name, &mut open.words, draft)?;
-                draft.resolve(draft.names(), names)?;
+            if !req.creates {
+                let mut w = Words::new(open.words);
+                kind.restart(open.name, &mut w, draft, req.link.index, names)?;
             }
             kind.finish(open.name, req.creates, draft, start)?;
         }
@@ -226,7 +222,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     // Without `dev` the name says which interface is meant.
     let dev = link.dev.or(link.name);
     let is_group = link.group.is_some() && dev.is_none();
-    let first_option = req.kind.as_ref().and_then(|kind| kind.words.peek());
+    let first_option = req.kind.as_ref().and_then(|kind| kind.words.first());
     let wrong = if creates && link.is_named_twice() {
         NAMED_TWICE
     } else if !creates && link.index != 0 && !moves {
@@ -255,7 +251,7 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
             link.index = names.index_of(dev)?;
             check_device(link, draft, names)?;
         }
-        None => complete_rates(link, draft)?,
+        None => link.complete_functions(draft)?,
     }
     draft.resolve(draft.names(), names)?;
     if let Some(e) = req.error.take() {
@@ -269,46 +265,21 @@ fn resolve(req: &mut Req, names: &mut Names) -> Result<()> {
     Ok(())
 }
 
-/// Writes the rates of virtual functions of a device that has none so far.
-fn complete_rates(link: &Link, draft: &mut Draft) -> Result<()> {
-    let none = Attr::default();
-    link.functions.complete_rates(none, &mut draft.msg)
-}
-
-/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a virtual
-/// function's rate that is not given.
+/// Asks for the device, if need be: the link-layer address must be as long as its own.
 fn check_device(link: &Link, draft: &mut Draft, names: &mut Names) -> Result<()> {
-    let functions = &link.functions;
-    let lengths = [link.address_len, functions.address_len];
-    let mut rates = functions.rates.iter();
-    let is_whole = rates.all(|rate| !rate.limits.contains(&None));
-    if is_whole {
-        complete_rates(link, draft)?;
-        if lengths == [0; 2] {
-            return Ok(());
-        }
+    if let Some(functions) = &link.functions {
+        return (functions.steps.check_device)(functions, link, draft, names);
+    }
+    if link.address_len == 0 {
+        return Ok(());
     }
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
-    if !is_whole {
-        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
-    }
-    names.socket()?.get(&mut msg, &mut |message| {
-        let Some(record) = decode(message) else {
-            return Ok(());
-        };
-        if let Some(own) = record.get(ifla::ADDRESS) {
-            let own = own.0.len();
-            for len in lengths {
-                if len > 0 && len != own {
-                    let (len, own) = (decimal(len as i64), decimal(own as i64));
-                    let text = "Invalid address length % - must be % bytes";
-                    return Err(Error::refused_two(text, &len, &own));
-                }
-            }
-        }
-        let list = record.get(ifla::VFINFO_LIST).unwrap_or_default();
-        functions.complete_rates(list, &mut draft.msg)
-    })
+    names
+        .socket()?
+        .get(&mut msg, &mut |message| match decode(message) {
+            Some(device) => check_address_len(&device, link.address_len),
+            None => Ok(()),
+        })
 }
 
 /// Completes the message. All names are numbers by now.
@@ -319,7 +290,12 @@ pub fn encode(req: &mut Req, family: u8) {
 }
 
 /// The whole way from words to a message; the draft holds what its descriptors stand for. Warnings stay with the words.
-pub fn message<'a>(w: &mut Words<'a>, op: Op, family: u8, names: &mut Names) -> Result<Draft<'a>> {
+pub fn message<'a>(
+    w: &mut Words<'a>,
+    op: Op,
+    family: u8,
+    names: &mut Names,
+) -> Result<Box<Draft<'a>>> {
     let mut req = parse(w, op);
     req.draft.family = family;
     resolve(&mut req, names)?;

@@ -4,10 +4,13 @@ use std::ffi::CStr;
 
 use crate::args;
 use crate::error::{Error, Result};
+use crate::ip::iface::record::Record;
+use crate::names::Names;
 use crate::nl::uapi::{ifla, nla, reason};
-use crate::nl::wire::{Attr, Msg};
+use crate::nl::wire::Msg;
 use crate::row::draft::Draft;
 use crate::row::table::Reading;
+use crate::text::decimal;
 
 /// Why the value of a word is wrong, for all words that have no reason of their own.
 pub const WRONG: &CStr = c"Invalid \"%\" value\n";
@@ -36,8 +39,8 @@ pub struct Link<'a> {
     pub address_len: usize,
     /// The reasons to hold the link down that are to change, a bit each, and those of them that are to hold.
     pub reasons: [u32; 2],
-    /// Its virtual functions.
-    pub functions: Functions,
+    /// Its virtual functions, if there are words for any.
+    pub functions: Option<Box<Functions>>,
     /// The kind after `type`, where these words end.
     pub kind: Option<&'a [u8]>,
 }
@@ -70,6 +73,14 @@ impl<'a> Link<'a> {
         }
     }
 
+    /// Completes the virtual functions of a new link.
+    pub fn complete_functions(&self, draft: &mut Draft) -> Result<()> {
+        match &self.functions {
+            Some(functions) => (functions.steps.complete)(functions, draft),
+            None => Ok(()),
+        }
+    }
+
     /// Adds the attributes to which several words may have added: of several attributes with one number the kernel
     /// takes the last alone.
     pub fn gather(&mut self, draft: &mut Draft) {
@@ -82,14 +93,21 @@ impl<'a> Link<'a> {
             msg.close(start, ifla::PROTO_DOWN_REASON | nla::F_NESTED);
         }
         draft.gather(ifla::AF_SPEC);
-        let functions = self.functions.msg.attrs(0).0;
-        if !functions.is_empty() {
-            let start = draft.msg.size() + 4;
-            draft.msg.bytes(ifla::VFINFO_LIST, functions);
-            for rate in &mut self.functions.rates {
-                rate.at += start;
-            }
+        if let Some(functions) = &mut self.functions {
+            (functions.steps.gather)(functions, draft);
         }
+    }
+}
+
+/// Refuses a link-layer address of `len` bytes, if that is not 0, where the device has one of another length.
+pub fn check_address_len(device: &Record, len: usize) -> Result<()> {
+    match device.get(ifla::ADDRESS) {
+        Some(own) if len > 0 && len != own.0.len() => {
+            let (len, own) = (decimal(len as i64), decimal(own.0.len() as i64));
+            let text = "Invalid address length % - must be % bytes";
+            Err(Error::refused_two(text, &len, &own))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -103,11 +121,7 @@ pub struct Rate {
     pub limits: [Option<u32>; 2],
 }
 
-/// Writes rates into a message, each half that is not given as the device has it: in `IFLA_VFINFO_LIST`.
-pub type CompleteRates = fn(&[Rate], Attr<'_>, &mut Msg) -> Result<()>;
-
 /// Virtual functions under construction.
-#[derive(Default)]
 pub struct Functions {
     /// An `IFLA_VF_INFO` for each.
     pub msg: Msg,
@@ -115,17 +129,17 @@ pub struct Functions {
     pub rates: Vec<Rate>,
     /// How many bytes the last link-layer address has; 0 if none is given.
     pub address_len: usize,
-    /// Writes the rates into the message, if there are any.
-    pub complete: Option<CompleteRates>,
+    /// What is done with them when all words are read.
+    pub steps: &'static FunctionSteps,
 }
 
-impl Functions {
-    /// Writes the rates into the message, each half that is not given as it is in `list`, the device's
-    /// `IFLA_VFINFO_LIST`.
-    pub fn complete_rates(&self, list: Attr<'_>, msg: &mut Msg) -> Result<()> {
-        match self.complete {
-            Some(complete) => complete(&self.rates, list, msg),
-            None => Ok(()),
-        }
-    }
+/// What is done with virtual functions when all words are read. The word `vf` brings these functions, so that a build
+/// without it has none of them.
+pub struct FunctionSteps {
+    /// Adds their attribute to the message.
+    pub gather: fn(&mut Functions, &mut Draft),
+    /// Completes those of a new link, in the message.
+    pub complete: fn(&Functions, &mut Draft) -> Result<()>,
+    /// Checks and completes those of a device, in the message; checks the link-layer address of the device as well.
+    pub check_device: fn(&Functions, &Link, &mut Draft, &mut Names) -> Result<()>,
 }

@@ -1,16 +1,24 @@
 //! `vf NUM` of `ip link set`: settings of a virtual function (SR-IOV) of a network card.
 
 use crate::args::{self, Words};
+use crate::customs;
 use crate::error::{Error, Result};
-use crate::ip::link::setting::{Link, Rate, WRONG};
-use crate::nl::uapi::vf;
+use crate::ip::iface::record::decode;
+use crate::ip::link::setting::{FunctionSteps, Functions, Link, Rate, WRONG, check_address_len};
+use crate::names::{Names, ifinfo};
+use crate::nl::uapi::{ifla, rtext_filter, rtm, vf};
 use crate::nl::wire::{Attr, Msg, field};
 use crate::options;
 use crate::row::declare::*;
 use crate::row::draft::Draft;
 use crate::row::read::{next_row, parse_option};
-use crate::row::table::{Reading, Table};
+use crate::row::table::{NEVER_SHOWN, Reading, Table};
 use crate::text::decimal;
+
+customs! {
+    static CUSTOMS;
+    GUID: parse_guid, NEVER_SHOWN, c" GUID";
+}
 
 options! {
     /// The words after `vf NUM`.
@@ -25,8 +33,8 @@ options! {
         vf::TRUST => ON_OFF32, word: "trust";
         vf::LINK_STATE => WORD32_BY_PREFIX, word: "state", wrong: "Invalid \"%\" value\n",
             values: "auto enable disable";
-        vf::IB_NODE_GUID => EUI64, word: "node_guid", wrong: "Invalid GUID format\n";
-        vf::IB_PORT_GUID => EUI64, word: "port_guid", wrong: "Invalid GUID format\n";
+        vf::IB_NODE_GUID => GUID, word: "node_guid", wrong: "Invalid GUID format\n";
+        vf::IB_PORT_GUID => GUID, word: "port_guid", wrong: "Invalid GUID format\n";
     }
 
     /// The words after `vlan ID`. Their values are no attributes of their own, but members of the one that has the id.
@@ -41,7 +49,7 @@ const QOS: u16 = 1;
 const PROTO: u16 = 2;
 
 /// The words after `vf NUM`.
-pub static VF_WORDS: Table = Table::new(VF_ROWS).wrong(WRONG);
+pub static VF_WORDS: Table = Table::new(VF_ROWS).customs(&CUSTOMS).wrong(WRONG);
 /// The words after `vlan ID` of a function.
 pub static VLAN_WORDS: Table = Table::new(VLAN_ROWS).wrong(WRONG);
 
@@ -56,8 +64,15 @@ pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
     }
     let vf = vf as u32;
     let head = vf.to_ne_bytes();
-    let (w, draft, functions) = (&mut *r.w, &mut *r.draft, &mut link.functions);
-    functions.complete = Some(complete_rates);
+    let (w, draft) = (&mut *r.w, &mut *r.draft);
+    let functions = link.functions.get_or_insert_with(|| {
+        Box::new(Functions {
+            msg: Msg::default(),
+            rates: Vec::new(),
+            address_len: 0,
+            steps: &STEPS,
+        })
+    });
     let msg = &mut functions.msg;
     let info = msg.open();
     let empty = msg.size();
@@ -121,6 +136,15 @@ pub fn parse<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {
     Ok(())
 }
 
+/// Reads eight hexadecimal bytes joined by colons.
+fn parse_guid(r: &mut Reading) -> Result<()> {
+    let Some(guid) = args::eui64(r.value) else {
+        return Err(r.wrong_value());
+    };
+    r.draft.number(r.row.attr, guid, 8);
+    Ok(())
+}
+
 /// The payload of the first attribute from `start` on.
 fn first_value<'d>(draft: &'d Draft, start: usize) -> Attr<'d> {
     let first = draft.msg.attrs(start).next();
@@ -167,6 +191,57 @@ fn parse_vlan<'a>(
     }
     msg.close(start, attr);
     Ok(())
+}
+
+static STEPS: FunctionSteps = FunctionSteps {
+    gather,
+    complete: |functions, draft| complete_rates(&functions.rates, Attr::default(), &mut draft.msg),
+    check_device,
+};
+
+/// Adds the attribute of all functions to the message.
+fn gather(functions: &mut Functions, draft: &mut Draft) {
+    let list = functions.msg.attrs(0).0;
+    if !list.is_empty() {
+        let start = draft.msg.size() + 4;
+        draft.msg.bytes(ifla::VFINFO_LIST, list);
+        for rate in &mut functions.rates {
+            rate.at += start;
+        }
+    }
+}
+
+/// Asks for the device, if need be: link-layer addresses must be as long as its own, and it has the half of a rate that
+/// is not given.
+fn check_device(
+    functions: &Functions,
+    link: &Link,
+    draft: &mut Draft,
+    names: &mut Names,
+) -> Result<()> {
+    let lengths = [link.address_len, functions.address_len];
+    let mut rates = functions.rates.iter();
+    let is_whole = rates.all(|rate| !rate.limits.contains(&None));
+    if is_whole {
+        link.complete_functions(draft)?;
+        if lengths == [0; 2] {
+            return Ok(());
+        }
+    }
+    let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, link.index, 0, 0));
+    if !is_whole {
+        msg.u32(ifla::EXT_MASK, rtext_filter::VF);
+    }
+    names.socket()?.get(&mut msg, &mut |message| {
+        let Some(device) = decode(message) else {
+            return Ok(());
+        };
+        for len in lengths {
+            check_address_len(&device, len)?;
+        }
+        let list = device.get(ifla::VFINFO_LIST).unwrap_or_default();
+        complete_rates(&functions.rates, list, &mut draft.msg)
+    })
 }
 
 /// Writes rates into the message. A half that is not given stays as the device has it in `list`, `IFLA_VFINFO_LIST`.

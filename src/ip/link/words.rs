@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Parse, WRONG};
 use crate::names::file::group_number;
 use crate::nl::uapi::{af, iff, ifla, inet6};
-use crate::ns::hint::nearest_word;
+use crate::ns::hint::suggest_word;
 use crate::options;
 use crate::row::declare::*;
 use crate::row::draft::{Draft, NameOf};
@@ -165,7 +165,7 @@ pub fn parse_words<'a>(
 /// Names the interface. A word that is no name may be a misspelt one of these.
 fn name_dev<'a>(link: &mut Link<'a>, word: &'a [u8]) -> Result<()> {
     let named = link.set_dev(word);
-    named.map_err(|e| nearest_word(e, word, &mut ROWS.each_spellings()))
+    named.map_err(|e| suggest_word(e, word, &mut ROWS.each_spellings()))
 }
 
 fn set_dev<'a>(r: &mut Reading<'_, 'a>, link: &mut Link<'a>) -> Result<()> {

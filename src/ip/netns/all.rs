@@ -94,8 +94,8 @@ fn show(mut names: &[u8], ends: &[u8], out: &mut Out) -> Result<()> {
     out.line_end()
 }
 
-/// Runs a command in the first of some namespaces, and in the next ones as long as they can share a mount namespace. A child goes
-/// there, and tells how each command has ended (see [`child::End`]), and if a signal killed the last one.
+/// Runs a command in the first of some namespaces, and in the next ones as long as they can share a mount namespace. A
+/// child goes there, and tells how each command has ended (see [`child::End`]), and if a signal killed the last one.
 fn run_some(
     mut names: &[u8],
     command: &[&[u8]],

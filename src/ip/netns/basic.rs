@@ -34,7 +34,8 @@ pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let mark = out.mark();
     out.document();
     let found = names.each_nsid(&mut |name, id| {
-        // A name that is no namespace is listed all the same, with the kernel's word on it. Before Linux 4.0 none has an id.
+        // A name that is no namespace is listed all the same, with the kernel's word on it. Before Linux 4.0 none has
+        // an id.
         if let Err(e) = &id
             && e.errno() != libc::EOPNOTSUPP
         {
@@ -97,7 +98,8 @@ fn parse_id(w: &mut Words) -> Result<i32> {
     }
 }
 
-/// `delete NAME`: the name goes; the namespace stays as long as somebody is in it. Words that are not known here are ignored.
+/// `delete NAME`: the name goes; the namespace stays as long as somebody is in it. Words that are not known here are
+/// ignored.
 pub fn delete(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
         return DELETE_ALL(w, ctx, io);
@@ -153,7 +155,7 @@ pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let file = enter::open(word).map_err(|e| {
         // Without the name, as iproute2.
         let e = Error::os("Cannot open network namespace", b"", e.errno());
-        hint::nearest(e, word)
+        hint::suggest_name(e, word)
     })?;
     let file = who::file_of(&file).map_err(|e| failed("Stat of netns failed", b"", e))?;
     let out = &mut io.out;

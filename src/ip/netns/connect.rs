@@ -37,8 +37,8 @@ pub fn disconnect(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     apart(ctx, io, &mut |_| tunnel::disconnect(&plan))
 }
 
-/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel down (not
-/// `make`) `dev` alone is of use.
+/// Reads `NAME [OTHER] [dev D] [peer P] [CIDR] [mtu N]`; what has a `/` and reads as a prefix is one. To take a tunnel
+/// down (not `make`) `dev` alone is of use.
 fn parse<'a>(w: &mut Words<'a>, make: bool, plan: &mut Plan<'a>) -> Result<()> {
     plan.name = w.next().ok_or_else(no_name)?;
     let (mut mtu, mut cidr) = (None, None);

@@ -18,7 +18,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let Io { out, names } = io;
     let failed = |e| {
         let e = failed("Cannot open network namespace \"%\"", name, e);
-        hint::nearest(e, name)
+        hint::suggest_name(e, name)
     };
     let file = open_named(name).map_err(failed)?;
     let status = fstat(&file).map_err(failed)?;

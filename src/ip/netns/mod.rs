@@ -32,8 +32,8 @@ use crate::usage;
 const NAME: bool = false;
 const NAMESPACE: bool = true;
 
-/// The table of the commands. A row is the spellings of a command (see [`args::named`]), what may follow it, perhaps the part that
-/// has it, its code, and its line in the help; of that line a piece may be of a part as well.
+/// The table of the commands. A row is the spellings of a command (see [`args::named`]), what may follow it, perhaps
+/// the part that has it, its code, and its line in the help; of that line a piece may be of a part as well.
 macro_rules! table {
     ($($spellings:literal $of:ident $((part $part:literal))? => $code:expr
         $(, [$($piece:literal $(if $has:literal)?)*])?;)*) => {
@@ -96,8 +96,8 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     run(w, ctx, io).map_err(|e| e.with_usage(usage!("netns COMMAND ...", || USAGE_TEXT.to_vec())))
 }
 
-/// The code of the command that the next word names. What follows is looked at before it is known whether there is such a
-/// command, as iproute2 does.
+/// The code of the command that the next word names. What follows is looked at before it is known whether there is such
+/// a command, as iproute2 does.
 pub fn pick(w: &mut Words, ctx: &Ctx) -> Result<Run> {
     let Some(word) = w.next() else {
         return Ok(basic::list);

@@ -30,7 +30,8 @@ pub fn run(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     }
 }
 
-/// Prints events: each a `struct inotify_event` (watch, mask, cookie, length of the name), and the name with one or more NUL.
+/// Prints events: each a `struct inotify_event` (watch, mask, cookie, length of the name), and the name with one or
+/// more NUL.
 fn show(mut events: &[u8], out: &mut Out) -> Result<()> {
     while let (Some(mask), Some(len)) = (field(events, 4), field(events, 12)) {
         let (event, later) = events.split_at(events.len().min(16 + len as usize));

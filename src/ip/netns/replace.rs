@@ -17,7 +17,8 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     apart(ctx, io, &mut |io| replace(name, up, &mut io.out))
 }
 
-/// Makes a namespace of that name if there is none, perhaps with its loopback device up. This process is in it after that.
+/// Makes a namespace of that name if there is none, perhaps with its loopback device up. This process is in it after
+/// that.
 fn replace(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
     const TURNS: u32 = 8;
     for turn in 1.. {
@@ -29,8 +30,8 @@ fn replace(name: &[u8], up: bool, out: &mut Out) -> Result<()> {
             return ns::raise_lo();
         }
         match ns::add(name, up, out) {
-            // Another process was faster, with making it or with taking it away; or with both, and it is gone again. A file
-            // that is no namespace is still there at the last turn.
+            // Another process was faster, with making it or with taking it away; or with both, and it is gone again. A
+            // file that is no namespace is still there at the last turn.
             Err(e) if turn < TURNS && matches!(e.errno(), libc::ENOENT | libc::EEXIST) => {}
             done => return done,
         }
