@@ -11,6 +11,8 @@ use std::{env, fs};
 const LINES: &[&str] = &[
     "[bond] ip link add k0 type bond mode 1",
     "[bond] ip link set lo type bond_slave queue_id 1",
+    "[bond] ip link help bond",
+    "[can] ip link add k0 type can help",
     "[can] ip link set lo type can bitrate 1000",
     "[connect] ip netns connect nosuch",
     "[connect] ip netns disconnect nosuch",
@@ -92,4 +94,30 @@ fn what_is_not_built_names_the_part_that_it_needs() {
         }
         assert!(wrong.is_empty(), "\n{wrong}");
     });
+}
+
+/// A script may look for a word in the help to know whether it can be used.
+#[test]
+fn the_help_has_no_words_of_missing_parts() {
+    let said = finish({
+        let mut program = program();
+        program.args(["ip", "link", "help"]);
+        program
+    });
+    let words: BTreeSet<_> = said.stderr.split([' ', '\n', '\t']).collect();
+    for (part, word) in [
+        (part::LINK_EXTRA, "property"),
+        (part::LINK_EXTRA, "wait"),
+        (part::LINK_EXTRA, "inet"),
+        (part::XSTATS, "xstats"),
+        (part::XSTATS, "afstats"),
+        (part::XDP, "xdpgeneric"),
+        (part::XDP, "protodown_reason"),
+        (part::VF, "vf"),
+        (part::BOND, "bond_slave"),
+        (part::CAN, "can"),
+    ] {
+        let expected = is_built(part) && is_built(part::HELP);
+        assert_eq!(words.contains(word), expected, "{word}");
+    }
 }

@@ -250,6 +250,12 @@ impl Kind {
 static OPTIONS_EXPLAINED: &[fn(&Table, &mut Vec<u8>)] = &[
     #[cfg(feature = "help")]
     crate::row::help::add_help,
+    #[cfg(not(feature = "help"))]
+    |_, text| {
+        text.extend_from_slice(
+            b"\nThe options are not explained in this build of ipso: it needs the part \"help\".",
+        )
+    },
 ];
 
 /// Whether an option may be given once in all, and it or another one of its attribute was.

@@ -1,7 +1,7 @@
 //! Explains options: from a table to the text of a help.
 
 use crate::args;
-use crate::row::table::Table;
+use crate::row::table::{NOT_EXPLAINED, Table};
 use crate::row::types::Read;
 use crate::text::{add_one, cut};
 
@@ -10,7 +10,9 @@ use crate::text::{add_one, cut};
 pub fn add_help(table: &Table, text: &mut Vec<u8>) {
     for row in table.rows {
         let mut spellings = row.spellings();
-        if spellings.is_empty() {
+        let is_custom = row.read == Read::Custom;
+        if spellings.is_empty() || is_custom && table.custom_help(&row) == NOT_EXPLAINED.to_bytes()
+        {
             continue;
         }
         let has_no = spellings.contains(&b'!');

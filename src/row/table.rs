@@ -46,6 +46,9 @@ pub const NEVER_SET: Parse = |_| Ok(());
 /// The printing of an option that is only set.
 pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 
+/// The help of an option that is in no part of this build: the option is not explained. See [`Customs::help`].
+pub const NOT_EXPLAINED: &CStr = c"-";
+
 /// The functions of a table, and what its help says of their options, both by the number that is the parameter of a
 /// custom type. [`customs!`](crate::customs) makes them.
 pub struct Customs {

@@ -105,7 +105,7 @@ fn isolated(test: &str, user: libc::c_int, body: impl FnOnce()) {
     unsafe {
         let (uid, gid) = (libc::geteuid(), libc::getegid());
         command.pre_exec(move || {
-            die_with_parent()?;
+            prepare_child()?;
             check(libc::unshare(user | libc::CLONE_NEWNET | libc::CLONE_NEWNS))?;
             if user != 0 {
                 fs::write("/proc/self/setgroups", "deny")?;
@@ -321,7 +321,7 @@ pub fn command_with<S: AsRef<OsStr>>(
         format!("{}:{SYSTEM_PATH}", links(program).display()),
     );
     // SAFETY: a system call without pointers.
-    unsafe { command.pre_exec(die_with_parent) };
+    unsafe { command.pre_exec(prepare_child) };
     command
 }
 
@@ -528,7 +528,13 @@ fn shared<T: PartialEq>(a: &[T], b: &[T]) -> (usize, usize) {
     (head, tail)
 }
 
-fn die_with_parent() -> io::Result<()> {
+/// Of a child that a test starts: it ends with this process, and signals do what they do by default.
+fn prepare_child() -> io::Result<()> {
+    // A shell that starts the tests in the background, and nohup(1), have them ignored.
+    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT] {
+        // SAFETY: takes numbers only; it is a system call, and may be made between fork and exec.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
     // SAFETY: takes numbers only.
     check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) })
 }

@@ -127,8 +127,8 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
     let kind = find_kind(name).filter(|kind| kind.has_options());
     let Some(kind) = kind else {
         return Err(match missing_kind(name) {
-            _ if args::prefix(first, "help") => Error::asks_for_usage(),
             Some(e) => e,
+            None if args::prefix(first, "help") => Error::asks_for_usage(),
             None => Error::refused(GARBAGE, first),
         });
     };

@@ -4,18 +4,26 @@ use crate::ip::link::words;
 use crate::kind::table::each_kind;
 use crate::row::help::add_help;
 use crate::row::table::Table;
+use crate::text::add_one;
 
-const USAGE_TEXT: &str = "\
-Usage: ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]
-       ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]
-       ip link delete { DEV | group GROUP }
-       ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]
-       ip link property { add | del } DEV [ altname NAME ] ...
-       ip link xstats type { bridge | bridge_slave } [ igmp ] [ dev DEV ]
-       ip link xstats type { bond | bond_slave } [ 802.3ad ] [ dev DEV ]
-       ip link afstats [ dev DEV ]
-       ip link wait DEV [ present | absent | up | down | carrier | address ] [ timeout SECONDS ]
-       ip link help [ KIND ]";
+/// The commands, those of parts only where this build has them.
+static COMMANDS: &[&str] = &[
+    "ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]",
+    "ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]",
+    "ip link delete { DEV | group GROUP }",
+    "ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]",
+    #[cfg(feature = "link-extra")]
+    "ip link property { add | del } DEV [ altname NAME ] ...",
+    #[cfg(feature = "xstats")]
+    "ip link xstats type { bridge | bridge_slave } [ igmp ] [ dev DEV ]",
+    #[cfg(feature = "xstats")]
+    "ip link xstats type { bond | bond_slave } [ 802.3ad ] [ dev DEV ]",
+    #[cfg(feature = "xstats")]
+    "ip link afstats [ dev DEV ]",
+    #[cfg(feature = "link-extra")]
+    "ip link wait DEV [ present | absent | up | down | carrier | address ] [ timeout SECONDS ]",
+    "ip link help [ KIND ]",
+];
 
 /// What stands above a table, and the table.
 static SETTINGS: &[(&str, &Table)] = &[
@@ -30,7 +38,12 @@ static SETTINGS: &[(&str, &Table)] = &[
 
 /// The commands, the settings of a link, and the names of the kinds that have options.
 pub fn usage() -> Vec<u8> {
-    let mut text = USAGE_TEXT.as_bytes().to_vec();
+    let mut text = Vec::new();
+    let mut join = "Usage: %";
+    for line in COMMANDS {
+        add_one(&mut text, join, line.as_bytes());
+        join = "\n       %";
+    }
     for (head, table) in SETTINGS {
         text.extend_from_slice(head.as_bytes());
         add_help(table, &mut text);

@@ -1,18 +1,20 @@
 //! `ip link help`.
 
 use crate::args::Words;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
 use crate::kind::kind::Kind;
-use crate::kind::table::find_kind;
+use crate::kind::table::{find_kind, missing_kind};
 use crate::text::fill_one;
 
 /// `ip link help [KIND]`.
 pub fn help(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let kind = w.next().and_then(|name| Some((name, find_kind(name)?)));
-    let (name, kind) = kind
-        .filter(|(_, kind)| kind.has_help())
-        .ok_or_else(Error::asks_for_usage)?;
+    let name = w.next().unwrap_or_default();
+    let kind = find_kind(name).filter(|kind| kind.has_help());
+    let kind = kind.ok_or_else(|| match missing_kind(name) {
+        Some(e) => e.code_is(USAGE),
+        None => Error::asks_for_usage(),
+    })?;
     io.out.raw(&of_kind(name, kind));
     io.out.text("\n");
     Ok(())

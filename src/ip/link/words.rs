@@ -1,6 +1,8 @@
 //! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one
 //! attribute.
 
+use std::ffi::CStr;
+
 use crate::args::{self, Words};
 use crate::custom_types;
 use crate::error::{Error, Result};
@@ -22,9 +24,17 @@ use crate::text;
 macro_rules! settings {
     ($($name:ident $((part $part:literal))?: $parse:expr, $help:literal;)*) => {
         static PARSERS: &[Parse] = &[$(settings!(@parse $($part,)? $parse)),*];
-        static HELP: &[Text] = &[$(Text::new($help)),*];
+        static HELP: &[Text] = &[$(Text::new(settings!(@help $($part,)? $help))),*];
         custom_types!($($name)*);
     };
+    (@help $help:literal) => { $help };
+    (@help $part:literal, $help:literal) => {{
+        #[cfg(feature = $part)]
+        const HELP: &CStr = $help;
+        #[cfg(not(feature = $part))]
+        const HELP: &CStr = crate::row::table::NOT_EXPLAINED;
+        HELP
+    }};
     (@parse $parse:expr) => {{
         const PARSE: Parse = $parse;
         PARSE

@@ -93,7 +93,12 @@ static USAGE_TEXT: [u8; help::length(HELP)] = help::text(HELP);
 /// Runs `ip netns WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let run = pick(w, ctx)?;
-    run(w, ctx, io).map_err(|e| e.with_usage(usage!("netns COMMAND ...", || USAGE_TEXT.to_vec())))
+    run(w, ctx, io).map_err(|e| {
+        e.with_usage(usage!(
+            "netns { list | add | attach | set | delete | identify | pids | exec } ...",
+            || USAGE_TEXT.to_vec()
+        ))
+    })
 }
 
 /// The code of the command that the next word names. What follows is looked at before it is known whether there is such
