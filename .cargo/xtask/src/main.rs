@@ -29,7 +29,7 @@ Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ip
        cargo demo [--transcript]                    play tests/walkthrough.txt with it
        cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link; `cargo vm --help` has
                                                     --deadline, --bare, --busybox, --fetch and --target
-       cargo xtask size [--parts]                   where the bytes of target/ipso are
+       cargo xtask size [--core | --parts]          where the bytes of target/ipso are
        cargo xtask bench [OPTION ...]               how long commands take; `cargo xtask bench --help` has more
        cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
        cargo xtask budget                           hold their sizes against the budgets";
