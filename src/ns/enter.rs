@@ -21,7 +21,7 @@ const FILES: &str = env!("BUILT_IPSO_NETNS_ETC_DIR");
 pub fn exec(word: &[u8], command: &[&[u8]], out: &mut Out) -> Result<()> {
     switch(word)?;
     separate_mounts()?;
-    mount_own(word, None, out);
+    mount_own(word, out);
     out.flush()?;
     Err(become_command(command))
 }
@@ -37,7 +37,7 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
     switch(word)?;
     if netns_name(word).is_some_and(|name| files::exists(&etc_folder(name))) {
         separate_mounts()?;
-        mount_own(word, None, out);
+        mount_own(word, out);
     }
     Ok(())
 }
@@ -77,10 +77,10 @@ pub fn separate_mounts() -> Result<()> {
         .map_err(|e| e.code_is(USAGE))
 }
 
-/// Mounts what the namespace has of its own: /sys (see there for `places`) and the files of /etc. What cannot be
+/// Mounts what the namespace has of its own: /sys and the files of /etc. What cannot be
 /// mounted is a warning. False if that went wrong, or there were files.
-pub fn mount_own(word: &[u8], places: Option<&[u8]>, out: &mut Out) -> bool {
-    let mounted = mount_sys(word, places, out);
+pub fn mount_own(word: &[u8], out: &mut Out) -> bool {
+    let mounted = mount_sys(word, out);
     let bound = netns_name(word).is_some_and(|name| bind_etc(name, out));
     mounted && !bound
 }

@@ -26,17 +26,16 @@ pub const SYS: &CStr = c"/sys";
 /// What is mounted on the root is part of no path but this one. It is there on every machine, and hides nothing.
 const ASIDE: &CStr = c"/..";
 
-/// Mounts the new /sys, with `source` as its device. `known` is what is mounted below the old one, if that is known
-/// already: as [`list_below`] has it. Where it cannot be mounted all stays as it is, with a warning. False if the new
-/// one lacks something that the old one had.
-pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
+/// Mounts the new /sys, with `source` as its device. Where it cannot be mounted all stays as it is, with a warning. False
+/// if the new one lacks something that the old one had.
+pub fn mount_sys(source: &[u8], out: &mut Out) -> bool {
     let is_aside = match mount_move(SYS, ASIDE) {
         // Without a /sys there is nothing to replace.
         Err(Errno::NOENT) => return true,
         moved => moved.is_ok(),
     };
     let mut whole = true;
-    if let Err(e) = replace(source, is_aside, known, &mut whole, out) {
+    if let Err(e) = replace(source, is_aside, &mut whole, out) {
         if is_aside {
             let _ = mount_move(ASIDE, SYS);
         }
@@ -48,18 +47,12 @@ pub fn mount_sys(source: &[u8], known: Option<&[u8]>, out: &mut Out) -> bool {
 
 /// Mounts the new one, and on it what is below the old one. `whole` becomes false if something of that could not be
 /// mounted.
-fn replace(
-    source: &[u8],
-    is_aside: bool,
-    known: Option<&[u8]>,
-    whole: &mut bool,
-    out: &mut Out,
-) -> Call<()> {
+fn replace(source: &[u8], is_aside: bool, whole: &mut bool, out: &mut Out) -> Call<()> {
     let (old, new) = if is_aside { (ASIDE, SYS) } else { (SYS, ASIDE) };
     let parent = mount_id(old);
     let first = next_below(parent, 0);
     let mut listed = Vec::new();
-    if first.is_none() && known.is_none() {
+    if first.is_none() {
         list_below(if is_aside { b"" } else { SYS.to_bytes() }, &mut listed)?;
     }
     let source = Path::new(&[source]);
@@ -81,13 +74,14 @@ fn replace(
             true => mount_move(&*from, &*onto),
             false => mount_bind_recursive(&*from, &*onto),
         };
-        *whole &= done.is_ok();
-        // A device's own folder is not in every namespace.
-        if let Err(e) = done
-            && e != Errno::NOENT
-        {
-            warn(&failed("mount of /sys% failed", place, e), out);
+        match done {
+            // What a later mount covers is no mount point any more, and not to be seen here either.
+            Ok(()) | Err(Errno::INVAL) => return,
+            // A device's own folder is not in every namespace.
+            Err(Errno::NOENT) => {}
+            Err(e) => warn(&failed("mount of /sys% failed", place, e), out),
         }
+        *whole = false;
     };
     let mut id = first.unwrap_or(0);
     let mut place = Vec::new();
@@ -98,7 +92,7 @@ fn replace(
         let last = if is_aside { id } else { last_below(id) };
         id = next_below(parent, last).unwrap_or(0);
     }
-    let mut rest = known.unwrap_or(&listed);
+    let mut rest = &listed[..];
     while first.is_none()
         && let Some(place) = cut(&mut rest, 0)
     {
@@ -106,7 +100,9 @@ fn replace(
     }
     match is_aside {
         true => unmount(ASIDE, UnmountFlags::DETACH),
-        false => mount_move(ASIDE, SYS),
+        false => mount_move(ASIDE, SYS).inspect_err(|_| {
+            let _ = unmount(ASIDE, UnmountFlags::DETACH);
+        }),
     }
 }
 
@@ -116,7 +112,7 @@ fn is_read_only(place: &CStr) -> bool {
 
 /// Adds the mounts right below the one that is to be seen at `folder`, which is empty for the root: their paths from
 /// there, each with a NUL behind it (proc_pid_mountinfo(5)). Nothing where there is no /proc.
-pub fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
+fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
     let table = match files::open(c"/proc/self/mountinfo", OFlags::RDONLY) {
         Err(Errno::NOENT) => return Ok(()),
         // Closed by the end of this process, or when it becomes another.

@@ -11,7 +11,13 @@ const STATMOUNT: c_long = FIRST + 457;
 const LISTMOUNT: c_long = FIRST + 458;
 /// Asks statx(2) for an id that is never used again (`<linux/stat.h>`).
 const STATX_MNT_ID_UNIQUE: usize = 0x4000;
-/// Asks statmount(2) where a mount is (`<linux/mount.h>`).
+/// Asks listmount(2) for all mounts of the mount namespace.
+const LSMT_ROOT: u64 = u64::MAX;
+/// Asks statmount(2) for the settings of a mount (`<linux/mount.h>`).
+const STATMOUNT_MNT_BASIC: u64 = 0x2;
+/// Where a `struct statmount` has them: attributes, propagation, peer group, master.
+const SETTINGS: [usize; 4] = [64, 72, 80, 88];
+/// Asks statmount(2) where a mount is.
 const STATMOUNT_MNT_POINT: u64 = 0x10;
 /// Where a `struct statmount` says at which of its strings' bytes the mount point begins, and where the strings begin.
 const MNT_POINT: usize = 108;
@@ -79,6 +85,45 @@ pub fn last_below(mount: u64) -> u64 {
     last
 }
 
+/// Goes through the ids of all mounts that this process can see; false where the kernel does not tell.
+pub fn each_mount(each: &mut dyn FnMut(u64)) -> bool {
+    let mut last = 0;
+    let mut ids = [0; 64];
+    while let Some(count) = list_below(LSMT_ROOT, last, &mut ids) {
+        if count == 0 {
+            return true;
+        }
+        for id in &ids[..count] {
+            each(*id);
+        }
+        last = ids[count - 1];
+    }
+    false
+}
+
+/// What a mount is set to: attributes, propagation, peer group and master; zeros if it is not there any more.
+pub fn settings_of(mount: u64) -> [u64; 4] {
+    let mut status = [0u8; STRINGS];
+    stat_mount(mount, STATMOUNT_MNT_BASIC, &mut status);
+    SETTINGS.map(|at| {
+        let bytes = status[at..].first_chunk().copied();
+        u64::from_ne_bytes(bytes.unwrap_or_default())
+    })
+}
+
+/// Writes what the kernel has of a mount, as `mask` asks: a `struct statmount`, with its strings behind it.
+fn stat_mount(mount: u64, mask: u64, status: &mut [u8]) -> bool {
+    let request = Request::new(mount, mask);
+    let args = [
+        &raw const request as usize,
+        status.as_mut_ptr() as usize,
+        status.len(),
+        0,
+    ];
+    // SAFETY: the kernel reads the request and writes into `status`.
+    unsafe { call(STATMOUNT, args) }.is_ok()
+}
+
 /// Writes the ids of the mounts below another that are greater than `after`, the least first; how many, which is all or
 /// as many as there is room for.
 fn list_below(mount: u64, after: u64, ids: &mut [u64]) -> Option<usize> {
@@ -99,19 +144,11 @@ fn list_below(mount: u64, after: u64, ids: &mut [u64]) -> Option<usize> {
 pub fn place_of(mount: u64, place: &mut Vec<u8>) -> bool {
     // Room for the longest path.
     let mut status = [0u8; STRINGS + libc::PATH_MAX as usize];
-    let request = Request::new(mount, STATMOUNT_MNT_POINT);
-    let args = [
-        &raw const request as usize,
-        status.as_mut_ptr() as usize,
-        status.len(),
-        0,
-    ];
-    // SAFETY: the kernel reads the request and writes into `status`.
-    let done = unsafe { call(STATMOUNT, args) };
+    let done = stat_mount(mount, STATMOUNT_MNT_POINT, &mut status);
     let start = status[MNT_POINT..].first_chunk().copied();
     let start = STRINGS + u32::from_ne_bytes(start.unwrap_or_default()) as usize;
     let strings = status.get(start..).unwrap_or_default();
     place.clear();
     place.extend(strings.iter().take_while(|byte| **byte != 0));
-    done.is_ok()
+    done
 }

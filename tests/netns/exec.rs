@@ -282,3 +282,30 @@ fn exec_where_nothing_may_be_moved() {
         keeps_sys_under("strace -f -o /dev/null -e inject=mount:error=EACCES:when=2");
     });
 }
+
+/// A mount below /sys that a later one covers is no mount point any more: nothing is said of it, and nothing is lost.
+fn exec_is_silent_about_covered_mounts() {
+    machine(
+        "mount -t tmpfs tmpfs /sys/kernel && mkdir /sys/kernel/in && mount -t tmpfs tmpfs /sys/kernel/in",
+    );
+    machine("mount -t tmpfs over /sys/kernel && echo over >/sys/kernel/mark");
+    run("ip netns add n").ok();
+    let out = run("ip netns exec n cat /sys/kernel/mark");
+    assert_eq!((out.code, &*out.stdout, &*out.stderr), (0, "over\n", ""));
+}
+
+#[test]
+fn covered_mounts_are_no_matter() {
+    namespaces(
+        "exec::covered_mounts_are_no_matter",
+        exec_is_silent_about_covered_mounts,
+    );
+}
+
+#[test]
+fn covered_mounts_are_no_matter_to_root() {
+    as_root(
+        "exec::covered_mounts_are_no_matter_to_root",
+        exec_is_silent_about_covered_mounts,
+    );
+}

@@ -60,6 +60,9 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
         if stopped.as_ref().is_err_and(Error::is_end) {
             return stopped;
         }
+        if stopped.is_ok() && !killed && begin == ends.len() {
+            stopped = Err(Error::refused("netns exec: no command was run", b""));
+        }
         for _ in begin..ends.len() {
             cut(&mut left, 0);
         }
