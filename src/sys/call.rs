@@ -169,6 +169,8 @@ unsafe fn raw(number: c_long, [a, b, c, d, e]: [usize; 5]) -> isize {
             in("$6") c,
             inlateout("$7") d => failed,
             inlateout("$8") e => _,
+            // It changes no more than a function does; `hi` and `lo`, which cannot be named here, it keeps.
+            lateout("$3") _,
             lateout("$9") _,
             lateout("$10") _,
             lateout("$11") _,

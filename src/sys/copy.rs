@@ -1,6 +1,7 @@
 //! memcpy and memmove of the product, for x86_64. This program copies many short pieces of text. The C library's memcpy
-//! aligns them byte by byte, and so took a third of the time of `ip link` with some thousand links; one `rep movsb` is
-//! short, and fast on every processor since 2013 (`erms`, `fsrm`).
+//! aligns them byte by byte, and so took a third of the time of `ip link` with some thousand links. One `rep movsb` is
+//! short, and processors with `erms` copy by more than a byte at a time, those with `fsrm` also when there is little to
+//! copy. Backwards they copy byte by byte: that is for memory that overlaps, as when something is put before a list.
 
 std::arch::global_asm!(
     ".globl memcpy",

@@ -63,9 +63,18 @@ pub fn sections(object: &str, what: &str) -> Vec<Section> {
     for file in files(object).iter().filter(|file| content(file) == what) {
         let text = fs::read_to_string(folder(object).join(file)).expect("a text file");
         let file = format!("{object}/{file}");
+        let is_data = |line: &str| !line.is_empty() && !line.starts_with(['#', '[']);
+        assert!(text.lines().any(is_data), "{file} has no data");
         add_sections(&mut all, &file, &text, &|part| has_part(&file, part));
     }
     all
+}
+
+/// So many files there are at the least: one that is lost would not be missed otherwise.
+#[test]
+fn no_data_file_is_lost() {
+    let count: usize = FILES.iter().map(|(object, _)| files(object).len()).sum();
+    assert!(count >= 78, "{count} files");
 }
 
 fn add_sections(all: &mut Vec<Section>, file: &str, text: &str, has_part: &dyn Fn(&str) -> bool) {
