@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // `cargo static` sets it: src/sys/start.rs in place of the C library's start.
+    // `cargo static` asks for it: src/sys/start.rs in place of the C library's start.
     println!("cargo::rustc-check-cfg=cfg(own_start)");
+    println!("cargo::rerun-if-env-changed=IPSO_OWN_START");
+    if env::var_os("IPSO_OWN_START").is_some() {
+        println!("cargo::rustc-cfg=own_start");
+    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     match commit(&root.join(".git")) {
@@ -51,7 +55,8 @@ fn commit(dot: &Path) -> Option<String> {
     };
     // A worktree shares the branches of the repository that it belongs to.
     let common = match fs::read_to_string(git.join("commondir")) {
-        Ok(text) => git.join(text.trim()),
+        // Without its `../..`, so that `watch` knows the folder.
+        Ok(text) => fs::canonicalize(git.join(text.trim())).ok()?,
         Err(_) => git,
     };
     let (branch, packed) = (common.join(name), common.join("packed-refs"));

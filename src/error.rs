@@ -10,7 +10,7 @@ pub const REFUSED: u8 = 1;
 /// Exit status of what the kernel refuses over netlink.
 pub const KERNEL: u8 = 2;
 
-use crate::text::{add_one, cut, decimal, fill, fill_one, fill_two};
+use crate::text::{add_one, decimal, fill, fill_one, fill_two, piece};
 
 /// A result whose error is ready to be shown.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -40,6 +40,27 @@ pub enum Channel {
     HelpOnStdout,
     /// The object's usage stands in for the text: see [`Error::asks_for_usage`].
     AsksForUsage,
+}
+
+/// What an error calls a word that belongs to a part which the build does not have.
+#[derive(Debug, Clone, Copy)]
+pub enum Noun {
+    /// An object of `ip`, or of `ip monitor`.
+    Object,
+    /// A command of an object, or of ipso.
+    Command,
+    /// An option.
+    Option,
+    /// A kind of link.
+    Kind,
+    /// An address family.
+    Family,
+}
+
+impl Noun {
+    fn name(self) -> &'static [u8] {
+        piece(b"Object|Command|Option|Kind|Family", b'|', self as usize)
+    }
 }
 
 impl Error {
@@ -134,15 +155,15 @@ impl Error {
         Error::refused("Device \"%\" does not exist.", name)
     }
 
-    /// `word` belongs to a part that this build does not have; `what` is Object, Command, Option or Kind. The exit
-    /// status is that of an unknown word, so that scripts that probe for it behave the same.
-    pub fn missing_part(what: &str, word: &[u8], part: &str) -> Error {
+    /// `word` belongs to a part that this build does not have. The exit status is that of an unknown word, so that
+    /// scripts that probe for it behave the same.
+    pub fn missing_part(noun: Noun, word: &[u8], part: impl AsRef<[u8]>) -> Error {
         let text = "% \"%\" is not in this build of ipso: it needs the part \"%\".";
-        let code = match what {
-            "Command" | "Option" => USAGE,
+        let code = match noun {
+            Noun::Command | Noun::Option => USAGE,
             _ => REFUSED,
         };
-        Error::new(code, text, &[what.as_bytes(), word, part.as_bytes()])
+        Error::new(code, text, &[noun.name(), word, part.as_ref()])
     }
 
     /// A system call failed. The text is what was tried, of which each `%` is `part`, and the words for the errno.
@@ -208,9 +229,9 @@ impl Error {
     }
 
     /// The same error with one more line of text.
-    pub fn then(mut self, line: &str) -> Error {
+    pub fn then(mut self, line: impl AsRef<[u8]>) -> Error {
         self.0.text.push(b'\n');
-        self.0.text.extend_from_slice(line.as_bytes());
+        self.0.text.extend_from_slice(line.as_ref());
         self
     }
 
@@ -283,13 +304,11 @@ pub fn errno_words(errno: i32) -> Vec<u8> {
 }
 
 fn add_errno_words(text: &mut Vec<u8>, errno: i32) {
-    let mut rest = ERRNO_WORDS.as_bytes();
-    for _ in 0..errno {
-        cut(&mut rest, b'|');
-    }
-    match cut(&mut rest, b'|') {
-        None | Some(b"") => add_one(text, "Unknown error %", &decimal(errno.into())),
-        Some(words) => text.extend_from_slice(words),
+    // A kernel may send any number; none of its errnos is larger.
+    let n = errno.clamp(0, 4096) as usize;
+    match piece(ERRNO_WORDS.as_bytes(), b'|', n) {
+        b"" => add_one(text, "Unknown error %", &decimal(errno.into())),
+        words => text.extend_from_slice(words),
     }
 }
 
@@ -340,7 +359,7 @@ mod tests {
             let reference = std::io::Error::from_raw_os_error(errno).to_string();
             assert_eq!(format!("{} (os error {errno})", words(errno)), reference);
         }
-        for errno in [-1, 0, 41, 60, 63, 117, 123, 4000] {
+        for errno in [i32::MIN, -1, 0, 41, 60, 63, 117, 123, 4000, i32::MAX] {
             assert_eq!(words(errno), format!("Unknown error {errno}"));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{Access, Mode, OFlags, RawDir, access};
 use rustix::io::Errno;
@@ -35,25 +35,31 @@ pub fn exists(path: &CStr) -> bool {
 /// A small file's bytes. `None` where it cannot be read.
 pub fn read_file(path: &CStr) -> Option<Vec<u8>> {
     let mut text = Vec::new();
-    read_all(&open(path, OFlags::RDONLY).ok()?, &mut text).ok()?;
+    read_all(open(path, OFlags::RDONLY).ok()?.as_fd(), &mut text).ok()?;
     Some(text)
 }
 
-/// Adds all that can be read from here on.
-pub fn read_all(file: &OwnedFd, text: &mut Vec<u8>) -> Call<()> {
+/// Adds all that can be read from here on; before an error, what was read until then.
+pub fn read_all(file: BorrowedFd<'_>, text: &mut Vec<u8>) -> Call<()> {
     let mut len = text.len();
-    loop {
+    let done = loop {
         // Twice as much room as there is text, so that a long file takes few calls.
         text.resize(2 * len + 4096, 0);
         match rustix::io::read(file, &mut text[len..]) {
-            Ok(0) => break,
+            Ok(0) => break Ok(()),
             Ok(n) => len += n,
             Err(Errno::INTR) => {}
-            Err(e) => return Err(e),
+            Err(e) => break Err(e),
         }
-    }
+    };
     text.truncate(len);
-    Ok(())
+    done
+}
+
+/// Writes to a file that is there already.
+pub fn write(path: &CStr, text: &[u8]) -> Call<()> {
+    let file = open(path, OFlags::WRONLY)?;
+    rustix::io::write(&file, text).map(|_| ())
 }
 
 /// Goes through the entries of an open folder, in its own order.

@@ -5,13 +5,14 @@
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 
-use ipso::args::Words;
-use ipso::error::{Error, Result};
+use ipso::args::{Words, plain};
+use ipso::error::{Error, Noun, Result};
 use ipso::files::Call;
 use ipso::ip;
 use ipso::ip::command::Io;
 use ipso::parts::PARTS;
-use ipso::sys::Path;
+use ipso::sys::{Path, secure};
+use ipso::text::cut;
 use ipso::{isolate, keywords};
 use rustix::fs::{CWD, readlinkat_raw, symlink};
 use rustix::io::Errno;
@@ -25,10 +26,12 @@ Usage: ipso [ ip ] ARGUMENT ...
 --install makes links named ip and isolate in DIR.";
 
 /// Runs the command line, and says what went wrong. Returns the exit status.
-fn run(line: &[&[u8]]) -> u8 {
+fn run(line: &[&'static [u8]]) -> u8 {
     // What is open or allocated ends with the process: nothing is given back by hand.
     let mut io = ManuallyDrop::new(Io::default());
-    let done = applet(line, &mut io);
+    let done = secure::drop_file_capabilities()
+        .map_err(|e| Error::os("Cannot drop capabilities", b"", e.raw_os_error()))
+        .and_then(|()| applet(line, &mut io));
     let written = io.out.flush();
     match done.and(written) {
         Ok(()) => 0,
@@ -39,7 +42,7 @@ fn run(line: &[&[u8]]) -> u8 {
     }
 }
 
-fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
+fn applet(line: &[&'static [u8]], io: &mut Io) -> Result<()> {
     let name = line.first().copied().unwrap_or_default();
     let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let mut words = line.get(1..).unwrap_or_default();
@@ -53,12 +56,20 @@ fn applet(line: &[&[u8]], io: &mut Io) -> Result<()> {
         known = Applet::pick(first);
         words = if known.is_some() { rest } else { words };
     }
+    if let Some(part) = known.and_then(Applet::missing_part) {
+        let word = line.get(1).copied().unwrap_or_default();
+        return Err(Error::missing_part(Noun::Command, word, part));
+    }
     let text = match known {
-        None | Some(Applet::Ip) => return ip::run(&mut Words::new(words), object, io),
+        None | Some(Applet::Ip) => {
+            // Behind the name of the program, which may be that of an object.
+            let at = line.len() - words.len();
+            return ip::run(&mut Words::behind(at, line), object, io);
+        }
         Some(Applet::Isolate) => return isolate::run(words, io),
-        Some(Applet::Install) => return install(words),
+        Some(Applet::Install) => return install(words, "ip|isolate"),
         Some(Applet::Version) => return Err(version()),
-        Some(Applet::Help) => HELP,
+        _ => HELP,
     };
     Err(Error::say(0, text.into()).on_stdout())
 }
@@ -81,17 +92,18 @@ keywords! {
     }
 }
 
-/// Makes the links `ip` and `isolate` in a folder. One that leads here already is left as it is, and a name that is taken does
-/// not keep the other from being made.
-fn install(words: &[&[u8]]) -> Result<()> {
+/// Makes links in a folder, by [spellings](ipso::args::named) joined by `|`. One that leads here already is left as it is, and a name that is taken
+/// does not keep the others from being made.
+fn install(words: &[&[u8]], names: &str) -> Result<()> {
     let [folder @ [_, ..]] = words else {
         return Err(Error::help(HELP));
     };
     let failed = |text: &str, path: &[u8], e: Errno| Error::os(text, path, e.raw_os_error());
     let own = read_link(c"/proc/self/exe").map_err(|e| failed("/proc/self/exe", b"", e))?;
     let mut done = Ok(());
-    for name in [&b"/ip"[..], b"/isolate"] {
-        let link = Path::two(folder, name);
+    let mut names = names.as_bytes();
+    while let Some(name) = cut(&mut names, b'|') {
+        let link = Path::entry(folder, plain(name));
         let made = symlink(&*own, &*link);
         if made == Err(Errno::EXIST) && read_link(&link).is_ok_and(|old| *old == *own) {
             continue;

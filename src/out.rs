@@ -4,9 +4,18 @@
 //! value: `out.uint("mtu|mtu % ", 1500)`. With an empty key the value is an element of a JSON array. A key without a
 //! template prints in JSON only, and [`Out::text`] in text only.
 
+mod color;
+mod style;
+
+pub use color::Color;
+pub use style::Style;
+
+use color::PALETTES;
+
 use crate::error::{Channel, Error, Result};
 use crate::text::{
-    add_decimal, copy_to_end, decimal, digits, fill_one, fill_two, hexadecimal, split,
+    add_decimal, copy_to_end, decimal, digits, fill_one, fill_two, hexadecimal, is_control, quote,
+    split,
 };
 
 use rustix::stdio::{stderr, stdout};
@@ -18,47 +27,8 @@ const FULL: usize = 16 * 1024;
 
 const BLANKS: &[u8; 32] = &[b' '; 32];
 
-/// What has a colour: the place in a palette.
-#[derive(Clone, Copy)]
-pub enum Color {
-    /// Interface names.
-    Ifname,
-    /// Link-layer addresses.
-    Mac,
-    /// IPv4 addresses.
-    Inet,
-    /// IPv6 addresses.
-    Inet6,
-    /// Operational state UP.
-    Up,
-    /// Operational state DOWN.
-    Down,
-}
-
-/// SGR parameters by [`Color`], for a dark and for a light background.
-const PALETTES: [[&str; 6]; 2] = [
-    ["1;36", "1;33", "1;35", "1;94", "1;32", "1;31"],
-    ["36", "33", "35", "34", "32", "31"],
-];
-
-/// How to print.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub struct Style {
-    /// `-j`.
-    pub json: bool,
-    /// `-p`.
-    pub pretty: bool,
-    /// `-o`.
-    pub oneline: bool,
-    /// `-c`: coloured text.
-    pub color: bool,
-    /// Colours for a light background.
-    pub light: bool,
-    /// How often `-d` was said.
-    pub details: u8,
-    /// `-N`: numbers in place of names.
-    pub numeric: bool,
-}
+/// An end of the output: how much had been written, the length of the buffer, and whether an element comes before the next one.
+pub type Mark = (usize, usize, bool);
 
 /// The writer. [`Out::record_end`] writes its buffer to standard output if it is full, and [`Out::flush`] in any case.
 #[derive(Default)]
@@ -66,6 +36,8 @@ pub struct Out {
     /// How to print. It must not change while an object or an array is open.
     pub style: Style,
     buf: Vec<u8>,
+    /// Where in `buf` the value starts that was begun.
+    start: usize,
     value: Vec<u8>,
     written: usize,
     depth: usize,
@@ -125,12 +97,12 @@ impl Out {
 
     /// Prints a string.
     pub fn str(&mut self, form: &str, value: &[u8]) {
-        self.field(form, value, true);
+        self.field(form.as_bytes(), value, true);
     }
 
     /// Prints an unsigned number.
     pub fn uint(&mut self, form: &str, value: u64) {
-        self.field(form, digits(value, &mut [0; 20]), false);
+        self.field(form.as_bytes(), digits(value, &mut [0; 20]), false);
     }
 
     /// Prints a signed number.
@@ -153,27 +125,74 @@ impl Out {
 
     /// Prints the value in the scratch buffer; a string is `quoted` in JSON.
     pub fn put(&mut self, form: &str, quoted: bool) {
+        self.put_form(form.as_bytes(), quoted);
+    }
+
+    /// The same for a form of a table.
+    pub fn put_form(&mut self, form: &[u8], quoted: bool) {
         let value = std::mem::take(&mut self.value);
         self.field(form, &value, quoted);
         self.keep_scratch(value);
     }
 
-    /// Prints the value in the scratch buffer with its name: in text `NAME VALUE `, or `VALUE ` for an empty name.
+    /// Prints the value in the scratch buffer with its name: in text `NAME VALUE `, or `VALUE ` for an empty name, all
+    /// of it in the colour of the value.
     pub fn pair(&mut self, name: &[u8], quoted: bool) {
         let value = std::mem::take(&mut self.value);
+        let is_painted = self.begin_paint();
         if self.style.json {
             self.member(name, &value, quoted);
         } else {
-            self.name(name);
+            self.buf.extend_from_slice(name);
+            if !name.is_empty() {
+                self.buf.push(b' ');
+            }
             self.add_value(&value, quoted);
             self.buf.push(b' ');
         }
+        self.end_paint(is_painted);
         self.keep_scratch(value);
     }
 
     /// Puts the scratch buffer back in its place, where an empty one is.
     fn keep_scratch(&mut self, value: Vec<u8>) {
         std::mem::forget(std::mem::replace(&mut self.value, value));
+    }
+
+    /// Begins a value, behind a word in text: what it is to be added to, for [`Out::end`]. There may be very many such values:
+    /// plain text gets them in place.
+    pub fn begin(&mut self, word: &[u8]) -> &mut Vec<u8> {
+        self.raw(word);
+        if !self.is_plain() {
+            return self.value();
+        }
+        self.start = self.buf.len();
+        &mut self.buf
+    }
+
+    /// Ends the string that was begun, with a blank behind it in text.
+    pub fn end(&mut self, key: &[u8], color: Option<Color>) {
+        self.end_with(key, color, b" ");
+    }
+
+    /// Ends the string that was begun, with what stands behind it in text.
+    pub fn end_with(&mut self, key: &[u8], color: Option<Color>, after: &[u8]) {
+        if !self.is_plain() {
+            self.paint = color;
+            let value = std::mem::take(&mut self.value);
+            self.print(key, b"", &value, after, true);
+            return self.keep_scratch(value);
+        }
+        if !self.no_terminal && self.buf[self.start..].iter().any(is_control) {
+            let value = self.buf.split_off(self.start);
+            self.add_value(&value, true);
+        }
+        self.buf.extend_from_slice(after);
+    }
+
+    /// Whether values are printed as they are.
+    pub fn is_plain(&self) -> bool {
+        !self.style.json && !self.style.color
     }
 
     /// Prints an unsigned number with its name, as [`Out::pair`] does. In text the name has 40 bytes at most.
@@ -193,14 +212,6 @@ impl Out {
         self.buf.extend_from_slice(&cell[start..]);
     }
 
-    /// Prints the name of a pair in text.
-    fn name(&mut self, name: &[u8]) {
-        if !name.is_empty() {
-            self.buf.extend_from_slice(name);
-            self.buf.push(b' ');
-        }
-    }
-
     /// Prints a member in JSON only; `value` is JSON.
     pub fn pair_of(&mut self, key: &[u8], value: &[u8]) {
         self.member(key, value, false);
@@ -208,7 +219,7 @@ impl Out {
 
     /// Prints the template of a form, and `true` in JSON.
     pub fn yes(&mut self, form: &str) {
-        self.field(form, b"true", false);
+        self.field(form.as_bytes(), b"true", false);
     }
 
     /// Prints a name with a blank behind it, and `true` in JSON.
@@ -223,12 +234,12 @@ impl Out {
 
     /// Prints a null in JSON only.
     pub fn null(&mut self, key: &str) {
-        self.field(key, b"null", false);
+        self.field(key.as_bytes(), b"null", false);
     }
 
     /// Opens an object in JSON; its key is empty in an array.
     pub fn object(&mut self, key: impl AsRef<[u8]>) {
-        self.begin(key.as_ref(), b'{');
+        self.open(key.as_ref(), b'{');
     }
 
     /// Closes the innermost object.
@@ -245,7 +256,7 @@ impl Out {
 
     /// Opens an array in JSON.
     pub fn array(&mut self, key: impl AsRef<[u8]>) {
-        self.begin(key.as_ref(), b'[');
+        self.open(key.as_ref(), b'[');
         if self.style.json && self.style.pretty {
             self.buf.push(b' ');
         }
@@ -274,6 +285,14 @@ impl Out {
     pub fn document_end(&mut self) -> Result<()> {
         self.array_end();
         self.value_end()
+    }
+
+    /// Prints the name of a member in JSON, whose value is the object that is opened next.
+    pub fn name(&mut self, key: &str) {
+        if self.style.json {
+            self.key(key.as_bytes());
+            self.comma = false;
+        }
     }
 
     /// Prints a newline, in text and in JSON.
@@ -334,19 +353,24 @@ impl Out {
         }
     }
 
-    /// Where the output ends at present, for [`Out::rollback`].
-    pub fn mark(&self) -> (usize, usize, bool) {
+    /// Where the output ends at present, for [`Out::rollback`] and [`Out::since`].
+    pub fn mark(&self) -> Mark {
         (self.written, self.buf.len(), self.comma)
     }
 
     /// Drops what was printed since the mark. False if some of it has been written to standard output.
-    pub fn rollback(&mut self, (written, len, comma): (usize, usize, bool)) -> bool {
+    pub fn rollback(&mut self, (written, len, comma): Mark) -> bool {
         let can = written == self.written;
         if can {
             self.buf.truncate(len);
             self.comma = comma;
         }
         can
+    }
+
+    /// What was printed since the buffer ended as [`Out::mark`] says, if it has not been flushed.
+    pub fn since(&self, (_, len, _): Mark) -> &[u8] {
+        self.buf.get(len..).unwrap_or_default()
     }
 
     /// Takes the bytes in the buffer.
@@ -379,7 +403,7 @@ impl Out {
         self.warn(&line);
         if self.json() && e.channel() == Channel::Refusal {
             let mut text = Vec::new();
-            quote(&mut text, e.text());
+            quote(&mut text, e.text().trim_ascii_end());
             let status = decimal(e.code().into());
             self.warn(&fill_two("{\"error\":%,\"status\":%}\n", &text, &status));
         } else if !e.hint_text().is_empty() && isatty(stderr()) {
@@ -387,26 +411,52 @@ impl Out {
         }
     }
 
-    fn field(&mut self, form: &str, value: &[u8], quoted: bool) {
-        let paint = self.paint.take();
-        let (key, template) = split(form.as_bytes(), b'|');
+    fn field(&mut self, form: &[u8], value: &[u8], quoted: bool) {
+        if self.style.json {
+            return self.print(split(form, b'|').0, b"", value, b"", quoted);
+        }
+        // From the end on: the key is not looked at.
+        let (mut start, mut place) = (form.len(), None);
+        while start > 0 && form[start - 1] != b'|' {
+            start -= 1;
+            if form[start] == b'%' {
+                place = Some(start);
+            }
+        }
+        match place {
+            _ if start == 0 => {}
+            Some(at) => self.print(b"", &form[start..at], value, &form[at + 1..], quoted),
+            None => self.print(b"", &form[start..], b"", b"", false),
+        }
+    }
+
+    /// Prints a value, in JSON as the member `key`, in text between `before` and `after`, all of it in its colour.
+    fn print(&mut self, key: &[u8], before: &[u8], value: &[u8], after: &[u8], quoted: bool) {
+        let is_painted = self.begin_paint();
         if self.style.json {
             return self.member(key, value, quoted);
         }
-        let paint = paint.filter(|_| self.style.color);
-        if let Some(color) = paint {
-            let palette = &PALETTES[usize::from(self.style.light)];
-            self.text("\x1b[");
-            self.text(palette[color as usize]);
-            self.text("m");
-        }
-        let (before, after) = split(template, b'%');
         self.buf.extend_from_slice(before);
-        if before.len() < template.len() {
-            self.add_value(value, quoted);
-        }
+        self.add_value(value, quoted);
         self.buf.extend_from_slice(after);
-        if paint.is_some() {
+        self.end_paint(is_painted);
+    }
+
+    /// Begins the colour of the next value, if it has one and text is coloured.
+    fn begin_paint(&mut self) -> bool {
+        let Some(color) = self.paint.take().filter(|_| self.style.color) else {
+            return false;
+        };
+        let palette = &PALETTES[usize::from(self.style.light)];
+        self.text("\x1b[");
+        self.text(palette[color as usize]);
+        self.text("m");
+        true
+    }
+
+    /// Ends the colour, if one was begun.
+    fn end_paint(&mut self, is_painted: bool) {
+        if is_painted {
             self.text("\x1b[0m");
         }
     }
@@ -441,7 +491,7 @@ impl Out {
         }
     }
 
-    fn begin(&mut self, key: &[u8], bracket: u8) {
+    fn open(&mut self, key: &[u8], bracket: u8) {
         if self.style.json {
             self.key(key);
             self.buf.push(bracket);
@@ -472,40 +522,6 @@ impl Out {
             self.buf.resize(self.buf.len() + 4 * self.depth, b' ');
         }
     }
-}
-
-fn is_control(byte: &u8) -> bool {
-    *byte < b' ' || *byte == 0x7f
-}
-
-/// Adds a JSON string. `"`, `\` and control bytes are escaped; other bytes stay as they are, UTF-8 or not.
-pub fn quote(buf: &mut Vec<u8>, mut value: &[u8]) {
-    buf.push(b'"');
-    loop {
-        let special = |byte: &u8| is_control(byte) || matches!(byte, b'"' | b'\\');
-        let end = value.iter().position(special).unwrap_or(value.len());
-        let (plain, rest) = value.split_at(end);
-        buf.extend_from_slice(plain);
-        let Some((&byte, rest)) = rest.split_first() else {
-            break;
-        };
-        value = rest;
-        let letter = match byte {
-            b'\t' => b't',
-            b'\n' => b'n',
-            b'\r' => b'r',
-            0x0c => b'f',
-            0x08 => b'b',
-            b'"' | b'\\' => byte,
-            _ => {
-                buf.extend_from_slice(b"\\u00");
-                hexadecimal(buf, byte.into(), 2);
-                continue;
-            }
-        };
-        buf.extend_from_slice(&[b'\\', letter]);
-    }
-    buf.push(b'"');
 }
 
 #[cfg(test)]

@@ -13,13 +13,18 @@
 //! - `@wait DEV WORD`: waits until `ip -br link show DEV` has WORD or, where that is `gone`, DEV is gone. The state of
 //!   a link changes some time after the command, and so does what a deleted namespace had.
 //! - `@needs tool NAME …`: the lines below it, up to the end of the group, use these programs. `@needs part NAME …`:
-//!   they need these parts of ipso. `[NAME …] LINE`: this line alone needs the parts.
+//!   they need these parts of ipso. `@needs device tun`: they need /dev/net/tun, and a /sys of their own namespace.
+//!   `[NAME …] LINE`: this line alone needs the parts.
 //!
 //! Lines that cannot be played for want of a program or a part are left out on both sides, visibly.
 
 mod common;
 use common::*;
+#[path = "common/grammar.rs"]
+mod grammar;
 #[path = "common/kinds.rs"]
+mod kinds;
+#[path = "common/random.rs"]
 mod random;
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -46,6 +51,9 @@ scripts! {
     link_add "link-add"
     link_more "link-more"
     addr "addr"
+    flush "flush"
+    echo "echo"
+    devices "devices"
     errors "errors"
     kinds "kinds"
 }
@@ -66,7 +74,9 @@ fn every_script_is_played_and_there_are_many_lines() {
     let mut played: Vec<_> = FILES.iter().map(|file| format!("{file}.txt")).collect();
     played.sort();
     assert_eq!(found, played);
-    let scripts = FILES.iter().filter(|file| **file != KINDS);
+    let scripts = FILES
+        .iter()
+        .filter(|file| **file != KINDS && !is_random(file));
     let lines = scripts.flat_map(|file| groups(file)).flatten();
     let compared = lines
         .filter(|step| matches!(step.kind, Kind::Compare))
@@ -87,6 +97,8 @@ struct Step {
 struct Needs {
     tools: Vec<String>,
     parts: Vec<String>,
+    /// /dev/net/tun.
+    tun: bool,
 }
 
 impl Needs {
@@ -96,7 +108,11 @@ impl Needs {
         let list = match sort {
             "tool" => &mut self.tools,
             "part" => &mut self.parts,
-            _ => panic!("@needs tool or @needs part, not {words}"),
+            "device" if names == "tun" => {
+                self.tun = true;
+                return;
+            }
+            _ => panic!("@needs tool, @needs part or @needs device tun, not {words}"),
         };
         list.extend(names.split(' ').map(str::to_owned));
     }
@@ -108,7 +124,9 @@ impl Needs {
             list.iter().map(String::as_str).collect()
         }
         // A line of a part that is not built is no skip, whatever programs it uses.
-        has_parts(test, &names(&self.parts)) && has_tools(test, &names(&self.tools))
+        has_parts(test, &names(&self.parts))
+            && has_tools(test, &names(&self.tools))
+            && (!self.tun || has_tun(test))
     }
 }
 
@@ -124,13 +142,16 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
     let path = tests_dir().join(format!("differential/{file}.txt"));
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     if file == KINDS {
+        return kind_groups(&text);
+    }
+    if is_random(file) {
         return random_groups(&text);
     }
     let mut groups = vec![Vec::new()];
     let mut below = Needs::default();
     for (number, line) in (1..).zip(text.lines()) {
         let (parts, line) = split_parts(line);
-        let (kind, rest) = match line.split_once(' ') {
+        match line.split_once(' ') {
             _ if line == "---" => {
                 groups.push(Vec::new());
                 below = Needs::default();
@@ -141,11 +162,9 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
                 below.add(rest);
                 continue;
             }
-            Some(("@ip", rest)) => (Kind::Prepare, rest),
-            Some(("@sh", rest)) => (Kind::Shell, rest),
-            Some(("@wait", rest)) => (Kind::Wait, rest),
-            _ => (Kind::Compare, if line == "ip" { "" } else { line }),
-        };
+            _ => {}
+        }
+        let (kind, rest) = kind_of(line);
         let mut needs = below.clone();
         needs.parts.extend(parts.into_iter().map(str::to_owned));
         groups.last_mut().expect("one at least").push(Step {
@@ -158,6 +177,63 @@ fn groups(file: &str) -> Vec<Vec<Step>> {
     groups
 }
 
+/// The kind of a line, and what stands behind the word for it.
+fn kind_of(line: &str) -> (Kind, &str) {
+    match line.split_once(' ') {
+        Some(("@ip", rest)) => (Kind::Prepare, rest),
+        Some(("@sh", rest)) => (Kind::Shell, rest),
+        Some(("@wait", rest)) => (Kind::Wait, rest),
+        _ => (Kind::Compare, if line == "ip" { "" } else { line }),
+    }
+}
+
+/// Whether a file is a grammar of random lines: see tests/common/grammar.rs.
+fn is_random(file: &str) -> bool {
+    file.ends_with("-random")
+}
+
+/// A setting in the environment.
+fn setting(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+/// A setting that is a number.
+fn number(name: &str, default: usize) -> usize {
+    setting(name).map_or(default, |number| number.parse().expect("a number"))
+}
+
+/// Groups of random lines by a grammar. Another `$IPSO_SEED` gives other lines, and `$IPSO_CASES` is how many cases each
+/// group has.
+fn random_groups(text: &str) -> Vec<Vec<Step>> {
+    let Some(reference) = reference() else {
+        return Vec::new();
+    };
+    let grammar = grammar::Grammar::new(text, version(&reference) >= (7, 1));
+    let seed = setting("IPSO_SEED").unwrap_or_default();
+    let cases = number("IPSO_CASES", 20);
+    let group = |group| {
+        let mut random = random::Random::new(&format!("{seed}{group}"));
+        let mut lines = grammar.before.clone();
+        for _ in 0..cases {
+            lines.extend(grammar.case(&mut random));
+        }
+        let steps = lines.iter().map(|line| {
+            let (kind, line) = kind_of(line);
+            Step {
+                number: 0,
+                kind,
+                line: line.to_owned(),
+                needs: Needs {
+                    parts: grammar.parts.clone(),
+                    ..Needs::default()
+                },
+            }
+        });
+        steps.collect()
+    };
+    (0..4).map(group).collect()
+}
+
 const KINDS: &str = "kinds";
 /// The links that every group of a kind begins with.
 const PRESENT: [&str; 2] = [
@@ -167,17 +243,16 @@ const PRESENT: [&str; 2] = [
 
 /// A group with random lines for each kind that this kernel has. Another `$IPSO_SEED` gives other lines, and
 /// `$IPSO_CASES` is how many links of each kind are made.
-fn random_groups(text: &str) -> Vec<Vec<Step>> {
+fn kind_groups(text: &str) -> Vec<Vec<Step>> {
     let Some(reference) = reference() else {
         return Vec::new();
     };
-    let setting = |name: &str| env::var(name).ok();
     let seed = setting("IPSO_SEED").unwrap_or_default();
-    let cases = setting("IPSO_CASES").map_or(30, |number| number.parse().expect("a number"));
+    let cases = number("IPSO_CASES", 30);
     let newest = version(&reference) >= (7, 1);
     let mut groups = Vec::new();
     let mut missing = Vec::new();
-    for kind in random::kinds(text) {
+    for kind in kinds::kinds(text) {
         let ip = |line: &str| finish(command_with(&reference, words(&format!("ip {line}"))));
         let lacks = fresh(|| {
             for line in PRESENT {
@@ -199,8 +274,8 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
                 kind: sort,
                 line: line.to_owned(),
                 needs: Needs {
-                    tools: Vec::new(),
                     parts,
+                    ..Needs::default()
                 },
             }
         };
@@ -220,7 +295,7 @@ fn random_groups(text: &str) -> Vec<Vec<Step>> {
         steps.extend(lines.iter().map(|line| step(Kind::Compare, line)));
         groups.push(steps);
     }
-    let least = setting("IPSO_KINDS").map_or(6, |number| number.parse().expect("a number"));
+    let least = number("IPSO_KINDS", 6);
     assert!(
         groups.len() >= least,
         "only {} kinds, without {missing:?}",
@@ -305,38 +380,6 @@ fn play(program: &Path, reference: &Path, file: &str, steps: &[Step]) -> Vec<Out
     outs
 }
 
-/// Waits until the state of every link, here and in the named namespaces, fits its carrier, and no address is
-/// tentative. The kernel changes both in work queues (net/core/link_watch.c, net/ipv6/addrconf.c). A state that never
-/// comes is left to the comparison.
-fn settle(ip: impl Fn(&str) -> String) {
-    let link_settled = |link: &str| {
-        let flags: Vec<_> = link
-            .split(['<', '>'])
-            .nth(1)
-            .unwrap_or("")
-            .split(',')
-            .collect();
-        let (up, carrier) = (flags.contains(&"UP"), flags.contains(&"LOWER_UP"));
-        // A loopback device, a dummy and a bridge without ports have a state that does not follow a carrier.
-        let kind = |kind: &str| link.contains(&format!("    {kind} "));
-        let still = !up || flags.contains(&"LOOPBACK") || kind("dummy") || kind("bridge");
-        still || !link.contains(" state UNKNOWN ") && carrier == link.contains(" state UP ")
-    };
-    let settled = |prefix: &str| {
-        ip(&format!("{prefix} -d -o link"))
-            .lines()
-            .all(link_settled)
-            && !ip(&format!("{prefix} -6 -o addr")).contains(" tentative ")
-    };
-    let names = ip("netns list");
-    let named = names
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .map(|name| format!("-n {name}"));
-    let prefixes: Vec<_> = [String::new()].into_iter().chain(named).collect();
-    comes_true(|| prefixes.iter().all(|prefix| settled(prefix)));
-}
-
 fn reference() -> Option<PathBuf> {
     env::var_os("IPSO_REFERENCE")
         .map(PathBuf::from)
@@ -355,7 +398,8 @@ fn compare(test: &str, file: &str) {
             .collect();
         let mut report = String::new();
         let (mut lines, mut wrong) = (0, 0);
-        let mut whole = true;
+        // Whether a random line needs a rule depends on the seed.
+        let mut whole = !is_random(file);
         for mut steps in groups(file) {
             let all = steps.len();
             steps.retain(|step| step.needs.are_met(test));
@@ -606,21 +650,32 @@ impl Rule {
     }
 }
 
-/// The rules of tests/known-differences.txt, whose first lines explain the format.
+/// The rules of tests/known-differences.txt, whose first lines explain the format. Its headings are for the manual page.
 fn rules() -> Vec<Rule> {
     let text = fs::read_to_string(tests_dir().join("known-differences.txt"))
         .expect("known-differences.txt");
     let mut rules: Vec<Rule> = Vec::new();
     let mut open = false;
     for (number, line) in (1..).zip(text.lines()) {
-        if line.starts_with('#') || line.is_empty() {
+        if line.starts_with(['#', '[']) || line.is_empty() {
             open &= !line.is_empty();
+            continue;
+        }
+        // A reason goes on, which may be one that no script shows.
+        if let Some(more) = line.strip_prefix("    ") {
+            if let Some(rule) = rules.last_mut().filter(|_| open) {
+                rule.why += " ";
+                rule.why += more;
+            }
             continue;
         }
         let (key, value) = line
             .split_once(':')
             .unwrap_or_else(|| panic!("known-differences.txt:{number}: {line}"));
         let value = value.trim();
+        if key == "also" && !open {
+            continue;
+        }
         if !open {
             open = true;
             assert_eq!(

@@ -1,195 +1,8 @@
-//! `ip link wait`, and what `ip link` prints on a terminal: names with control bytes, hints.
+//! `ip link delete` of several links, and what `ip link` prints on a terminal: names with control bytes, hints.
 
 mod common;
 use common::*;
 use std::fs;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
-
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Starts `ip link wait LINE` in the namespaces of this test. It sleeps by the time this returns, or has ended.
-fn waiter(line: &str) -> Background {
-    let mut command = command(words(&format!("ip link wait {line}")));
-    let child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a process");
-    let state = format!("/proc/{}/stat", child.id());
-    until("the waiter to sleep", || {
-        let text = fs::read_to_string(&state).unwrap_or_default();
-        text.contains(") S ") || text.contains(") Z ")
-    });
-    Background(child)
-}
-
-/// The exit status of a waiter, which has to end.
-#[track_caller]
-fn status(mut waiter: Background) -> Option<i32> {
-    assert!(ended_within(&waiter.0, PATIENCE), "it does not end");
-    waiter.0.wait().expect("wait").code()
-}
-
-fn code(line: &str) -> i32 {
-    run(&format!("ip link wait {line}")).code
-}
-
-#[test]
-fn a_condition_that_holds_ends_the_wait_at_once() {
-    let test = "a_condition_that_holds_ends_the_wait_at_once";
-    namespaces_with(&[part::LINK_EXTRA], test, || {
-        run("ip link add v0 type veth peer name v1").ok();
-        run("ip link property add v0 altname other").ok();
-        for so in [
-            "v0",
-            "dev v0 present",
-            "other present",
-            "if2",
-            "v0 down",
-            "nosuch absent",
-            "nosuch absent timeout 0",
-        ] {
-            assert_eq!(run(&format!("ip link wait {so}")).ok(), "", "{so}");
-        }
-        for not in [
-            "v0 absent",
-            "v0 up",
-            "v0 carrier",
-            "v0 address",
-            "nosuch",
-            "nosuch down",
-            "if99",
-        ] {
-            let out = run(&format!("ip link wait {not} timeout 0"));
-            assert_eq!((out.code, out.stdout.as_str()), (124, ""), "{not}");
-            assert!(
-                out.stderr.starts_with("Timed out after 0 s waiting"),
-                "{out:?}"
-            );
-        }
-        run("ip link set v0 up").ok();
-        run("ip link set v1 up").ok();
-        run("ip addr add fd00::1/64 dev v1 nodad").ok();
-        run("ip addr add 10.0.0.1/24 dev v0").ok();
-        for so in ["v0 up", "v0 carrier", "v0 address", "v1 address"] {
-            assert_eq!(code(&format!("{so} timeout 20")), 0, "{so}");
-        }
-    });
-}
-
-#[test]
-fn a_tentative_address_does_not_count() {
-    let test = "a_tentative_address_does_not_count";
-    namespaces_with(&[part::LINK_EXTRA], test, || {
-        run("ip link add v0 type veth peer name v1").ok();
-        run("ip link set v0 addrgenmode none").ok();
-        // Without a carrier an address stays tentative.
-        run("ip link set v0 up").ok();
-        run("ip addr add fd00::1/64 dev v0").ok();
-        assert_eq!(code("v0 address timeout 0"), 124);
-        let waiter = waiter("v0 address");
-        run("ip link set v1 up").ok();
-        assert_eq!(status(waiter), Some(0));
-    });
-}
-
-#[test]
-fn wrong_words_of_wait_are_refused() {
-    let test = "wrong_words_of_wait_are_refused";
-    namespaces_with(&[part::LINK_EXTRA], test, || {
-        for (line, text) in [
-            (
-                "",
-                "Not enough information: \"dev\" argument is required.\n",
-            ),
-            (
-                "lo pres",
-                "Error: either \"dev\" is duplicate, or \"pres\" is garbage.\n",
-            ),
-            (
-                "lo up down",
-                "Error: either \"dev\" is duplicate, or \"down\" is garbage.\n",
-            ),
-            (
-                "lo timeout",
-                "Command line is not complete. Try option \"help\"\n",
-            ),
-            (
-                "lo timeout x",
-                "Error: argument \"x\" is wrong: Invalid \"timeout\" value\n\n",
-            ),
-        ] {
-            let out = run(&format!("ip link wait {line}"));
-            assert_eq!((out.code, out.stderr.as_str()), (255, text), "{line}");
-        }
-        let out = run("ip link wai lo");
-        let text = "Command \"wai\" is unknown, try \"ip link help\".\n";
-        assert_eq!((out.code, out.stderr.as_str()), (255, text));
-    });
-}
-
-#[test]
-fn an_event_ends_the_wait() {
-    namespaces_with(&[part::LINK_EXTRA], "an_event_ends_the_wait", || {
-        let done = |line: &str, change: &str| {
-            let waiter = waiter(line);
-            run(change).ok();
-            assert_eq!(status(waiter), Some(0), "{line}: {change}");
-        };
-        done("v0", "ip link add v0 type veth peer name v1");
-        done("renamed timeout 20", "ip link set v1 name renamed");
-        done("v0 up", "ip link set v0 up");
-        done("other", "ip link property add v0 altname other");
-        done(
-            "a-name-longer-than-fifteen",
-            "ip link property add v0 altname a-name-longer-than-fifteen",
-        );
-        done("v0 carrier", "ip link set renamed up");
-        done("v0 address", "ip addr add 10.0.0.1/24 dev v0");
-        done("other absent", "ip link property del v0 altname other");
-        done("v0 down", "ip link set v0 down");
-        done("v0 absent", "ip link del v0");
-    });
-}
-
-#[test]
-fn a_timeout_ends_the_wait_with_status_124() {
-    let test = "a_timeout_ends_the_wait_with_status_124";
-    namespaces_with(&[part::LINK_EXTRA], test, || {
-        let before = Instant::now();
-        let waiter = waiter("nosuch timeout 1");
-        // Events of other links do not begin the time anew.
-        run("ip link set lo up").ok();
-        run("ip link set lo down").ok();
-        assert_eq!(status(waiter), Some(124));
-        assert!(before.elapsed() >= Duration::from_secs(1));
-    });
-}
-
-/// While it is stopped, more events come than its socket buffer holds (ENOBUFS): it dumps the link again.
-#[test]
-fn lost_messages_are_made_up_for() {
-    namespaces_with(&[part::LINK_EXTRA], "lost_messages_are_made_up_for", || {
-        run("ip link add v0 type veth peer name v1").ok();
-        let waiter = waiter("v0 up");
-        let pid = libc::pid_t::try_from(waiter.0.id()).expect("a process id");
-        let signal = |number| {
-            // SAFETY: a system call without pointers.
-            check(unsafe { libc::kill(pid, number) }).expect("kill");
-        };
-        signal(libc::SIGSTOP);
-        let mut lines = String::new();
-        for n in 0..2000 {
-            lines += &format!("link set v1 mtu {}\n", 1000 + n % 2);
-        }
-        lines += "link set v0 up\n";
-        fs::write("/run/lines", lines).expect("a file");
-        run("ip -batch /run/lines").ok();
-        signal(libc::SIGCONT);
-        assert_eq!(status(waiter), Some(0));
-    });
-}
 
 #[test]
 fn control_bytes_stay_off_a_terminal() {
@@ -212,43 +25,6 @@ fn control_bytes_stay_off_a_terminal() {
         let piped = run("ip link show v0").ok();
         assert!(piped.contains("alias \u{1b}[2J\u{7f}ä\n"), "{piped:?}");
         assert!(piped.contains("v0@x\u{1b}y: <"), "{piped:?}");
-    });
-}
-
-#[test]
-fn timeouts_are_decimal_seconds() {
-    namespaces_with(&[part::LINK_EXTRA], "timeouts_are_decimal_seconds", || {
-        for (line, code) in [
-            ("ip link wait nosuch timeout 0", 124),
-            ("ip link wait nosuch timeout 0.05", 124),
-            ("ip link wait nosuch timeout 0.000000001999", 124),
-            ("ip link wait lo timeout 0.5", 0),
-            ("ip link wait nosuch timeout .5", 255),
-            ("ip link wait nosuch timeout 1.", 255),
-            ("ip link wait nosuch timeout 1s", 255),
-            ("ip link wait nosuch timeout -1", 255),
-            ("ip link wait nosuch timeout 4294967296", 255),
-            ("ip link wait '' timeout 0", 255),
-        ] {
-            let out = run(line);
-            assert_eq!(out.code, code, "{line}: {}", out.stderr);
-        }
-    });
-}
-
-/// Between the request for the link and the one for its addresses the link may vanish.
-#[test]
-fn a_device_that_goes_during_the_look_is_absent() {
-    let test = "a_device_that_goes_during_the_look_is_absent";
-    namespaces_with(&[part::LINK_EXTRA], test, || {
-        let script =
-            "for i in $(seq 150); do ip link add w0 type veth peer name w1; ip link del w0; done";
-        let mut churn = command(["sh", "-c", script]).spawn().expect("a shell");
-        for _ in 0..300 {
-            let out = run("ip link wait w0 address timeout 0");
-            assert_eq!(out.code, 124, "{}", out.stderr);
-        }
-        churn.wait().expect("its end");
     });
 }
 
@@ -316,5 +92,96 @@ fn reasons_are_named_by_conf_files_alone() {
         let out = run("ip link set m0 protodown_reason other on");
         let text = "Error: argument \"other\" is wrong: invalid protodown reason\n\n";
         assert_eq!((out.code, out.stderr.as_str()), (255, text));
+    });
+}
+
+/// The names of the links, and the groups of those that are in one.
+fn links() -> String {
+    let mut text = String::new();
+    for line in run("ip -o link show").ok().lines() {
+        let word = |key: &str| line.split_once(key)?.1.split([' ', '@', ':']).next();
+        text += word(": ").expect("a name");
+        if let Some(group) = word(" group ").filter(|group| *group != "default") {
+            text += &format!("/{group}");
+        }
+        text.push(' ');
+    }
+    text
+}
+
+/// Makes four pairs, a0 with b0 to a3 with b3, one end of which is in a group, and a bridge.
+fn pairs() {
+    for n in 0..4 {
+        run(&format!("ip link add a{n} type veth peer name b{n}")).ok();
+    }
+    run("ip link set a1 group 7").ok();
+    run("ip link add br0 type bridge").ok();
+    run("ip link set b0 master br0").ok();
+    run("ip link property add a3 altname other").ok();
+}
+
+const PAIRS: &str = "lo b0 a0 b1 a1/7 b2 a2 b3 a3 br0 ";
+
+#[test]
+fn several_links_are_deleted_at_once() {
+    let test = "several_links_are_deleted_at_once";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
+        pairs();
+        assert_eq!(links(), PAIRS);
+        // Ends of one pair, one that is named twice, a port and its bridge.
+        assert_eq!(run("ip link delete a0 b1 dev a1 br0 a0").ok(), "");
+        assert_eq!(links(), "lo b2 a2 b3 a3 ");
+        assert_eq!(run("ip link del other b2 if6").ok(), "");
+        assert_eq!(links(), "lo ");
+    });
+}
+
+/// Nor is any of them in another group than before.
+#[test]
+fn of_several_links_all_are_deleted_or_none() {
+    let test = "of_several_links_all_are_deleted_or_none";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
+        pairs();
+        for (line, code, stderr) in [
+            ("a0 a1 nosuch a2", 1, "Cannot find device \"nosuch\"\n"),
+            ("a0 if99", 1, "Cannot find device \"if99\"\n"),
+            (
+                "a1 lo a2",
+                2,
+                "lo: RTNETLINK answers: Operation not supported\n",
+            ),
+            (
+                "a0 a1 type veth",
+                255,
+                "Error: either \"dev\" is duplicate, or \"a1\" is garbage.\n",
+            ),
+        ] {
+            let out = run(&format!("ip link delete {line}"));
+            assert_eq!((out.code, out.stderr.as_str()), (code, stderr), "{line}");
+            assert_eq!(links(), PAIRS, "{line}");
+        }
+        if has_tools(test, &["setpriv"]) {
+            let line =
+                "setpriv --bounding-set -net_admin --inh-caps -net_admin ip link delete a0 a1";
+            let out = run(line);
+            assert_eq!(
+                out.stderr,
+                "a0: RTNETLINK answers: Operation not permitted\n"
+            );
+            assert_eq!((out.code, links().as_str()), (2, PAIRS));
+        }
+    });
+}
+
+/// With `-echo` each deletion is told, as if it were alone.
+#[test]
+fn several_links_are_deleted_one_by_one_to_be_told() {
+    let test = "several_links_are_deleted_one_by_one_to_be_told";
+    namespaces_with(&[part::LINK_EXTRA], test, || {
+        pairs();
+        let out = run("ip -echo -br link delete a0 b0 a1");
+        assert_eq!((out.code, out.stderr.as_str()), (0, ""));
+        assert_eq!(out.stdout.matches("Deleted ").count(), 2, "{out:?}");
+        assert_eq!(links(), "lo b2 a2 b3 a3 br0 ");
     });
 }

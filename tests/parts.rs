@@ -19,7 +19,6 @@ const LINES: &[&str] = &[
     "[kinds] ip link add k0 type vrf table 5",
     "[link-extra] ip link property add lo altname other",
     "[link-extra] ip link set lo inet tag 5",
-    "[link-extra] ip link wait lo",
     "[macsec] ip link add k0 link lo type macsec port 5",
     "[netns-extra] ip -all netns delete",
     "[netns-extra] ip netns get nosuch",
@@ -31,6 +30,8 @@ const LINES: &[&str] = &[
     "[stats] ip -s link show lo",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
     "[vf] ip link set lo vf 0 rate 5",
+    "[wait] ip addr wait",
+    "[wait] ip link wait lo",
     "[xdp] ip link set lo protodown_reason 5 on",
     "[xdp] ip link set lo xdp off",
     "[xstats] ip link afstats",
@@ -77,7 +78,7 @@ fn what_is_not_built_names_the_part_that_it_needs() {
         .iter()
         .filter(|part| !tried.contains(*part))
         .collect();
-    // No word asks for a hint, and a help text may be a short one.
+    // No word asks for a hint or for speed, and a help text may be a short one.
     assert_eq!(untried, [&part::HELP, &part::HINTS]);
     namespaces("what_is_not_built_names_the_part_that_it_needs", || {
         let mut wrong = String::new();
@@ -107,7 +108,7 @@ fn the_help_has_no_words_of_missing_parts() {
     let words: BTreeSet<_> = said.stderr.split([' ', '\n', '\t']).collect();
     for (part, word) in [
         (part::LINK_EXTRA, "property"),
-        (part::LINK_EXTRA, "wait"),
+        (part::WAIT, "wait"),
         (part::LINK_EXTRA, "inet"),
         (part::XSTATS, "xstats"),
         (part::XSTATS, "afstats"),

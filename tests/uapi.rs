@@ -91,13 +91,14 @@ fn version(text: &str) -> (u32, u32) {
 }
 
 /// The values of `names` as `header` has them, or what the compiler says. An enum's names are no macros, so a program
-/// has to print them.
+/// has to print them. Some headers use the kernel's BIT() without defining it.
 fn values(header: &str, names: &[&str]) -> Result<HashMap<String, u64>, String> {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let stem: String = header.chars().filter(char::is_ascii_alphanumeric).collect();
     let (source, program) = (dir.join(format!("{stem}.c")), dir.join(&stem));
     let mut text = format!(
-        "#include <stdio.h>\n#include <sys/socket.h>\n#include {header}\nint main(void)\n{{\n"
+        "#include <stdio.h>\n#include <sys/socket.h>\n#include <linux/sockios.h>\n#include {header}\n\
+         #ifndef BIT\n#define BIT(n) (1UL << (n))\n#endif\nint main(void)\n{{\n"
     );
     for name in names {
         text += &format!("printf(\"%s %llu\\n\", \"{name}\", (unsigned long long){name});\n");

@@ -1,8 +1,8 @@
-//! Parsers of addresses: of the link layer, IPv4 and IPv6.
+//! Parsers of addresses: of the link layer, IPv4, IPv6 and MPLS.
 
 use crate::args::number::{radix, unsigned};
 use crate::error::{Error, REFUSED, Result};
-use crate::text::cut;
+use crate::text::{add_address, add_decimal, cut};
 
 /// A link-layer address: hexadecimal bytes joined by colons, 32 at most, or a dotted quad.
 pub fn lladdr(word: &[u8]) -> Result<Vec<u8>> {
@@ -33,19 +33,42 @@ fn read_lladdr(mut word: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
 /// Parses one to four numbers joined by dots, each in the base that `0x` or `0` says. Those that are missing are 0:
 /// `10.7` is 10.7.0.0. `plain`: all four have to be there, in plain decimal.
 fn ipv4(mut word: &[u8], plain: bool) -> Option<[u8; 4]> {
+    let quad = plain_ipv4(word);
+    if quad.is_some() || plain {
+        return quad;
+    }
     let mut quad = [0; 4];
     for n in 0..4 {
         let left = word.len();
         let part = cut(&mut word, b'.')?;
-        if plain && part != b"0" && !matches!(part.first(), Some(b'1'..=b'9')) {
-            return None;
-        }
         quad[n] = unsigned(part, 255)? as u8;
         if part.len() == left {
-            return (n == 3 || !plain).then_some(quad);
+            return Some(quad);
         }
     }
     None
+}
+
+/// Parses four plain decimal numbers joined by dots. (A batch may have many lines, and most addresses are of this form.)
+fn plain_ipv4(word: &[u8]) -> Option<[u8; 4]> {
+    // The numbers before the one that is being read, as one; how many they are; and how many digits that one has.
+    let (mut quad, mut n, mut number, mut digits) = (0u32, 0, 0u32, 0);
+    for byte in word {
+        if *byte == b'.' && digits > 0 && n < 3 {
+            quad = quad << 8 | number;
+            n += 1;
+            (number, digits) = (0, 0);
+            continue;
+        }
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        let is_octal = digits > 0 && number == 0;
+        number = 10 * number + digit;
+        if digit > 9 || is_octal || number > 255 {
+            return None;
+        }
+        digits += 1;
+    }
+    (n == 3 && digits > 0).then_some((quad << 8 | number).to_be_bytes())
 }
 
 /// Parses an IPv6 address as inet_pton(3) does.
@@ -99,14 +122,14 @@ const BRIDGE: u8 = libc::AF_BRIDGE as u8;
 const MPLS: u8 = libc::AF_MPLS as u8;
 
 /// An address with the length of its prefix.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub struct Prefix {
-    /// `AF_INET`, `AF_INET6`, or 0 where the word was `any`, `all` or `default` and no family is known.
+    /// `AF_*`, or 0 where the word was `any`, `all` or `default` and no family is known.
     pub family: u8,
     bytes: [u8; 16],
-    /// How many of `bytes` are the address: 4 or 16, or 0 for `any`.
+    /// How many of `bytes` are the address: 4 or 16, for one of the link layer 1 to 16, or 0 for `any`.
     width: u8,
-    /// The length of the prefix in bits: 0 to 32, or 0 to 128.
+    /// The length of the prefix in bits: 0 to 32, or 0 to 128; that of an MPLS label is 20.
     pub len: u8,
     /// Whether the word had a `/LEN`.
     pub explicit: bool,
@@ -126,9 +149,46 @@ impl Prefix {
         }
     }
 
+    /// An IPv6 address with the length of its prefix, 0 to 128.
+    pub fn inet6(bytes: [u8; 16], len: u8) -> Prefix {
+        Prefix {
+            family: INET6,
+            bytes,
+            width: 16,
+            len,
+            explicit: true,
+        }
+    }
+
+    /// Parses an address, `with_len` with the length of its prefix, as [`addr`] and [`cidr`] do.
+    pub fn read(&mut self, word: &[u8], family: u8, with_len: bool) -> Result<()> {
+        *self = Prefix::default();
+        self.family = family;
+        match read_prefix(word, with_len, self) {
+            Some(()) => Ok(()),
+            None => Err(not_expected(word, family, with_len)),
+        }
+    }
+
+    /// The same for a family that the first address sets.
+    pub fn read_in(&mut self, word: &[u8], family: &mut u8, with_len: bool) -> Result<()> {
+        self.read(word, *family, with_len)?;
+        if *family == 0 {
+            *family = self.family;
+        }
+        Ok(())
+    }
+
     /// The address: 4 or 16 bytes, none for `any`.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.width)]
+    }
+
+    /// Adds the address and the length of its prefix to a text, as `ADDR/LEN`.
+    pub fn add_to(&self, text: &mut Vec<u8>) {
+        add_address(text, self.bytes());
+        text.push(b'/');
+        add_decimal(text, self.len.into());
     }
 
     /// The first byte of the address, 0 for `any`.
@@ -138,41 +198,78 @@ impl Prefix {
 
     /// Whether an address of the same family has this prefix.
     pub fn contains(&self, address: &[u8]) -> bool {
-        let bit = |bytes: &[u8], at: usize| Some(bytes.get(at / 8)? >> (7 - at % 8) & 1);
-        let is_equal = |at| {
-            let own = bit(self.bytes(), at);
-            own.is_some() && own == bit(address, at)
-        };
-        (0..self.len.into()).all(is_equal)
+        let whole = 8 * address.len().min(self.width.into());
+        usize::from(self.len) <= whole && has_equal_bits(self.bytes(), address, self.len)
     }
+}
+
+/// Whether the first `len` bits of two addresses are equal. An address has zeros behind its end.
+pub fn has_equal_bits(a: &[u8], b: &[u8], len: u8) -> bool {
+    let mut left = i32::from(len);
+    let mut at = 0;
+    while left > 0 {
+        let byte = |bytes: &[u8]| bytes.get(at).copied().unwrap_or(0);
+        let differing = byte(a) ^ byte(b);
+        if differing.leading_zeros() < left.min(8) as u32 {
+            return false;
+        }
+        left -= 8;
+        at += 1;
+    }
+    true
 }
 
 /// Parses an address without a prefix length. `family` is 0 for any.
 pub fn addr(word: &[u8], family: u8) -> Result<Prefix> {
-    parse(word, family, false)
+    read_address(word, family, false)
 }
 
 /// Parses `ADDR[/LEN]`, where LEN may be a dotted netmask. Without it the length is that of a whole address. `family`
 /// is 0 for any.
 pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
-    parse(word, family, true)
+    read_address(word, family, true)
 }
 
-fn parse(word: &[u8], family: u8, with_len: bool) -> Result<Prefix> {
-    let mut prefix = Prefix {
-        family,
-        bytes: [0; 16],
-        width: 0,
-        len: 0,
-        explicit: false,
-    };
-    match read_prefix(word, with_len, &mut prefix) {
-        Some(()) => Ok(prefix),
-        None => Err(not_expected(word, family, with_len)),
+/// How many labels a stack may have.
+const MOST_LABELS: usize = 64;
+
+/// Parses a stack of MPLS labels, numbers below 2^20 joined by `/`, into four bytes of each as they are in a packet:
+/// 20 bits of label in front, and in the last one the bit that ends the stack.
+pub fn mpls(word: &[u8]) -> Result<Vec<u8>> {
+    let mut stack = Vec::new();
+    match read_labels(word, &mut stack) {
+        Some(()) => Ok(stack),
+        None => Err(not_expected(word, MPLS, false)),
     }
 }
 
+fn read_labels(mut word: &[u8], stack: &mut Vec<u8>) -> Option<()> {
+    while stack.len() < 4 * MOST_LABELS {
+        let left = word.len();
+        let part = cut(&mut word, b'/')?;
+        let label = unsigned(part, 0xf_ffff)? as u32;
+        let is_last = part.len() == left;
+        let entry = label << 12 | u32::from(is_last) << 8;
+        stack.extend_from_slice(&entry.to_be_bytes());
+        if is_last {
+            return Some(());
+        }
+    }
+    None
+}
+
+/// [`cidr`] if `with_len`, else [`addr`].
+pub fn read_address(word: &[u8], family: u8, with_len: bool) -> Result<Prefix> {
+    let mut prefix = Prefix::default();
+    prefix.read(word, family, with_len)?;
+    Ok(prefix)
+}
+
 fn not_expected(word: &[u8], family: u8, with_len: bool) -> Error {
+    if with_len && family == PACKET {
+        let text = "Error: \"%\" may be inet prefix, but it is not allowed in this context.";
+        return Error::refused(text, word).ends();
+    }
     let family: &[u8] = match family {
         0 => b"any valid",
         INET => b"inet",
@@ -189,39 +286,49 @@ fn not_expected(word: &[u8], family: u8, with_len: bool) -> Error {
 
 /// Fills in a prefix, of which the family is what it has to be, or 0.
 fn read_prefix(word: &[u8], with_len: bool, prefix: &mut Prefix) -> Option<()> {
+    match prefix.family {
+        PACKET if with_len => return None,
+        _ => {}
+    }
     let mut mask = word;
     let host = if with_len {
         cut(&mut mask, b'/')?
     } else {
         word
     };
-    if host == b"default" {
-        prefix.width = width(prefix.family);
-    } else if host != b"any" && host != b"all" {
-        let family = if host.contains(&b':') {
-            ipv6(host, &mut prefix.bytes)?;
-            INET6
-        } else {
-            prefix.bytes[..4].copy_from_slice(&ipv4(host, false)?);
-            INET
-        };
-        if prefix.family != 0 && prefix.family != family {
-            return None;
+    let quad = plain_ipv4(host);
+    if quad.is_none() {
+        match word {
+            b"default" => {
+                prefix.width = width(prefix.family);
+                prefix.explicit = prefix.family != 0;
+                return Some(());
+            }
+            b"any" | b"all" => return Some(()),
+            _ => {}
         }
-        prefix.family = family;
-        prefix.width = width(family);
-        prefix.len = prefix.width * 8;
     }
+    let family = if quad.is_none() && host.contains(&b':') {
+        ipv6(host, &mut prefix.bytes)?;
+        INET6
+    } else {
+        let quad = quad.or_else(|| ipv4(host, false))?;
+        prefix.bytes[..4].copy_from_slice(&quad);
+        INET
+    };
+    if prefix.family != 0 && prefix.family != family {
+        return None;
+    }
+    prefix.family = family;
+    prefix.width = width(family);
+    let max = prefix.width * 8;
+    prefix.len = max;
     if host.len() < word.len() {
         prefix.explicit = true;
-        let max = if prefix.width == 0 {
-            128
-        } else {
-            prefix.width * 8
-        };
         prefix.len = match unsigned(mask, max.into()) {
             Some(len) => len as u8,
-            None if prefix.family == INET => netmask(ipv4(mask, false)?)?,
+            // A number that is no length is no mask, either.
+            None if family == INET && mask.contains(&b'.') => netmask(ipv4(mask, false)?)?,
             None => return None,
         };
     }
@@ -274,6 +381,9 @@ mod tests {
         for bad in [
             "1.2.3.4.5",
             "1.2.3.4/33",
+            "1.2.3.4/128",
+            "1.2.3.4/255",
+            "1.2.3.4/0xff000000",
             "fd00::1/129",
             "256.1",
             "x",
@@ -295,6 +405,9 @@ mod tests {
             "::0x1.2.3.4",
             "::+1.2.3.4",
             "1.2.3.4::",
+            "any/0",
+            "all/8",
+            "default/0",
         ] {
             assert!(cidr(bad.as_bytes(), 0).is_err(), "{bad}");
         }
@@ -302,5 +415,25 @@ mod tests {
         assert_eq!(lladdr(b"2:0:0:0:0:1f").unwrap(), [2, 0, 0, 0, 0, 0x1f]);
         assert!(lladdr(b"2:0:zz").is_err());
         assert!(lladdr(b"2:100").is_err());
+    }
+
+    #[test]
+    fn stacks_of_labels() {
+        assert_eq!(mpls(b"100").unwrap(), [0, 6, 0x41, 0]);
+        let two = mpls(b"0x64/1048575").unwrap();
+        assert_eq!(two, [0, 6, 0x40, 0, 0xff, 0xff, 0xf1, 0]);
+        let stack = |labels: usize| vec!["16"; labels].join("/");
+        assert_eq!(mpls(stack(64).as_bytes()).unwrap().len(), 256);
+        assert!(mpls(stack(65).as_bytes()).is_err());
+        for bad in [
+            "", "/", "1/", "/1", "1//2", "1048576", "-1", "x", "1.2", "default", "any",
+        ] {
+            assert!(mpls(bad.as_bytes()).is_err(), "{bad}");
+        }
+        let e = mpls(b"x").unwrap_err();
+        assert_eq!(
+            e.text(),
+            b"Error: mpls address is expected rather than \"x\"."
+        );
     }
 }

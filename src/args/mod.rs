@@ -3,7 +3,7 @@
 mod address;
 mod number;
 
-pub use address::{Prefix, addr, cidr, lladdr};
+pub use address::{Prefix, addr, cidr, has_equal_bits, lladdr, mpls, read_address};
 pub use number::{eui64, fraction, leading, radix, signed, unsigned};
 
 use crate::error::{Error, REFUSED, Result};
@@ -21,9 +21,14 @@ pub struct Words<'a> {
 impl<'a> Words<'a> {
     /// A cursor at the first word.
     pub fn new(list: &'a [&'a [u8]]) -> Words<'a> {
+        Words::behind(0, list)
+    }
+
+    /// A cursor behind so many words.
+    pub fn behind(at: usize, list: &'a [&'a [u8]]) -> Words<'a> {
         Words {
             list,
-            at: 0,
+            at,
             warnings: Vec::new(),
         }
     }
@@ -43,9 +48,10 @@ impl<'a> Words<'a> {
         self.at = self.at.saturating_sub(1);
     }
 
-    /// The word that was taken last.
-    pub fn taken(&self) -> Option<&'a [u8]> {
-        self.list.get(self.at.wrapping_sub(1)).copied()
+    /// The word that was taken last; empty before any is.
+    pub fn taken(&self) -> &'a [u8] {
+        let word = self.list.get(self.at.wrapping_sub(1));
+        word.copied().unwrap_or_default()
     }
 
     /// The word before the one that was taken last.
@@ -53,9 +59,14 @@ impl<'a> Words<'a> {
         self.list.get(self.at.wrapping_sub(2)).copied()
     }
 
+    /// All the words that are left, without taking them.
+    pub fn left(&self) -> &'a [&'a [u8]] {
+        &self.list[self.at..]
+    }
+
     /// Takes all the words that are left.
     pub fn rest(&mut self) -> &'a [&'a [u8]] {
-        let rest = &self.list[self.at..];
+        let rest = self.left();
         self.at = self.list.len();
         rest
     }
@@ -89,40 +100,62 @@ pub fn prefix(word: &[u8], full: &str) -> bool {
 /// - `mtu:2` by prefixes of two bytes or more, since an earlier keyword owns the shorter ones,
 /// - `!mtu` and `=!mtu` also with `no` before the word: `nomtu`.
 pub fn named(word: &[u8], spellings: &[u8]) -> bool {
-    let mut rest = spellings;
-    while let Some(mut spelling) = cut(&mut rest, b',') {
-        let exact = spelling.strip_prefix(b"=");
-        let negatable = exact.unwrap_or(spelling).strip_prefix(b"!");
-        spelling = negatable.or(exact).unwrap_or(spelling);
-        let full = cut(&mut spelling, b':').unwrap_or_default();
-        let least = match exact {
-            Some(_) => full.len(),
-            None => radix(spelling, 10).unwrap_or(1) as usize,
-        };
-        let matches = |word: &[u8], least| word.len() >= least && full.starts_with(word);
-        if matches(word, least.max(1)) {
-            return true;
+    find_keyword(word, spellings) == 0
+}
+
+/// The place of the first keyword that a word matches; `usize::MAX` if there is none. Each word of each line of a batch comes
+/// this way, and most spellings have not even its first letter: of these no more is looked at.
+fn find_keyword(word: &[u8], table: &[u8]) -> usize {
+    let (mut n, mut at) = (0, 0);
+    while at < table.len() {
+        let (mut exact, mut negatable) = (false, false);
+        while let Some(mark @ (b'=' | b'!')) = table.get(at) {
+            exact |= *mark == b'=';
+            negatable |= *mark == b'!';
+            at += 1;
         }
-        // `n` and `no` are prefixes of `nomtu`, too.
-        let without_no = match word.len() {
-            0..2 => b"no".starts_with(word).then_some(&b""[..]),
-            _ => word.strip_prefix(b"no"),
-        };
-        let least = if exact.is_some() { least } else { 0 };
-        if negatable.is_some()
-            && !word.is_empty()
-            && without_no.is_some_and(|word| matches(word, least))
+        let start = at;
+        while let Some(byte) = table.get(at)
+            && !matches!(*byte, b'|' | b',')
         {
-            return true;
+            at += 1;
         }
+        let spelling = &table[start..at];
+        if spelling.first() == word.first() && is_part(word, spelling, exact)
+            || negatable && is_part_of_no(word, spelling, exact)
+        {
+            return n;
+        }
+        n += usize::from(table.get(at) == Some(&b'|'));
+        at += 1;
     }
-    false
+    usize::MAX
+}
+
+/// Whether a word is the leading part of a spelling, as long as it has to be.
+fn is_part(word: &[u8], mut spelling: &[u8], exact: bool) -> bool {
+    let full = cut(&mut spelling, b':').unwrap_or_default();
+    let least = match exact {
+        true => full.len(),
+        false => radix(spelling, 10).unwrap_or(1) as usize,
+    };
+    word.len() >= least && full.starts_with(word)
+}
+
+/// The same of a spelling with `no` before it, of which `n` and `no` are leading parts, too.
+fn is_part_of_no(word: &[u8], mut spelling: &[u8], exact: bool) -> bool {
+    let full = cut(&mut spelling, b':').unwrap_or_default();
+    match word.strip_prefix(b"no") {
+        Some(rest) if exact => rest == full,
+        Some(rest) => full.starts_with(rest),
+        None => word == b"n" && !exact,
+    }
 }
 
 /// What a word means by a table: keywords joined by `|`, each with its [spellings](named), and the meaning of each. The
 /// first that matches counts.
 pub fn pick<T: Copy>(word: &[u8], table: (&str, &[T])) -> Option<T> {
-    table.1.get(find_keyword(word, table.0)).copied()
+    table.1.get(find_keyword(word, table.0.as_bytes())).copied()
 }
 
 /// An enum of keywords, each with its spellings (see [`named`]), in the order in which a prefix picks them.
@@ -150,9 +183,13 @@ macro_rules! keywords {
         }
 
         impl $name {
+            /// The spellings of all, each with `|` behind.
+            #[allow(dead_code)]
+            $vis const SPELLINGS: &'static str = concat!($($spellings, "|"),*);
+
             /// The keyword that a word picks.
             $vis fn pick(word: &[u8]) -> Option<$name> {
-                const WORDS: (&str, &[$name]) = (concat!($($spellings, "|"),*), &[$($name::$word),*]);
+                const WORDS: (&str, &[$name]) = ($name::SPELLINGS, &[$($name::$word),*]);
                 $crate::args::pick(word, WORDS)
             }
 
@@ -171,23 +208,17 @@ macro_rules! keywords {
     };
 }
 
-/// The place of the first keyword that a word matches; the number of keywords if there is none.
-fn find_keyword(word: &[u8], table: &str) -> usize {
-    let mut rest = table.as_bytes();
-    let mut n = 0;
-    while cut(&mut rest, b'|').is_some_and(|spellings| !named(word, spellings)) {
-        n += 1;
-    }
-    n
-}
-
 /// The plain word of the first spelling.
-pub fn plain(spellings: &[u8]) -> &[u8] {
-    let mut first = spellings;
-    let mut first = cut(&mut first, b',').unwrap_or_default();
-    let word = cut(&mut first, b':').unwrap_or_default();
-    let word = word.strip_prefix(b"=").unwrap_or(word);
-    word.strip_prefix(b"!").unwrap_or(word)
+pub const fn plain(spellings: &[u8]) -> &[u8] {
+    let mut start = 0;
+    while start < spellings.len() && matches!(spellings[start], b'=' | b'!') {
+        start += 1;
+    }
+    let mut end = start;
+    while end < spellings.len() && !matches!(spellings[end], b',' | b':') {
+        end += 1;
+    }
+    spellings.split_at(end).0.split_at(start).1
 }
 
 /// Parses `on` or `off`. iproute2 has two wordings of the error: with `one_of`, or without.

@@ -37,12 +37,21 @@ pub fn radix(digits: &[u8], base: u32) -> Option<u64> {
 
 /// Parses a number as atoi(3) does: blanks, a sign, and decimal digits up to the first byte that is none.
 pub fn leading(word: &[u8]) -> Option<i32> {
-    let word = word.trim_ascii_start();
-    let sign = usize::from(matches!(word.first(), Some(b'-' | b'+')));
-    let digits = word[sign..].iter().take_while(|b| b.is_ascii_digit());
-    let number = &word[sign..sign + digits.count()];
-    let n = i64::try_from(radix(number, 10)?).ok()?;
-    i32::try_from(if word[0] == b'-' { -n } else { n }).ok()
+    let mut digits = word.trim_ascii_start();
+    let is_negative = digits.first() == Some(&b'-');
+    if let [b'-' | b'+', rest @ ..] = digits {
+        digits = rest;
+    }
+    digits.first().filter(|byte| byte.is_ascii_digit())?;
+    let mut n = 0;
+    for byte in digits {
+        if !byte.is_ascii_digit() {
+            break;
+        }
+        // What is too long stays too large for the result.
+        n = (10 * n + i64::from(byte - b'0')).min(1 << 40);
+    }
+    i32::try_from(if is_negative { -n } else { n }).ok()
 }
 
 /// Eight bytes, each one or two hexadecimal digits, joined by colons.

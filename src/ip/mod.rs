@@ -3,28 +3,34 @@
 pub mod addr;
 pub mod batch;
 pub mod command;
+#[cfg(feature = "xstats")]
+pub mod counters;
+pub mod flush;
 #[cfg(feature = "help")]
 mod help;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
 pub mod netns;
-mod objects;
+pub(crate) mod objects;
+mod pending;
+#[cfg(feature = "wait")]
+mod wait;
 
 use crate::args::{self, Words};
-use crate::error::{Error, Result};
+use crate::error::{Error, Noun, Result};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::objects::{find_object, run_object, usage};
 use crate::keywords;
-use crate::nl::uapi::af;
+use crate::name_table;
+use crate::names::table::{FAMILIES, Table};
 use crate::ns;
 use crate::out::Style;
 use crate::sys;
 
 keywords! {
     /// The global options, in the order in which a prefix picks them.
-    enum Global {
-        /// An option of iproute2 that is refused here.
+    pub(crate) enum Global {
         Loops = "loops",
         Family = "family",
         Human = "human,human-readable",
@@ -34,15 +40,14 @@ keywords! {
         /// Accepted and without effect: addresses are never resolved to names.
         Resolve = "resolve",
         Oneline = "oneline",
-        /// An option of iproute2 that is refused here.
-        Timestamp = "timestamp,tshort",
+        Timestamp = "timestamp",
+        ShortTimestamp = "tshort",
         Version = "Version",
         Force = "force",
         Batch = "batch",
         Brief = "brief",
         Json = "json",
         Pretty = "pretty",
-        /// An option of iproute2 that is refused here.
         ReceiveBuffer = "rcvbuf",
         Color = "color",
         Help = "help",
@@ -54,14 +59,12 @@ keywords! {
     }
 }
 
-/// The values of `-family`, options that stand for them, and their numbers.
-const FAMILY_NAMES: &str = "=inet|=inet6|=link|=mpls|=bridge";
-const FAMILY_OPTIONS: &str = "=4|=6|=0|=M|=B";
-const FAMILIES: &[u8] = &[af::INET, af::INET6, af::PACKET, af::MPLS, af::BRIDGE];
+/// Options that stand for a value of `-family`.
+pub(crate) static FAMILY_OPTIONS: Table = name_table!("2 4|10 6|17 0|28 M|7 B");
 
 keywords! {
     /// The values of `-color`.
-    enum When {
+    pub(crate) enum When {
         Always = "=always",
         Auto = "=auto",
         Never = "=never",
@@ -70,7 +73,10 @@ keywords! {
 
 /// Runs `ip WORDS`. `object` is what the name of the program has behind `ip`: of `iplink` it is `link`.
 pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
-    let mut ctx = Ctx::default();
+    let mut ctx = Ctx {
+        loops: 10,
+        ..Ctx::default()
+    };
     let mut color = false;
     let mut iec = false;
     let mut force = false;
@@ -86,13 +92,17 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             None => (whole, None),
         };
         let unknown = || Error::usage("Option \"-%\" is unknown, try \"ip -help\".", whole);
-        if let (Some(family), None) = (args::pick(name, (FAMILY_OPTIONS, FAMILIES)), value) {
-            ctx.family = family;
+        if let (Some(family), None) = (FAMILY_OPTIONS.number_of(name), value) {
+            ctx.family = family as u8;
             continue;
         }
-        let option = Global::pick(name).ok_or_else(unknown)?;
+        // A lone `-` is the first of all options.
+        let option = match whole {
+            b"" => Global::Loops,
+            _ => Global::pick(name).ok_or_else(unknown)?,
+        };
         if let Some(part) = option.missing_part() {
-            return Err(Error::missing_part("Option", word, part));
+            return Err(Error::missing_part(Noun::Option, word, part));
         }
         match option {
             Global::Color => color = colored(value).ok_or_else(unknown)?,
@@ -102,8 +112,9 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                 if family == b"help" {
                     return Err(usage());
                 }
-                ctx.family = args::pick(family, (FAMILY_NAMES, FAMILIES))
-                    .ok_or_else(|| Error::bad_arg(family, "invalid protocol family"))?;
+                let number = FAMILIES.number_of(family);
+                let reason = "invalid protocol family";
+                ctx.family = number.ok_or_else(|| Error::bad_arg(family, reason))? as u8;
             }
             Global::Human => ctx.human = 1000,
             Global::Iec => iec = true,
@@ -118,11 +129,26 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
             Global::Fail => ctx.fail = true,
             Global::Force => force = true,
             Global::Echo => ctx.echo = true,
+            Global::Loops => {
+                let word = w.next().ok_or_else(|| Error::required("loop count"))?;
+                ctx.loops = args::leading(word).unwrap_or(0);
+            }
+            Global::ReceiveBuffer => {
+                let word = w.next().ok_or_else(|| Error::required("rcvbuf size"))?;
+                let size = args::unsigned(word, u32::MAX.into());
+                let size = size.ok_or_else(|| Error::usage("Invalid rcvbuf size '%'", word))?;
+                io.names.receive_buffer = Some(size as u32);
+            }
+            Global::Timestamp => ctx.timestamp = 1,
+            Global::ShortTimestamp => ctx.timestamp = 2,
             Global::Resolve => {}
             Global::Batch => {
                 file = Some(w.next().ok_or_else(|| Error::required("batch file"))?);
             }
-            Global::Netns => ns::enter::enter(w.value()?, &mut io.out)?,
+            Global::Netns => {
+                ns::enter::enter(w.value()?, &mut io.out)?;
+                ctx.elsewhere = true;
+            }
             Global::Help => return Err(usage()),
             Global::Version => {
                 io.out.style = Style::default();
@@ -132,12 +158,6 @@ pub fn run(w: &mut Words, object: Option<&[u8]>, io: &mut Io) -> Result<()> {
                     "\n"
                 ));
                 return Ok(());
-            }
-            Global::Loops | Global::Timestamp | Global::ReceiveBuffer => {
-                return Err(Error::usage(
-                    "Option \"-%\" is not supported by ipso.",
-                    name,
-                ));
             }
         }
     }

@@ -28,10 +28,10 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    IPV4_LIST: |r| parse_addresses(r, af::INET), show_addresses, c" [ ADDR,... ]";
-    IPV6_LIST: |r| parse_addresses(r, af::INET6), show_addresses, c" [ ADDR,... ]";
-    AD_INFO: NEVER_SET, show_ad_info, c"";
-    PORT_STATE: NEVER_SET, show_port_state, c"";
+    IPV4_LIST: |r| parse_addresses(r, af::INET), show_addresses, " [ ADDR,... ]";
+    IPV6_LIST: |r| parse_addresses(r, af::INET6), show_addresses, " [ ADDR,... ]";
+    AD_INFO: NEVER_SET, show_ad_info, "";
+    PORT_STATE: NEVER_SET, show_port_state, "";
 }
 
 options! {
@@ -59,7 +59,8 @@ options! {
         bond::XMIT_HASH_POLICY => WORD8_OR_NUMBER, word: "xmit_hash_policy",
             values: "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac";
         bond::RESEND_IGMP => U32, word: "resend_igmp";
-        bond::NUM_PEER_NOTIF => U8, word: "num_grat_arp,num_unsol_na", json: "num_peer_notif";
+        bond::NUM_PEER_NOTIF => U8, word: "num_grat_arp,num_unsol_na", json: "num_peer_notif",
+            wrong: "invalid %|num_unsol_na";
         bond::ALL_SLAVES_ACTIVE => U8, word: "all_slaves_active";
         bond::LACP_STRICT => ON_OFF8, word: "lacp_strict", shortest: "lacp_s";
         bond::MIN_LINKS => U32, word: "min_links";

@@ -27,8 +27,8 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    QUERIER_STATE: NEVER_SET, show_queriers, c"";
-    GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, c"";
+    QUERIER_STATE: NEVER_SET, show_queriers, "";
+    GROUP_FWD_NAMES: NEVER_SET, show_group_fwd_names, "";
 }
 
 options! {

@@ -31,12 +31,12 @@ const WRONG: &CStr = c"invalid \"%\" value";
 
 customs! {
     static CUSTOMS;
-    TIMING_NUMBER: parse_number, NEVER_SHOWN, c" NUMBER";
-    MODE: parse_mode, NEVER_SHOWN, c" { on | off }";
-    TDC_MODE: parse_mode, NEVER_SHOWN, c" { auto | manual | off }";
-    MODES: NEVER_SET, show_modes, c"";
-    BERR_COUNTER: NEVER_SET, show_error_counters, c"";
-    LINES: NEVER_SET, show_lines, c"";
+    TIMING_NUMBER: parse_number, NEVER_SHOWN, " NUMBER";
+    MODE: parse_mode, NEVER_SHOWN, " { on | off }";
+    TDC_MODE: parse_mode, NEVER_SHOWN, " { auto | manual | off }";
+    MODES: NEVER_SET, show_modes, "";
+    BERR_COUNTER: NEVER_SET, show_error_counters, "";
+    LINES: NEVER_SET, show_lines, "";
 }
 
 options! {

@@ -19,9 +19,9 @@ pub static KINDS: &[Kind] = &[Kind::new(c"geneve", COMMAND, GENEVE)
 customs! {
     static CUSTOMS;
     REMOTE: |r| parse_address(r, geneve::REMOTE6, false), |row, address, _, out, _| show_address(row, address, false, out),
-        c" ADDR";
+        " ADDR";
     LOCAL: |r| parse_address(r, geneve::LOCAL6, false), |row, address, _, out, _| show_address(row, address, false, out),
-        c" ADDR";
+        " ADDR";
     TTL: |r| parse_ttl(r, geneve::TTL_INHERIT, 1), |row, _, data, out, _| show_ttl(row, data, geneve::TTL_INHERIT, out),
         TTL_HELP;
 }

@@ -18,7 +18,7 @@ pub static KINDS: &[Kind] = &[Kind::new(c"hsr", c"%: what is \"%\"?\n", HSR)
 
 customs! {
     static CUSTOMS;
-    NO_SLAVE: NEVER_SET, show_missing_slave, c"";
+    NO_SLAVE: NEVER_SET, show_missing_slave, "";
 }
 
 options! {

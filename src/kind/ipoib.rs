@@ -19,7 +19,7 @@ pub static KINDS: &[Kind] = &[Kind::new(c"ipoib", OPTION, IPOIB)
 
 customs! {
     static CUSTOMS;
-    FOUR_DIGITS: NEVER_SET, show_four_digits, c"";
+    FOUR_DIGITS: NEVER_SET, show_four_digits, "";
 }
 
 options! {

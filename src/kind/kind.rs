@@ -107,9 +107,19 @@ impl Kind {
         self.names.bytes()
     }
 
+    /// Its options, with their functions.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// Its options.
     pub fn rows(&self) -> Rows {
         self.table.rows
+    }
+
+    /// Whether `-d` shows its options.
+    pub fn is_shown(&self) -> bool {
+        self.is_shown
     }
 
     /// Whether iproute2 explains it. It does not if all options are only printed.

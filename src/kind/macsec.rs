@@ -24,9 +24,9 @@ pub static KINDS: &[Kind] = &[Kind::new(c"macsec", COMMAND, MACSEC)
 
 customs! {
     static CUSTOMS;
-    SCI: parse_sci, NEVER_SHOWN, c" NUMBER";
-    SCI_ADDRESS: parse_sci, NEVER_SHOWN, c" LLADDR port NUMBER";
-    CIPHER: parse_cipher, show_cipher, c" { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";
+    SCI: parse_sci, NEVER_SHOWN, " NUMBER";
+    SCI_ADDRESS: parse_sci, NEVER_SHOWN, " LLADDR port NUMBER";
+    CIPHER: parse_cipher, show_cipher, " { default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256 }";
 }
 
 options! {

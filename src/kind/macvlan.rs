@@ -24,8 +24,8 @@ pub static KINDS: &[Kind] = &[Kind::new(c"macvlan,macvtap", OPTION, MACVLAN)
 
 customs! {
     static CUSTOMS;
-    MAC_LIST: parse_mac_list, NEVER_SHOWN, c" { { add | del } LLADDR | set [ LLADDR ... ] | flush }";
-    MAC_COUNT: NEVER_SET, show_mac_list, c"";
+    MAC_LIST: parse_mac_list, NEVER_SHOWN, " { { add | del } LLADDR | set [ LLADDR ... ] | flush }";
+    MAC_COUNT: NEVER_SET, show_mac_list, "";
 }
 
 options! {

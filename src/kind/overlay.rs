@@ -44,7 +44,7 @@ pub fn show_address(row: &Row, address: Attr, is_group: bool, out: &mut Out) {
 }
 
 /// What the help has of a hop limit.
-pub const TTL_HELP: &std::ffi::CStr = c" { TTL | auto | inherit }";
+pub const TTL_HELP: &str = " { TTL | auto | inherit }";
 
 /// Reads the hop limit of packets, which IPv4 calls time to live, or `inherit`: that is a 1 in the attribute `inherit`,
 /// `width` bytes wide.

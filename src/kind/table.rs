@@ -1,6 +1,6 @@
 //! The list of all kinds, by families; see the example in [`kind`](super).
 
-use crate::error::Error;
+use crate::error::{Error, Noun};
 use crate::kind::kind::Kind;
 use crate::text::cut;
 
@@ -14,11 +14,11 @@ macro_rules! families {
             crate::kind::$family::KINDS,
         )*];
 
-        /// The kinds that are not in this build, joined by commas, and the part that has them.
-        static MISSING: &[(&str, &str)] = &[$($(
+        /// The parts that are not in this build, each with kinds that it has, joined by commas: a line each.
+        static MISSING: &[u8] = $crate::joined!(&[$($(
             #[cfg(not(feature = $part))]
-            ($names, $part),
-        )?)*];
+            concat!($part, ",", $names),
+        )?)*]);
 
         /// The names that the list above has for families of a part, and the kinds themselves.
         #[cfg(test)]
@@ -80,14 +80,16 @@ pub fn each_kind() -> impl Iterator<Item = &'static Kind> {
 
 /// The error for the options of a kind whose part this build does not have; `None` for any other kind.
 pub fn missing_kind(name: &[u8]) -> Option<Error> {
-    let mut missing = MISSING.iter();
-    let (_, part) = missing.find(|(names, _)| {
-        names
-            .as_bytes()
-            .split(|byte| *byte == b',')
-            .any(|known| known == name)
-    })?;
-    Some(Error::missing_part("Kind", name, part))
+    let mut lines = MISSING;
+    while let Some(mut names) = cut(&mut lines, b'\n') {
+        let part = cut(&mut names, b',')?;
+        while let Some(known) = cut(&mut names, b',') {
+            if known == name {
+                return Some(Error::missing_part(Noun::Kind, name, part));
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]

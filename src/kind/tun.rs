@@ -18,7 +18,7 @@ pub static KINDS: &[Kind] = &[Kind::new(c"tun", c"", TUN).customs(&CUSTOMS)];
 
 customs! {
     static CUSTOMS;
-    OWNER: NEVER_SET, show_owner, c"";
+    OWNER: NEVER_SET, show_owner, "";
 }
 
 options! {

@@ -19,19 +19,19 @@ use crate::text::{add_address, add_unsigned, hexadecimal};
 
 customs! {
     pub static CUSTOMS;
-    IPV4_END: |r| parse_end(r, af::INET), show_end, c" ADDR";
-    IPV6_END: |r| parse_end(r, af::INET6), show_end, c" ADDR";
-    KEY: |r| parse_key(r, 1), show_key, c" KEY";
-    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, c" KEY";
-    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, c"";
-    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, c"";
-    ENCAP_LIMIT: parse_inherit, show_inherit, c" { none | 0..255 }";
-    INHERIT: parse_inherit, show_inherit, c" { inherit | N }";
-    DSCP: parse_inherit, show_inherit, c" inherit";
-    ENCAP: NEVER_SET, show_encap, c"";
-    ERSPAN: parse_erspan, show_erspan, c" N";
-    SIX_RD: parse_six_rd, show_six_rd, c" PREFIX";
-    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, c"";
+    IPV4_END: |r| parse_end(r, af::INET), show_end, " ADDR";
+    IPV6_END: |r| parse_end(r, af::INET6), show_end, " ADDR";
+    KEY: |r| parse_key(r, 1), show_key, " KEY";
+    BOTH_KEYS: |r| parse_key(r, 2), NEVER_SHOWN, " KEY";
+    BOTH_SEQ: |r| set_both_flags(r, SEQ), NEVER_SHOWN, "";
+    BOTH_CSUM: |r| set_both_flags(r, CSUM), NEVER_SHOWN, "";
+    ENCAP_LIMIT: parse_inherit, show_inherit, " { none | 0..255 }";
+    INHERIT: parse_inherit, show_inherit, " { inherit | N }";
+    DSCP: parse_inherit, show_inherit, " inherit";
+    ENCAP: NEVER_SET, show_encap, "";
+    ERSPAN: parse_erspan, show_erspan, " N";
+    SIX_RD: parse_six_rd, show_six_rd, " PREFIX";
+    SIX_RD_RESET: reset_six_rd, NEVER_SHOWN, "";
 }
 
 /// The encapsulation of the packets in UDP: four attributes from `IFLA_…_ENCAP_TYPE` on, which is `first`. They are
@@ -111,7 +111,7 @@ fn get_data(names: &mut Names, index: u32, kind: &[u8]) -> Result<Vec<u8>> {
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
     let mut data = None;
     let asked = names.socket()?.get(&mut msg, &mut |message| {
-        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
+        let attrs = message.attrs(16);
         let link = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
         if link.find(info::KIND).is_some_and(|own| own.str() == kind) {
             data = Some(link.find(info::DATA).unwrap_or_default().0.to_vec());

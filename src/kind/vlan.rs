@@ -23,7 +23,7 @@ pub static KINDS: &[Kind] = &[Kind::new(c"vlan", COMMAND, VLAN)
 
 customs! {
     static CUSTOMS;
-    QOS_MAP: parse_qos_map, show_qos_map, c" FROM:TO ...";
+    QOS_MAP: parse_qos_map, show_qos_map, " FROM:TO ...";
 }
 
 options! {

@@ -3,7 +3,7 @@
 use crate::customs;
 use crate::error::{Error, Result};
 use crate::kind::kind::{Kind, OPTION};
-use crate::names::file::table_number;
+use crate::names::file::ROUTE_TABLES;
 use crate::nl::uapi::{vrf, vrf_port};
 use crate::options;
 use crate::row::declare::*;
@@ -18,7 +18,7 @@ pub static KINDS: &[Kind] = &[
 
 customs! {
     static CUSTOMS;
-    TABLE: parse_table, NEVER_SHOWN, c" TABLE";
+    TABLE: parse_table, NEVER_SHOWN, " TABLE";
 }
 
 options! {
@@ -36,7 +36,7 @@ options! {
 
 /// Reads a routing table, by its number or name.
 fn parse_table(r: &mut Reading) -> Result<()> {
-    match table_number(r.value) {
+    match ROUTE_TABLES.number_of(r.value, u32::MAX) {
         Some(table) => {
             r.draft.number(r.row.attr, table.into(), 4);
             Ok(())

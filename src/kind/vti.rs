@@ -13,10 +13,10 @@ use crate::row::sent::Sent;
 use crate::row::types::Ty;
 
 /// The kinds vti and vti6.
-pub static KINDS: &[Kind] = &[
-    tunnel(c"vti", packed!(&options(IPV4_END))),
-    tunnel(c"vti6", packed!(&options(IPV6_END))),
-];
+pub static KINDS: &[Kind] = &[tunnel(c"vti", VTI), tunnel(c"vti6", VTI6)];
+
+const VTI: Rows = packed!(&options(IPV4_END));
+const VTI6: Rows = packed!(&options(IPV6_END));
 
 const fn tunnel(names: &'static CStr, rows: Rows) -> Kind {
     Kind::new(names, c"", rows)

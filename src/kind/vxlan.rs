@@ -25,12 +25,12 @@ pub static KINDS: &[Kind] = &[Kind::new(c"vxlan", COMMAND, VXLAN)
 
 customs! {
     static CUSTOMS;
-    GROUP: |r| parse_address(r, vxlan::GROUP6, true), show_group, c" ADDR";
-    REMOTE: |r| parse_address(r, vxlan::GROUP6, false), show_host, c" ADDR";
-    LOCAL: |r| parse_address(r, vxlan::LOCAL6, false), show_host, c" ADDR";
+    GROUP: |r| parse_address(r, vxlan::GROUP6, true), show_group, " ADDR";
+    REMOTE: |r| parse_address(r, vxlan::GROUP6, false), show_host, " ADDR";
+    LOCAL: |r| parse_address(r, vxlan::LOCAL6, false), show_host, " ADDR";
     TTL: |r| parse_ttl(r, vxlan::TTL_INHERIT, 0), |row, _, data, out, _| show_ttl(row, data, vxlan::TTL_INHERIT, out),
         TTL_HELP;
-    PORT_RANGE: parse_port_range, show_port_range, c" MIN MAX";
+    PORT_RANGE: parse_port_range, show_port_range, " MIN MAX";
 }
 
 options! {

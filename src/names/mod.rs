@@ -4,19 +4,24 @@ pub mod file;
 pub mod netns;
 pub mod table;
 
+use rustix::net::Protocol;
+
 use crate::args;
 use crate::error::{Error, KERNEL, REFUSED, Result};
-use crate::names::file::name_in;
+use crate::names::file::{Database, Key, find_line, read_lines};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ifla, rtext_filter, rtm};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
-use crate::text::{add_one, add_unsigned, decimal};
+use crate::text::{add_one, add_unsigned, decimal, fill_one, hexadecimal, split};
 
 /// The index in `ifN`, as an interface is called whose name is not known.
 pub fn numbered(name: &[u8]) -> Option<u32> {
     let number = args::radix(name.strip_prefix(b"if")?, 10)?;
     u32::try_from(number).ok().filter(|n| *n > 0)
 }
+
+/// A name for an ioctl has fewer bytes than this.
+const IFNAMSIZ: usize = 16;
 
 /// How many links are remembered, so that memory does not grow with their number.
 const MOST_LINKS: usize = 1024;
@@ -29,6 +34,8 @@ struct Link {
     flags: u32,
     /// `IFLA_IFNAME`, filled up with NUL.
     name: [u8; 16],
+    /// `ARPHRD_*`, where the kernel was asked for the link.
+    arphrd: Option<u16>,
 }
 
 impl Link {
@@ -42,39 +49,100 @@ impl Link {
 pub struct Names {
     /// For requests; a dump borrows it, see [`Names::lend`].
     socket: Option<Box<Socket>>,
+    /// The id of the network namespace that links are asked for in, where that is another than this one.
+    namespace: Option<u32>,
     /// Sorted by index.
     links: Vec<Link>,
     /// The named namespaces that have an id: the id and the name.
     namespaces: Option<Vec<(i32, Vec<u8>)>>,
-    /// The link group that was looked up last, and its name, if it has one.
-    group: (u32, Vec<u8>),
+    /// Why not all of these have been found.
+    pub unread: Option<Error>,
+    /// `-rcvbuf`: the size of each socket's receive buffer, where it is not the kernel's own choice.
+    pub receive_buffer: Option<u32>,
+    /// The files of iproute2 that were looked into, and their lines.
+    files: Vec<(&'static str, Vec<u8>)>,
+    /// Why the kernel could not be asked for the name of a link, as a line for stderr.
+    failure: Vec<u8>,
 }
 
 impl Names {
-    /// Adds the name of a link group to a text, or its number.
-    pub fn add_group(&mut self, text: &mut Vec<u8>, n: u32, numeric: bool) {
-        if n != 0 && n != self.group.0 && !numeric {
-            self.group = (n, name_in("group", n).unwrap_or_default());
+    /// Adds the name of a number to a text, or the number where it has none or none is wanted (`-N`).
+    pub fn add_name(
+        &mut self,
+        database: &'static Database,
+        n: u32,
+        numeric: bool,
+        text: &mut Vec<u8>,
+    ) {
+        if !numeric && self.add_known(database, n, text) {
+            return;
         }
-        match &self.group.1[..] {
-            _ if n == 0 && !numeric => text.extend_from_slice(b"default"),
-            name if !name.is_empty() && !numeric => text.extend_from_slice(name),
-            _ => add_unsigned(text, n.into()),
+        match database.digits {
+            0 => add_unsigned(text, n.into()),
+            digits => {
+                text.extend_from_slice(b"0x");
+                hexadecimal(text, n.into(), digits.into());
+            }
         }
+    }
+
+    /// Adds the name of a number to a text. False if it has none.
+    pub fn add_known(&mut self, database: &'static Database, n: u32, text: &mut Vec<u8>) -> bool {
+        if let Some(name) = database.table.name_of(n.into()) {
+            text.extend_from_slice(name);
+            return true;
+        }
+        let line = find_line(self.lines_of(database.file), Key::Number(n.into()));
+        if let Some((_, name)) = &line {
+            text.extend_from_slice(name);
+        }
+        line.is_some()
+    }
+
+    /// The lines of a file of iproute2, which is read once.
+    fn lines_of(&mut self, file: &'static str) -> &[u8] {
+        let known = self.files.iter().position(|(name, _)| *name == file);
+        let at = known.unwrap_or_else(|| {
+            self.files.push((file, read_lines(file)));
+            self.files.len() - 1
+        });
+        &self.files[at].1
     }
 
     /// The socket for requests, opened by the first.
     pub fn socket(&mut self) -> Result<&mut Socket> {
         if self.socket.is_none() {
-            self.socket = Some(Socket::open()?);
+            self.socket = Some(self.open_socket()?);
         }
         let socket = self.socket.as_deref_mut();
         socket.ok_or_else(|| Error::status(REFUSED))
     }
 
+    /// Opens another socket.
+    pub fn open_socket(&self) -> Result<Box<Socket>> {
+        self.open_socket_to(None)
+    }
+
+    /// Opens a socket to another part of the kernel than routing: `NETLINK_*`.
+    pub fn open_socket_to(&self, protocol: Option<Protocol>) -> Result<Box<Socket>> {
+        let socket = Socket::open_to(protocol)?;
+        if let Some(size) = self.receive_buffer {
+            socket.set_receive_buffer(size)?;
+        }
+        Ok(socket)
+    }
+
+    /// Closes the socket. The next request opens one in the network namespace of then.
+    pub fn close_socket(&mut self) {
+        self.socket = None;
+    }
+
     /// Lends the socket for a dump. Requests that are made meanwhile open another.
     pub fn lend(&mut self) -> Result<Box<Socket>> {
-        self.socket.take().map_or_else(Socket::open, Ok)
+        match self.socket.take() {
+            Some(socket) => Ok(socket),
+            None => self.open_socket(),
+        }
     }
 
     /// Takes the socket back.
@@ -85,15 +153,16 @@ impl Names {
     /// Forgets links and namespaces: they may have changed.
     pub fn forget(&mut self) {
         self.links.clear();
-        self.namespaces = None;
+        (self.namespaces, self.unread) = (None, None);
     }
 
     /// Takes the warnings that came with acknowledgements, as lines for stderr.
     pub fn warnings(&mut self) -> Vec<u8> {
-        self.socket
-            .as_mut()
-            .map(|socket| std::mem::take(&mut socket.warnings))
-            .unwrap_or_default()
+        let mut warnings = std::mem::take(&mut self.failure);
+        if let Some(socket) = &mut self.socket {
+            warnings.append(&mut socket.warnings);
+        }
+        warnings
     }
 
     /// Remembers a link, so that the kernel need not be asked for its name.
@@ -137,11 +206,26 @@ impl Names {
         self.find_place(index).is_ok()
     }
 
-    /// The index of a device by its name, alternative name or `ifN`; `None` if there is no such device.
+    /// The index of a device by its name, alternative name or `ifN`; `None` if there is no such device. A name that netlink
+    /// does not know is read as the kernel reads it for `SIOCGIFINDEX`, to which iproute2 turns then: up to the first colon, so
+    /// that `eth0:1`, as an alias was called, is `eth0`.
     ///
     /// # Errors
     /// The kernel cannot be asked.
     pub fn find_index(&mut self, name: &[u8]) -> Result<Option<u32>> {
+        let mut found = self.find_named(name)?;
+        let (device, _) = split(name, b':');
+        if found.is_none() && device.len() < name.len() && name.len() < IFNAMSIZ {
+            found = self.find_named(device)?;
+        }
+        Ok(found.or_else(|| numbered(name)))
+    }
+
+    /// The index of a device by its name or alternative name alone.
+    ///
+    /// # Errors
+    /// The kernel cannot be asked.
+    pub fn find_named(&mut self, name: &[u8]) -> Result<Option<u32>> {
         if let Some(link) = self.links.iter().find(|link| link.name() == name) {
             return Ok(Some(link.index));
         }
@@ -151,8 +235,11 @@ impl Names {
             _ => return Ok(None),
         };
         match self.ask(0, attr, name, None) {
-            Ok(found) => Ok(Some(found.index)),
-            Err(e) if e.code() == KERNEL => Ok(numbered(name)),
+            Ok(found) => {
+                self.note(found);
+                Ok(Some(found.index))
+            }
+            Err(e) if e.code() == KERNEL => Ok(None),
             Err(e) => Err(e),
         }
     }
@@ -176,24 +263,53 @@ impl Names {
 
     /// The index of a device that must exist.
     pub fn index_of(&mut self, name: &[u8]) -> Result<u32> {
-        self.find_index(name)?.ok_or_else(|| Error::no_device(name))
+        self.index_or(name, Error::no_device)
     }
 
-    /// Adds the name of the link with an index to a text, or `ifN`. Returns the `IFF_*` of the link, if there is one.
+    /// The same with another error where it does not.
+    pub fn index_or(&mut self, name: &[u8], missing: fn(&[u8]) -> Error) -> Result<u32> {
+        self.find_index(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// Adds the name of the link with an index to a text: `*` for 0, which is no link, and `ifN` for one that is not there.
+    /// Returns the `IFF_*` of the link, if there is one.
     pub fn add_link_name(&mut self, index: u32, text: &mut Vec<u8>) -> Option<u32> {
+        if index == 0 {
+            text.push(b'*');
+            return None;
+        }
         for _ in 0..2 {
             if let Ok(at) = self.find_place(index) {
                 let link = &self.links[at];
                 text.extend_from_slice(link.name());
                 return Some(link.flags);
             }
-            match self.ask(index, 0, &[], None) {
+            match self.ask(index, 0, &[], self.namespace) {
                 Ok(link) => self.note(link),
-                Err(_) => break,
+                Err(e) => {
+                    // It is not known that there is none.
+                    if e.code() != KERNEL && self.failure.is_empty() {
+                        self.failure = fill_one("%\n", e.text());
+                    }
+                    break;
+                }
             }
         }
         add_one(text, "if%", &decimal(index.into()));
         None
+    }
+
+    /// The type of the link with an index, `ARPHRD_*`; `ARPHRD_VOID` where there is none.
+    pub fn link_type(&mut self, index: u32) -> u16 {
+        let known = self.find_place(index).ok();
+        known
+            .and_then(|at| self.links[at].arphrd)
+            .or_else(|| {
+                let link = self.ask(index, 0, &[], self.namespace).ok()?;
+                self.note(link);
+                link.arphrd
+            })
+            .unwrap_or(u16::MAX)
     }
 
     /// Asks for one link by its index, or by its name in the attribute `attr` (else 0); in the namespace with the id
@@ -218,6 +334,7 @@ impl Names {
                 (field(body, 4), field(body, 8), body.get(16..))
             {
                 (link.index, link.flags) = (index, flags);
+                link.arphrd = Some(u16::from_ne_bytes([body[2], body[3]]));
                 let name = Attrs(attrs).find(ifla::IFNAME).unwrap_or_default().str();
                 if let Some(place) = link.name.get_mut(..name.len()) {
                     place.copy_from_slice(name);

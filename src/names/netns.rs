@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::{Call, entries, exists, of_process, open};
 use crate::names::Names;
 use crate::nl::uapi::{netnsa, rtm};
-use crate::nl::wire::{Attrs, Message, Msg};
+use crate::nl::wire::{Message, Msg};
 use crate::sys::{self, Path};
 use crate::text::{cut, decimal};
 
@@ -111,6 +111,11 @@ pub fn each_named(each: &mut dyn FnMut(BorrowedFd<'_>, &CStr)) -> Call<()> {
     entries(folder.as_fd(), &mut |name| each(folder.as_fd(), name))
 }
 
+/// The folder of the names cannot be read.
+pub fn cannot_read(errno: Errno) -> Error {
+    Error::os("Failed to open directory %", folder(), errno.raw_os_error())
+}
+
 /// What is done with a name and the id of its namespace: `None` if it has no id or cannot be opened, an error if it is
 /// no network namespace.
 pub type EachId<'e> = &'e mut dyn FnMut(&[u8], Result<Option<i32>>);
@@ -134,8 +139,11 @@ impl Names {
         Ok(id)
     }
 
-    /// Goes through the names with their ids, in the folder's order; false where the folder cannot be read. The kernel
-    /// tells the id of an open descriptor, so that there are two system calls a name.
+    /// Goes through the names with their ids, in the folder's order; false where there is no folder. The kernel tells the
+    /// id of an open descriptor, so that there are two system calls a name.
+    ///
+    /// # Errors
+    /// The folder cannot be read, too few descriptors are left for its entries, or the kernel cannot be asked.
     pub fn each_nsid(&mut self, each: EachId) -> Result<bool> {
         /// So many names are asked for at once.
         const MOST: usize = 64;
@@ -160,12 +168,21 @@ impl Names {
                     names.extend_from_slice(name.to_bytes_with_nul());
                     opened.push(file);
                 }
+                Err(Errno::MFILE | Errno::NFILE) if asked.is_err() => {}
+                Err(e @ (Errno::MFILE | Errno::NFILE)) => {
+                    let text = "Cannot open network namespace \"%\"";
+                    asked = Err(Error::os(text, name.to_bytes(), e.raw_os_error()));
+                }
                 Err(_) => each(name.to_bytes(), Ok(None)),
             }
         });
         asked?;
         self.ask_nsids(&mut names, &mut opened, each)?;
-        Ok(read.is_ok())
+        match read {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(e) => Err(cannot_read(e)),
+        }
     }
 
     /// Asks for the ids of open namespaces, all at once; `names` has the name of each and a NUL. Closes them.
@@ -208,15 +225,16 @@ impl Names {
         made.and(Err(Error::refused("The namespace has no id", b"")))
     }
 
-    /// The name of the namespace with an id. All names are asked once, in one pass.
+    /// The name of the namespace with an id. All names are asked once, in one pass; `unread` has what kept them from it.
     pub fn netns(&mut self, id: i32) -> Option<Vec<u8>> {
         if self.namespaces.is_none() {
             let mut known = Vec::new();
-            let _ = self.each_nsid(&mut |name, id| {
+            let read = self.each_nsid(&mut |name, id| {
                 if let Ok(Some(id)) = id {
                     known.push((id, name.to_vec()));
                 }
             });
+            self.unread = read.err();
             self.namespaces = Some(known);
         }
         let mut known = self.namespaces.as_ref()?.iter();
@@ -234,7 +252,7 @@ pub fn nsid_message(kind: u16, attr: u16, number: u32) -> Msg {
 }
 
 /// The id in an answer; negative means that there is none.
-fn nsid_of(message: Message<'_>) -> Option<i32> {
-    let attrs = Attrs(message.body.get(4..).unwrap_or(&[]));
+fn nsid_of(message: &Message<'_>) -> Option<i32> {
+    let attrs = message.attrs(4);
     attrs.find(netnsa::NSID)?.i32().filter(|id| *id >= 0)
 }

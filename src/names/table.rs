@@ -1,5 +1,6 @@
 //! Fixed tables of numbers and their names.
 
+use crate::args;
 use crate::text::{self, add_in_brackets};
 
 /// Numbers, each with its name. A number may have several names, of which the first is shown, and a name several
@@ -113,11 +114,28 @@ pub static ARPHRD: Table = name_table!(
     821 phonet_pipe|822 caif|823 gre6|824 netlink|825 6lowpan|65534 none|65535 void"
 );
 
-/// Address scopes; `rt_scopes` may name more.
-pub static SCOPES: Table = name_table!("0 global|255 nowhere|254 host|253 link|200 site");
+/// Address families, `AF_*`, as `-family` and `via` take them.
+pub static FAMILIES: Table = name_table!("2 inet|10 inet6|17 link|28 mpls|7 bridge");
 
-/// Who made an address; `rt_addrprotos` may name more.
-pub static ADDR_PROTOS: Table = name_table!("1 kernel_lo|2 kernel_ra|3 kernel_ll");
+/// The name of a family that is shown, also of one that has none.
+pub fn family_name(family: u8) -> &'static [u8] {
+    FAMILIES.name_of(family.into()).unwrap_or(b"???")
+}
+
+/// Types of routes, `RTN_*`, which are actions of rules as well.
+pub static ROUTE_TYPES: Table = name_table!(
+    "0 none|1 unicast|2 local|3 broadcast|4 anycast|5 multicast|6 blackhole|7 unreachable|8 prohibit|9 throw|10 nat|\
+    11 xresolve"
+);
+
+/// The type of a route by its name, of which some may be shortened, or by its number.
+pub fn route_type(word: &[u8]) -> Option<u8> {
+    const TYPES: (&str, &[u8]) = (
+        "=local|=nat|broadcast,=brd|anycast|multicast|prohibit|unreachable|blackhole|xresolve|unicast|=throw",
+        &[2, 10, 3, 4, 5, 8, 7, 6, 11, 1, 9],
+    );
+    args::pick(word, TYPES).or_else(|| args::unsigned(word, 0xff).map(|n| n as u8))
+}
 
 /// Ethertypes that a bridge filters by.
 pub static ETHERTYPES: Table = name_table!(
@@ -155,9 +173,35 @@ mod tests {
         assert_eq!(ARPHRD.name_of(65535), Some(&b"void"[..]));
         assert_eq!(ARPHRD.name_of(5555), None);
         assert_eq!(ARPHRD.name_of(65536), None);
-        assert_eq!(SCOPES.number_of(b"link"), Some(253));
-        assert_eq!(SCOPES.number_of(b"lin"), None);
+        assert_eq!(ARPHRD.number_of(b"loopback"), Some(772));
+        assert_eq!(ARPHRD.number_of(b"loop"), None);
         assert_eq!(name_table!("1 A B|2 C").name_of(1), Some(&b"A B"[..]));
         assert_eq!(ethertype(b"IPV4"), Some(2048));
+    }
+
+    #[test]
+    fn types_of_routes_are_shortened_as_iproute2_does() {
+        for (word, number) in [
+            ("u", Some(7)),
+            ("uni", Some(1)),
+            ("b", Some(3)),
+            ("brd", Some(3)),
+            ("bl", Some(6)),
+            ("throw", Some(9)),
+            ("thro", None),
+            ("local", Some(2)),
+            ("l", None),
+            ("0x7", Some(7)),
+            ("255", Some(255)),
+            ("256", None),
+            ("-1", None),
+            ("none", None),
+            ("", None),
+        ] {
+            assert_eq!(route_type(word.as_bytes()), number, "{word}");
+        }
+        for (number, name) in ROUTE_TYPES.0.skip(1) {
+            assert_eq!(route_type(name), Some(number as u8));
+        }
     }
 }

@@ -19,10 +19,10 @@ impl Msg {
     /// A request of type `kind` (`RTM_*`), with `NLM_F_REQUEST` and other `NLM_F_*` flags, and the fixed header of its
     /// type, as `struct ifinfomsg`.
     pub fn new(kind: u16, flags: u16, fixed: &[u8]) -> Msg {
-        let mut msg = Msg {
-            bytes: vec![0; HEADER],
-            too_long: false,
-        };
+        let mut msg = Msg::default();
+        // Room for most.
+        msg.bytes.reserve(256);
+        msg.bytes.resize(HEADER, 0);
         msg.bytes[4..6].copy_from_slice(&kind.to_ne_bytes());
         msg.bytes[6..8].copy_from_slice(&(nlm_f::REQUEST | flags).to_ne_bytes());
         msg.raw(fixed);
@@ -38,6 +38,11 @@ impl Msg {
     pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.pad();
+    }
+
+    /// Adds bytes of a payload that is under construction (see [`Msg::open`]), as they are.
+    pub fn plain(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
     fn pad(&mut self) {
@@ -58,16 +63,19 @@ impl Msg {
 
     /// Adds an attribute with a host-order number of `width` bytes: 0, 1, 2, 4 or 8.
     pub fn number(&mut self, attr: u16, n: u64, width: u8) {
+        let start = self.open();
+        self.plain_number(n, width);
+        self.close(start, attr);
+    }
+
+    /// Adds such a number to a payload that is under construction.
+    pub fn plain_number(&mut self, n: u64, width: u8) {
         let bytes = n.to_ne_bytes();
         let width = usize::from(width).min(8);
-        self.bytes(
-            attr,
-            if cfg!(target_endian = "big") {
-                &bytes[8 - width..]
-            } else {
-                &bytes[..width]
-            },
-        );
+        self.plain(match cfg!(target_endian = "big") {
+            true => &bytes[8 - width..],
+            false => &bytes[..width],
+        });
     }
 
     /// Adds an attribute with a string and its final NUL.
@@ -98,6 +106,11 @@ impl Msg {
         self.patch(start, &(len as u16).to_ne_bytes());
         self.patch(start + 2, &attr.to_ne_bytes());
         self.pad();
+    }
+
+    /// Its type, `RTM_*`.
+    pub fn kind(&self) -> u16 {
+        u16::from_ne_bytes([self.bytes[4], self.bytes[5]])
     }
 
     /// How many bytes it has.
@@ -157,6 +170,30 @@ pub struct Message<'a> {
     pub body: &'a [u8],
     /// The messages behind it in the same datagram.
     pub rest: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    /// No message of the kernel's: its type is that of none.
+    pub const NONE: Message<'static> = Message {
+        kind: 0,
+        flags: 0,
+        seq: 0,
+        body: &[],
+        rest: &[],
+    };
+
+    /// The attributes behind the header of the message, which has `header` bytes; none if it is cut short.
+    pub fn attrs(&self, header: usize) -> Attrs<'a> {
+        Attrs(self.body.get(header..).unwrap_or_default())
+    }
+
+    /// Adds a request of another type with the same body, with sequence number 0, to a datagram.
+    pub fn add_copy(&self, kind: u16, datagram: &mut Vec<u8>) {
+        let mut msg = Msg::new(kind, 0, self.body);
+        if let Ok(bytes) = msg.finish(0, 0) {
+            datagram.extend_from_slice(bytes);
+        }
+    }
 }
 
 /// The messages of one datagram. It ends at a message that is cut short.
@@ -266,25 +303,36 @@ impl<'a> Attrs<'a> {
     }
 
     /// An index of the attributes, for many look-ups.
-    pub fn indexed(self) -> Index<'a> {
+    #[inline(always)]
+    pub fn indexed<const N: usize>(self) -> Index<'a, N> {
         let mut index = Index {
             all: self,
-            places: [0; INDEXED],
+            present: 0,
+            places: [0; N],
         };
-        let mut at = 0;
-        while let Some((kind, len)) = header(self.0, at) {
-            if let Some(place) = index.places.get_mut(usize::from(kind)) {
-                *place = (at as u32 / 4 + 1) << 16 | (len as u32 - 4);
-            }
-            at += (len + 3) & !3;
-        }
+        index.present = index_all(self.0, &mut index.places);
         index
     }
 }
 
+/// Fills in the places of an [`Index`]. Returns a bit for each attribute below 32.
+fn index_all(bytes: &[u8], places: &mut [u8]) -> u32 {
+    let (mut at, mut present) = (0, 0);
+    while let Some((kind, len)) = header(bytes, at) {
+        if let Some(place) = places.get_mut(usize::from(kind)) {
+            *place = (at / 4 + 1).min(FAR.into()) as u8;
+        }
+        if kind < 32 {
+            present |= 1 << kind;
+        }
+        at += (len + 3) & !3;
+    }
+    present
+}
+
 /// The number and the length of the attribute that starts at `at`; `None` at the end, and where one is cut short.
 #[inline(always)]
-fn header(bytes: &[u8], at: usize) -> Option<(u16, usize)> {
+pub fn header(bytes: &[u8], at: usize) -> Option<(u16, usize)> {
     let rest = bytes.get(at..)?;
     let head: &[u8; 4] = rest.first_chunk()?;
     let len = usize::from(u16::from_ne_bytes([head[0], head[1]]));
@@ -304,28 +352,58 @@ impl<'a> Iterator for Attrs<'a> {
     }
 }
 
-/// Attributes with this number or a higher one are not in an [`Index`].
-const INDEXED: usize = 72;
+/// The place of an attribute that is farther from the start than places can say.
+const FAR: u8 = u8::MAX;
 
-/// The attributes of a payload by number. Of several with one number it has the last, as [`Attrs::find`].
-pub struct Index<'a> {
+/// The attributes of a payload by number, as far as they are below `N`. Of several with one number it has the last, as
+/// [`Attrs::find`].
+pub struct Index<'a, const N: usize = 72> {
     /// The attributes in their order.
     pub all: Attrs<'a>,
-    /// Of each payload the start, in units of four bytes, and the length; the start of one that is absent is 0. A u16
-    /// is enough for a datagram of 256 KiB.
-    places: [u32; INDEXED],
+    /// A bit for each attribute below 32 that is there.
+    present: u32,
+    /// Of each attribute the start, in units of four bytes, and 1; of one that is absent 0. Few messages are so long that an
+    /// attribute is [`FAR`], and has to be looked for.
+    places: [u8; N],
 }
 
-impl<'a> Index<'a> {
+impl<'a, const N: usize> Index<'a, N> {
+    /// Takes the attributes below 32 out whose bits are set.
+    pub fn hide_all(&mut self, mut bits: u32) {
+        self.present &= !bits;
+        while bits != 0 {
+            self.hide(bits.trailing_zeros() as u16);
+            bits &= bits - 1;
+        }
+    }
+
+    /// Whether one of the attributes below 32 is there whose bits are set.
+    pub fn has_any(&self, bits: u32) -> bool {
+        self.present & bits != 0
+    }
+
     /// The attribute with a number.
     pub fn get(&self, kind: u16) -> Option<Attr<'a>> {
-        let place = *self.places.get(usize::from(kind))? as usize;
-        if place == 0 {
-            return None;
-        }
-        let payload = self.all.0.get(place >> 16 << 2..)?;
-        payload.get(..place & 0xffff).map(Attr)
+        find_indexed(self.all, &self.places, kind)
     }
+
+    /// Forgets the attribute with a number.
+    pub fn hide(&mut self, kind: u16) {
+        if let Some(place) = self.places.get_mut(usize::from(kind)) {
+            *place = 0;
+        }
+    }
+}
+
+/// The attribute with a number, by its place.
+fn find_indexed<'a>(all: Attrs<'a>, places: &[u8], kind: u16) -> Option<Attr<'a>> {
+    let place = *places.get(usize::from(kind))?;
+    if place == FAR {
+        return all.find(kind);
+    }
+    let rest = all.0.get(4 * usize::from(place).checked_sub(1)?..)?;
+    let (_, len) = header(rest, 0)?;
+    rest.get(4..len).map(Attr)
 }
 
 #[cfg(test)]

@@ -42,6 +42,13 @@ pub fn enter(word: &[u8], out: &mut Out) -> Result<()> {
     Ok(())
 }
 
+/// Has the /sys of the network namespace that this process is in, for it alone. Exit status 255.
+pub fn renew_sys(out: &mut Out) -> Result<()> {
+    separate_mounts()?;
+    mount_sys(b"", out);
+    Ok(())
+}
+
 /// Opens the namespace that a word means. Exit status 255.
 pub fn open(word: &[u8]) -> Result<OwnedFd> {
     open_netns(word).map_err(|e| {

@@ -92,7 +92,7 @@ fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Resu
         Ok(())
     })?;
     drop(start);
-    let _ = files::read_all(&end, devices);
+    let _ = files::read_all(end.as_fd(), devices);
     match child::wait(child) {
         End { code: 0, .. } => Ok(()),
         End { code, .. } => Err(Error::status(code)),
@@ -101,7 +101,7 @@ fn add_physical(devices: &mut Vec<u8>, namespace: &OwnedFd, name: &[u8]) -> Resu
 
 /// The name of a link that goes back to the initial namespace: one that was made by no kind, or by `can`
 /// (`default_device_exit_net` in net/core/dev.c; `netns_refund`).
-pub fn returning(message: Message<'_>) -> Option<&[u8]> {
+pub fn returning<'a>(message: &Message<'a>) -> Option<&'a [u8]> {
     let body = message.body;
     let hardware = u16::from_ne_bytes(*body.get(2..)?.first_chunk()?);
     let attrs = Attrs(body.get(16..)?);
@@ -163,7 +163,7 @@ pub fn delete(
     let pid = child.as_raw_nonzero().get() as u32;
     let last = names.assigned_nsid(netnsa::PID, pid)?;
     // Both ids are taken by now, so that what is heard of them is about these.
-    let mut socket = Socket::open()?;
+    let mut socket = names.open_socket()?;
     socket.join(&[rtnlgrp::NSID])?;
     super::delete(name)?;
     drop(namespace);
@@ -182,7 +182,7 @@ fn still_there(name: &[u8], seconds: u32, namespace: File, mut devices: &[u8]) -
     let mut held = Vec::new();
     add_holders(&mut held, namespace);
     let seconds = decimal(seconds.into());
-    let text = "The name \"%\" is gone, its network namespace is not after % s: ";
+    let text = "The name \"%\" is gone, but its network namespace is not freed after % s: ";
     let mut text = fill_two(text, name, &seconds);
     match &held[..] {
         b"" => text.extend_from_slice(
@@ -198,7 +198,7 @@ fn still_there(name: &[u8], seconds: u32, namespace: File, mut devices: &[u8]) -
 }
 
 /// Whether the kernel says that it frees the namespace with that id.
-fn is_death(message: Message<'_>, id: i32) -> bool {
-    let attrs = Attrs(message.body.get(4..).unwrap_or_default());
+fn is_death(message: &Message<'_>, id: i32) -> bool {
+    let attrs = message.attrs(4);
     message.kind == rtm::DELNSID && attrs.find(netnsa::NSID).and_then(|attr| attr.i32()) == Some(id)
 }

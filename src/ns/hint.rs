@@ -58,6 +58,26 @@ pub fn explain_refusal(e: Error) -> Error {
     }
 }
 
+/// Adds what to do where /dev/net/tun is missing, has no driver, or refuses.
+pub fn explain_tun(e: Error) -> Error {
+    const NO_TUN: &str = "The module or its node is missing: modprobe tun; mkdir -p /dev/net; \
+                          mknod /dev/net/tun c 10 200.";
+    match e.errno() {
+        libc::ENOENT | libc::ENODEV | libc::ENXIO => e.hint(NO_TUN),
+        _ => explain_refusal(e),
+    }
+}
+
+/// Adds why the kernel does not know a device or a netlink family that a module of its own brings.
+pub fn explain_module(e: Error, name: &[u8]) -> Error {
+    const NO_MODULE: &str =
+        "This kernel has no \"%\": the module is not installed, or was not built.";
+    match e.errno() {
+        libc::ENOENT | libc::ENODEV => e.hint(fill_one(NO_MODULE, name)),
+        _ => explain_refusal(e),
+    }
+}
+
 /// Adds how to get rid of a name, if it is in the way or of no use because it is no namespace.
 pub fn explain_stale(e: Error, name: &[u8]) -> Error {
     let in_question = matches!(e.errno(), libc::EINVAL | libc::EEXIST) && isatty(stderr());

@@ -8,7 +8,7 @@
 //! file is not taken for one that waits.
 
 #[cfg(feature = "connect")]
-mod addresses;
+pub mod addresses;
 pub mod child;
 pub mod enter;
 #[cfg(feature = "netns-wait")]
@@ -18,6 +18,7 @@ pub mod hint;
 #[cfg(not(feature = "hints"))]
 #[path = "no_hint.rs"]
 pub mod hint;
+pub mod pool;
 #[cfg(feature = "netns-extra")]
 pub mod prune;
 #[cfg(feature = "netns-extra")]
@@ -50,7 +51,7 @@ use crate::nl::uapi::{iff, rtm};
 use crate::nl::wire::Msg;
 use crate::out::Out;
 use crate::sys::{self, Path};
-use crate::text::{cut, fill_one};
+use crate::text::{fill_one, piece};
 
 /// The mode of a file that waits for its mount: no rights, as iproute2's, and the sticky bit, which says that it was
 /// made here.
@@ -194,11 +195,7 @@ fn is_awaited(mode: Mode) -> bool {
 /// A field of a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)): 0 is the mount's own number, 1 that of the mount
 /// which it is on, 3 what is mounted, 4 where.
 fn field(line: &[u8], n: usize) -> &[u8] {
-    let mut rest = line;
-    for _ in 0..n {
-        cut(&mut rest, b' ');
-    }
-    cut(&mut rest, b' ').unwrap_or_default()
+    piece(line, b' ', n)
 }
 
 /// Says on standard error what went wrong; the command goes on.
@@ -214,14 +211,21 @@ pub fn make_folder() -> Result<&'static [u8]> {
         make_dir(folder)
     });
     if made == Err(Errno::NOENT) {
-        for end in 1..=path.len() {
-            if end == path.len() || path[end] == b'/' {
-                made = make_dir(&path[..end]);
-            }
-        }
+        made = make_dirs(path);
     }
     made.map_err(|e| failed("mkdir % failed", path, e))?;
     Ok(path)
+}
+
+/// Makes a folder and those above it, which may be there already.
+pub fn make_dirs(path: &[u8]) -> Call<()> {
+    let mut made = Ok(());
+    for end in 1..=path.len() {
+        if end == path.len() || path[end] == b'/' {
+            made = make_dir(&path[..end]);
+        }
+    }
+    made
 }
 
 /// Makes a folder that may be there already.
@@ -264,10 +268,10 @@ fn mount_on_itself(folder: &[u8], path: &CStr) -> Result<()> {
 }
 
 /// The index that every namespace's loopback device has (`LOOPBACK_IFINDEX` of the kernel).
-const LO: u32 = 1;
+pub const LO: u32 = 1;
 
 /// The order to set a link up.
-fn link_up(index: u32) -> Msg {
+pub fn link_up(index: u32) -> Msg {
     Msg::new(rtm::NEWLINK, 0, &ifinfo(0, index, iff::UP, iff::UP))
 }
 

@@ -12,6 +12,16 @@ pub fn explain_refusal(e: Error) -> Error {
     e
 }
 
+/// Would add what to do where /dev/net/tun is missing.
+pub fn explain_tun(e: Error) -> Error {
+    e
+}
+
+/// Would add which module is missing.
+pub fn explain_module(e: Error, _: &[u8]) -> Error {
+    e
+}
+
 /// Would add how to get rid of a name that is no namespace.
 pub fn explain_stale(e: Error, _: &[u8]) -> Error {
     e

@@ -8,20 +8,19 @@ use rustix::io::Errno;
 
 use crate::error::Result;
 use crate::files;
-use crate::names::netns::{folder, is_namespace, open_folder};
-use crate::ns::{Folder, SETTLED, cannot_remove, failed, pause};
+use crate::names::netns::{cannot_read, folder, is_namespace, open_folder};
+use crate::ns::{Folder, SETTLED, cannot_remove, pause};
 use crate::out::Out;
 
 /// Takes away the names that are no namespace; `each` gets those that went. A file that somebody may be about to mount
 /// on is looked at again a second later, or left alone if that would take longer.
 pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()> {
     let path = folder();
-    let cannot_open = |e| failed("Failed to open directory %", path, e);
     let mut done = Ok(());
     for turn in 0..2 {
         let locked = match open_folder() {
             Err(Errno::NOENT) => break,
-            dir => Folder::lock(path, dir.map_err(cannot_open)?, out),
+            dir => Folder::lock(path, dir.map_err(cannot_read)?, out),
         };
         let mut wait = 0;
         // Opened under the lock: before, it may not have been the mount that it is now.
@@ -41,7 +40,7 @@ pub fn prune(out: &mut Out, each: &mut dyn FnMut(&mut Out, &[u8])) -> Result<()>
                 }
             })
         });
-        read.map_err(cannot_open)?;
+        read.map_err(cannot_read)?;
         if wait == 0 || turn > 0 {
             break;
         }

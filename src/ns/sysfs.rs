@@ -8,6 +8,7 @@
 
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
+use std::os::fd::AsFd;
 
 use rustix::fs::{OFlags, StatVfsMountFlags, statvfs};
 use rustix::io::Errno;
@@ -119,7 +120,7 @@ fn list_below(folder: &[u8], places: &mut Vec<u8>) -> Call<()> {
         file => ManuallyDrop::new(file?),
     };
     let mut text = Vec::new();
-    files::read_all(&table, &mut text)?;
+    files::read_all(table.as_fd(), &mut text)?;
     // Of several at one place each is mounted on the one before.
     let own: &[u8] = if folder.is_empty() { b"/" } else { folder };
     let mut seen: &[u8] = b"";

@@ -8,16 +8,16 @@ use crate::args::Prefix;
 use crate::error::{Error, KERNEL, Result};
 use crate::names::netns::{folder, open_folder};
 use crate::names::{Names, ifinfo};
-use crate::nl::uapi::{
-    af, ifa, ifa_f, iff, ifla, info, nlm_f, rt_scope, rt_table, rta, rtext_filter, rtm, rtn,
-    rtprot, veth,
-};
+use crate::nl::uapi::{ifla, info, nlm_f, rt_table, rtext_filter, rtm};
 use crate::nl::wire::{Attrs, Message, Msg, field};
-use crate::ns::addresses::{choose_addresses, dump, find_free, has_default, rtmsg};
+use crate::ns::addresses::choose_addresses;
+use crate::ns::pool::{
+    default_route, delete_link, dump, new_address, new_pair, rtmsg, special, touch_pool,
+};
 use crate::ns::{Folder, LO, enter, hint, link_up, who};
 use crate::out::Out;
 use crate::sys;
-use crate::text::{add_address, decimal, fill_one, fill_two};
+use crate::text::{add_address, fill_one, fill_two};
 
 /// What is asked for: a tunnel between here, or the namespace `other`, and the namespace `name`.
 #[derive(Default)]
@@ -95,12 +95,16 @@ pub fn connect(
         routed: false,
     };
     let [near_end, far_end] = &mut tunnel.ends;
-    if !choose_addresses(&network, &mut near_end.address, &mut far_end.address) {
+    let fits = choose_addresses(&network, &mut near_end.address, &mut far_end.address);
+    let why = match fits {
+        false => Some("has no room for two addresses"),
+        true => special(tunnel.address(0)).or(special(tunnel.address(1))),
+    };
+    if let Some(why) = why {
         let mut text = Vec::new();
-        add_address(&mut text, network.bytes());
-        let len = decimal(network.len.into());
-        let refusal = "\"%/%\" has no room for two addresses";
-        return Err(Error::refused_two(refusal, &text, &len));
+        network.add_to(&mut text);
+        let refusal = "\"%\" %";
+        return Err(Error::refused_two(refusal, &text, why.as_bytes()));
     }
     tunnel.routed = !has_default(network.family, far)?;
     // Whatever signal comes, there is no half a tunnel.
@@ -116,10 +120,39 @@ pub fn connect(
     }
     if done.is_err() && tunnel.ends[0].index != 0 {
         // All that was done hangs on the pair.
-        let _ = delete(tunnel.ends[0].index, near);
+        let _ = delete_link(tunnel.ends[0].index, near);
     }
     sys::block(mask, libc::SIG_SETMASK);
     done
+}
+
+/// Whether a namespace has a default route, of whatever metric.
+fn has_default(family: u8, names: &mut Names) -> Result<bool> {
+    let mut found = false;
+    let mut msg = Msg::new(rtm::GETROUTE, 0, &rtmsg(family, 0, 0, 0));
+    dump(names, &mut msg, &mut |message| {
+        // A route of the main table that leads everywhere, or says that nothing does. A `struct rtmsg`: family, lengths
+        // of destination and source, type of service, table, ...
+        found |= matches!(message.body, [_, 0, 0, 0, rt_table::MAIN, ..])
+            && message.kind == rtm::NEWROUTE;
+    })?;
+    Ok(found)
+}
+
+/// The third byte of the first free /24 of 10.1.0.0/16, which neither side has an address in or a route to; 10.1.1.0/24
+/// is the first, 10.1.0.0/24 the last.
+fn find_free(near: &mut Names, far: &mut Names) -> Result<u8> {
+    let mut taken = [false; 256];
+    for names in [near, far] {
+        touch_pool(names, &mut taken)?;
+    }
+    for n in 1..=256 {
+        if !taken[n % 256] {
+            return Ok((n % 256) as u8);
+        }
+    }
+    let text = "netns connect: no free /24 in 10.1.0.0/16, name a network";
+    Err(Error::refused(text, b""))
 }
 
 /// Names and a socket in the namespace in which this process is now. They end with the process, which is near.
@@ -142,18 +175,9 @@ fn make(
     tunnel: &mut Tunnel,
 ) -> Result<()> {
     let flags = nlm_f::CREATE | nlm_f::EXCL | nlm_f::ECHO;
-    let mut msg = Msg::new(rtm::NEWLINK, flags, &ifinfo(0, 0, iff::UP, iff::UP));
-    add_end(&mut msg, plan.dev, plan.mtu);
-    let linkinfo = msg.open();
-    msg.str(info::KIND, b"veth");
-    let data = msg.open();
-    let peer = msg.open();
-    msg.raw(&ifinfo(0, 0, 0, 0));
-    add_end(&mut msg, plan.peer, plan.mtu);
-    msg.u32(ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
-    msg.close(peer, veth::PEER);
-    msg.close(data, info::DATA);
-    msg.close(linkinfo, ifla::LINKINFO);
+    let [near_name, far_name] = [plan.dev, plan.peer].map(|name| name.unwrap_or(b"veth%d"));
+    let place = (ifla::NET_NS_FD, far_ns.as_raw_fd() as u32);
+    let mut msg = new_pair(flags, [near_name, far_name], place, plan.mtu);
     let mut before = Vec::new();
     list_veths(far, &mut before)?;
     let done = near.socket()?.ack(&mut msg, &mut |message| {
@@ -180,14 +204,6 @@ fn make(
     })
 }
 
-/// Adds the name and the MTU of an end.
-fn add_end(msg: &mut Msg, name: Option<&[u8]>, mtu: Option<u32>) {
-    msg.str(ifla::IFNAME, name.unwrap_or(b"veth%d"));
-    if let Some(mtu) = mtu {
-        msg.u32(ifla::MTU, mtu);
-    }
-}
-
 /// One end of a pair of veth links.
 struct Veth {
     index: u32,
@@ -199,7 +215,7 @@ struct Veth {
 
 impl Veth {
     /// Reads a link message.
-    fn of(message: Message<'_>) -> Option<Veth> {
+    fn of(message: &Message<'_>) -> Option<Veth> {
         let attrs = Attrs(message.body.get(16..)?);
         let kind = attrs.find(ifla::LINKINFO)?.attrs().find(info::KIND)?;
         if message.kind != rtm::NEWLINK || kind.str() != b"veth" {
@@ -272,7 +288,7 @@ fn set_address(n: usize, names: &mut Names, tunnel: &mut Tunnel) -> Result<()> {
     let address = tunnel.address(n);
     let mut text = Vec::new();
     add_address(&mut text, address);
-    let mut msg = new_address(&tunnel.network, address, index);
+    let mut msg = new_address(address, tunnel.network.len, index);
     ack(names, &mut msg, "netns connect: address %", &text)
 }
 
@@ -284,7 +300,7 @@ fn equip(plan: &Plan, near: &mut Names, far: &mut Names, tunnel: &mut Tunnel) ->
     let mut msg = link_up(end.index);
     ack(far, &mut msg, "netns connect: link % up", &end.name)?;
     if tunnel.routed {
-        let mut msg = default_route(tunnel);
+        let mut msg = default_route(tunnel.address(0), tunnel.ends[1].index);
         ack(far, &mut msg, "netns connect: default route", b"")?;
     }
     // The last, so that nothing that was there before has to be undone.
@@ -293,46 +309,6 @@ fn equip(plan: &Plan, near: &mut Names, far: &mut Names, tunnel: &mut Tunnel) ->
         ack(near, &mut link_up(LO), lo, b"")?;
     }
     ack(far, &mut link_up(LO), lo, b"")
-}
-
-/// The order to give a link an address.
-fn new_address(network: &Prefix, address: &[u8], index: u32) -> Msg {
-    // Nobody else is in the tunnel, so that no duplicate has to be waited for.
-    let flags = if network.family == af::INET6 {
-        ifa_f::NODAD as u8
-    } else {
-        0
-    };
-    let [a, b, c, d] = index.to_ne_bytes();
-    let head = [
-        network.family,
-        network.len,
-        flags,
-        rt_scope::UNIVERSE,
-        a,
-        b,
-        c,
-        d,
-    ];
-    let mut msg = Msg::new(rtm::NEWADDR, nlm_f::CREATE | nlm_f::EXCL, &head);
-    msg.bytes(ifa::LOCAL, address);
-    msg.bytes(ifa::ADDRESS, address);
-    msg
-}
-
-/// The order to make the far end's default route.
-fn default_route(tunnel: &Tunnel) -> Msg {
-    let family = tunnel.network.family;
-    let head = rtmsg(family, rt_table::MAIN, rtprot::BOOT, rtn::UNICAST);
-    let mut msg = Msg::new(rtm::NEWROUTE, nlm_f::CREATE | nlm_f::EXCL, &head);
-    msg.bytes(rta::GATEWAY, tunnel.address(0));
-    msg.u32(rta::OIF, tunnel.ends[1].index);
-    msg
-}
-
-fn delete(index: u32, names: &mut Names) -> Result<()> {
-    let mut msg = Msg::new(rtm::DELLINK, 0, &ifinfo(0, index, 0, 0));
-    names.socket()?.ack(&mut msg, &mut |_| Ok(()))
 }
 
 /// Takes away the veth tunnel between here, or the namespace `plan.other`, and the namespace `plan.name`; with
@@ -369,7 +345,7 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
     let text = match found {
         1 => {
             let text = fill_one("netns disconnect: link%", &choice);
-            return delete(index, near).map_err(|e| hint::explain_refusal(e.context(&text)));
+            return delete_link(index, near).map_err(|e| hint::explain_refusal(e.context(&text)));
         }
         0 if plan.dev.is_some() => "netns disconnect: no tunnel to \"%\" at dev %",
         0 => "netns disconnect: no tunnel to \"%\"",

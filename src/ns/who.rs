@@ -2,10 +2,12 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, Stat, fstat, statat};
+use rustix::fs::{AtFlags, CWD, Stat, fstat, statat};
+use rustix::io::Errno;
 
-use crate::error::Result;
-use crate::files::{self, Call};
+use crate::error::{Error, Result, errno_words};
+use crate::files::{self, Call, of_process};
+use crate::names::netns::{each_named, folder};
 use crate::ns::failed;
 use crate::sys::Path;
 
@@ -67,4 +69,26 @@ pub fn processes(namespace: File, each: &mut dyn FnMut(&[u8])) -> Result<()> {
             each(pid);
         }
     })
+}
+
+/// The name of the network namespace of a process, of several the last in the folder's order; empty if it has none.
+pub fn name_of(pid: &[u8]) -> Result<Vec<u8>> {
+    let own = of_process(pid, b"/ns/net");
+    let own = find(CWD, own.to_bytes(), b"")
+        .map_err(|e| failed("Cannot open network namespace", b"", e))?;
+    let mut found = Vec::new();
+    let read = each_named(&mut |folder, name| {
+        if leads_to(folder, name.to_bytes(), b"", own) {
+            found = name.to_bytes().to_vec();
+        }
+    });
+    match read {
+        Ok(()) | Err(Errno::NOENT) => Ok(found),
+        Err(e) => {
+            // Without a blank, as iproute2 has it here.
+            let text = "Failed to open directory %:%";
+            let words = errno_words(e.raw_os_error());
+            Err(Error::refused_two(text, folder(), &words))
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, USAGE};
 use crate::files::exists;
 use crate::names::netns::open_netns;
 use crate::names::{Names, ifinfo};
-use crate::nl::uapi::{ifla, info, netnsa, rtm};
+use crate::nl::uapi::{ifla, info, netnsa, rtm, vrf};
 use crate::nl::wire::{Attr, Attrs, Msg, field};
 use crate::row::sent::Sent;
 use crate::row::types::Wire;
@@ -25,6 +25,9 @@ pub enum NameOf {
     Vrf,
     /// The interface below, which is in the namespace that the attribute `IFLA_LINK_NETNSID` says: its index there.
     Lower,
+    /// An interface: its index, which goes where it stands, outside of any attribute. For one that does not exist the line
+    /// `wrong` is added to the error, which has the exit status of a usage error.
+    Index,
     /// A network namespace: a descriptor of it.
     Netns,
     /// A network namespace: its id.
@@ -41,6 +44,26 @@ struct Pending<'a> {
     wrong: &'static [u8],
     /// Where the attributes of the same link start.
     start: usize,
+}
+
+impl Pending<'_> {
+    /// The error where no device has the name.
+    fn no_device(&self) -> Error {
+        let wrong: &[u8] = match self.what {
+            NameOf::Index => b"",
+            NameOf::Vrf if self.wrong.is_empty() => b"Not a valid VRF name\n",
+            _ => self.wrong,
+        };
+        if !wrong.is_empty() {
+            return Error::bad_value(self.name, wrong, b"");
+        }
+        let e = Error::no_device(self.name);
+        match self.what {
+            NameOf::Device => e,
+            NameOf::Index => e.then(self.wrong).code_is(USAGE).ends(),
+            _ => e.code_is(USAGE).ends(),
+        }
+    }
 }
 
 /// A message under construction. Words add attributes, some of which are sent behind all others; names become numbers
@@ -157,6 +180,23 @@ impl<'a> Draft<'a> {
         let msg = self.put(attr);
         let at = msg.size() + 4;
         msg.u32(attr, 0);
+        self.wait(at, is_late, what, name, wrong);
+    }
+
+    /// Remembers that the index of an interface is to be written at a place in the message. `wrong` is a second line of the
+    /// error where there is no such interface.
+    pub fn index(&mut self, at: usize, name: &'a [u8], wrong: &'static [u8]) {
+        self.wait(at, false, NameOf::Index, name, wrong);
+    }
+
+    fn wait(
+        &mut self,
+        at: usize,
+        is_late: bool,
+        what: NameOf,
+        name: &'a [u8],
+        wrong: &'static [u8],
+    ) {
         self.names.push(Pending {
             at,
             is_late,
@@ -195,23 +235,16 @@ impl<'a> Draft<'a> {
     /// Turns the first `until` names into numbers.
     pub fn resolve(&mut self, until: usize, names: &mut Names) -> Result<()> {
         for pending in &self.names[self.resolved..until] {
-            let (at, name, wrong) = (pending.at, pending.name, pending.wrong);
+            let (at, name) = (pending.at, pending.name);
             let number = match pending.what {
-                NameOf::Device | NameOf::DeviceWord => match names.find_index(name)? {
-                    Some(index) => index,
-                    None if !wrong.is_empty() => return Err(Error::bad_value(name, wrong, b"")),
-                    None => {
-                        let e = Error::no_device(name);
-                        return Err(match pending.what {
-                            NameOf::Device => e,
-                            _ => e.code_is(USAGE).ends(),
-                        });
-                    }
-                },
-                NameOf::Vrf => match vrf(name, names)? {
-                    Some(index) => index,
-                    None => return Err(Error::bad_arg(name, "Not a valid VRF name\n")),
-                },
+                NameOf::Device | NameOf::DeviceWord | NameOf::Index => {
+                    let found = names.find_index(name)?;
+                    found.ok_or_else(|| pending.no_device())?
+                }
+                NameOf::Vrf => {
+                    let found = vrf(name, names)?;
+                    found.ok_or_else(|| pending.no_device())?.0
+                }
                 NameOf::Lower => {
                     let namespace = self.msg.attrs(pending.start).find(ifla::LINK_NETNSID);
                     names.index_in(namespace.and_then(Attr::u32), name)?
@@ -250,20 +283,23 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The index of a VRF device; `None` if no interface has that name, or one of another kind.
-pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<u32>> {
-    let Some(index) = names.find_index(name)? else {
+/// The index of a VRF device, and the number of its routing table, 0 where it has none; `None` if no interface has that
+/// name, or one of another kind.
+pub fn vrf(name: &[u8], names: &mut Names) -> Result<Option<(u32, u32)>> {
+    let Some(index) = names.find_named(name)? else {
         return Ok(None);
     };
-    let mut is_vrf = false;
+    let mut found = None;
     let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(0, index, 0, 0));
     names.socket()?.get(&mut msg, &mut |message| {
-        let attrs = Attrs(message.body.get(16..).unwrap_or_default());
-        let kind = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
-        is_vrf = kind
-            .find(info::KIND)
-            .is_some_and(|kind| kind.str() == b"vrf");
+        let attrs = message.attrs(16);
+        let info = attrs.find(ifla::LINKINFO).unwrap_or_default().attrs();
+        if info.find(info::KIND).unwrap_or_default().str() == b"vrf" {
+            let data = info.find(info::DATA).unwrap_or_default().attrs();
+            let table = data.find(vrf::TABLE).and_then(Attr::u32);
+            found = Some((index, table.unwrap_or(0)));
+        }
         Ok(())
     })?;
-    Ok(Some(index).filter(|_| is_vrf))
+    Ok(found)
 }

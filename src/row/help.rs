@@ -1,6 +1,7 @@
 //! Explains options: from a table to the text of a help.
 
 use crate::args;
+use crate::row::option::Row;
 use crate::row::table::{NOT_EXPLAINED, Table};
 use crate::row::types::Read;
 use crate::text::{add_one, cut};
@@ -11,7 +12,7 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
     for row in table.rows {
         let mut spellings = row.spellings();
         let is_custom = row.read == Read::Custom;
-        if spellings.is_empty() || is_custom && table.custom_help(&row) == NOT_EXPLAINED.to_bytes()
+        if spellings.is_empty() || is_custom && table.custom_help(&row) == NOT_EXPLAINED.as_bytes()
         {
             continue;
         }
@@ -26,37 +27,42 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
             );
             join = " | ";
         }
-        let value: &[u8] = match row.read {
-            Read::Peer => b" [ OPTION ... ] [ SETTING ... ]",
-            Read::Custom => table.custom_help(&row),
-            read if read.is_bare() => b"",
-            Read::OnOff | Read::FlagBit | Read::FlagBitOneOf => b" { on | off }",
-            Read::MaskedBit => b" { 0 | 1 }",
-            Read::Mac => b" LLADDR",
-            Read::Device | Read::DeviceWord => b" DEV",
-            Read::Ipv4 => b" ADDR",
-            read => {
-                let takes_words = !matches!(read, Read::Limited | Read::PlainNumber);
-                let has_words = takes_words && !row.values().is_empty();
-                let takes_name = matches!(read, Read::Number | Read::TrafficClass);
-                let mut join = if has_words { " { %" } else { " %" };
-                if takes_name || !has_words {
-                    add_one(text, join, &row.word().to_ascii_uppercase());
-                    join = " | %";
-                }
-                if has_words {
-                    for (word, _) in row.values() {
-                        add_one(text, join, word);
-                        join = " | %";
-                    }
-                }
-                if has_words { b" }" } else { b"" }
-            }
-        };
-        text.extend_from_slice(value);
+        add_value(table, &row, text);
         text.extend_from_slice(b" ]");
         if row.read == Read::Peer {
             return;
         }
     }
+}
+
+/// Adds what follows the word of an option, with a blank in front: nothing, a name for any value, or the words that it may be.
+pub fn add_value(table: &Table, row: &Row, text: &mut Vec<u8>) {
+    let value: &[u8] = match row.read {
+        Read::Peer => b" [ OPTION ... ] [ SETTING ... ]",
+        Read::Custom => table.custom_help(row),
+        read if read.is_bare() => b"",
+        Read::OnOff | Read::FlagBit | Read::FlagBitOneOf => b" { on | off }",
+        Read::MaskedBit => b" { 0 | 1 }",
+        Read::Mac => b" LLADDR",
+        Read::Device | Read::DeviceWord => b" DEV",
+        Read::Ipv4 => b" ADDR",
+        read => {
+            let takes_words = !matches!(read, Read::Limited | Read::PlainNumber);
+            let has_words = takes_words && !row.values().is_empty();
+            let takes_name = matches!(read, Read::Number | Read::TrafficClass);
+            let mut join = if has_words { " { %" } else { " %" };
+            if takes_name || !has_words {
+                add_one(text, join, &row.word().to_ascii_uppercase());
+                join = " | %";
+            }
+            if has_words {
+                for (word, _) in row.values() {
+                    add_one(text, join, word);
+                    join = " | %";
+                }
+            }
+            if has_words { b" }" } else { b"" }
+        }
+    };
+    text.extend_from_slice(value);
 }

@@ -14,7 +14,7 @@
 //! prints it in text and in JSON (`ip -d link`), and explains it (`ip link help hsr`).
 //!
 //! - [`option`]: what can be said of an option ([`option::Opt`]), and how it is packed into some twenty bytes at
-//!   compile time;
+//!   compile time; [`values`] are its words for numbers;
 //! - [`types`]: the types that an option may have;
 //! - [`table`]: a table of options, and its functions for those that no type fits;
 //! - [`read`]: from words to attributes; [`draft`] is the message they are added to, and [`sent`] those that are sent
@@ -34,3 +34,4 @@ pub mod read;
 pub mod sent;
 pub mod table;
 pub mod types;
+pub mod values;

@@ -4,7 +4,7 @@
 use crate::args;
 use crate::out::Out;
 use crate::row::types::{Print, Read, Show, TYPES, Twice, Ty, Wire};
-use crate::text::cut;
+pub use crate::row::values::Values;
 
 /// How many texts an option may have, with its words as the first.
 const TEXTS: usize = 8;
@@ -113,7 +113,7 @@ impl Opt {
     }
 
     /// What `Error: argument "VALUE" is wrong:` ends with, where it is not the table's own reason. `%` is the option's
-    /// word.
+    /// word. With an empty one that is the table's reason after all, where else the words of the option would be listed.
     pub const fn wrong(self, reason: &'static str) -> Opt {
         self.with_text(WRONG, reason)
     }
@@ -195,11 +195,13 @@ macro_rules! options {
 }
 
 /// The bytes at the start of a packed row: its length, the attribute, which texts it has, the place of its type, and in
-/// one byte [`Show`], [`Twice`] and [`HAS_ARG`]. Behind them are the parameter of the type, if it is not 0, and the
+/// one byte [`Show`], [`Twice`], [`HAS_ARG`] and [`ONE_WORD`]. Behind them are the parameter of the type, if it is not 0, and the
 /// texts, each with its length in front.
 const HEAD: usize = 5;
 /// The type has a parameter.
 const HAS_ARG: u8 = 1;
+/// It has one word, without `[no]`.
+const ONE_WORD: u8 = 2;
 
 /// Packed bytes. What does not fit is counted alone.
 pub struct Packed<const N: usize> {
@@ -253,12 +255,10 @@ impl<const N: usize> Packed<N> {
         self.add(opt.attr as u8);
         self.add(0);
         self.add(opt.ty.place);
-        self.add((opt.show as u8) << 5 | (opt.twice as u8) << 3);
+        let mut bits = (opt.show as u8) << 5 | (opt.twice as u8) << 3;
+        self.add(0);
         if opt.ty.arg != 0 {
-            self.set(
-                start + 4,
-                (opt.show as u8) << 5 | (opt.twice as u8) << 3 | HAS_ARG,
-            );
+            bits |= HAS_ARG;
             self.add(opt.ty.arg);
         }
         let mut number = 0;
@@ -266,7 +266,9 @@ impl<const N: usize> Packed<N> {
             let before = self.size;
             self.add(0);
             if number == WORDS {
-                self.add_words(opt);
+                if self.add_words(opt) {
+                    bits |= ONE_WORD;
+                }
             } else if let Some(text) = opt.texts[number] {
                 self.add_text(text);
             }
@@ -282,11 +284,13 @@ impl<const N: usize> Packed<N> {
         assert!(self.size - start < 256);
         self.set(start, (self.size - start) as u8);
         self.set(start + 2, has);
+        self.set(start + 4, bits);
     }
 
-    /// Adds the words in the form that [`args::named`] takes.
-    const fn add_words(&mut self, opt: &Opt) {
+    /// Adds the words in the form that [`args::named`] takes. Whether it is one, without `[no]`.
+    const fn add_words(&mut self, opt: &Opt) -> bool {
         let start = self.size;
+        let mut is_one = true;
         let mut number = 0;
         while number < LISTS {
             if let Some(words) = opt.words[number] {
@@ -295,12 +299,14 @@ impl<const N: usize> Packed<N> {
                 while at < list.len() {
                     if self.size > start {
                         self.add(b',');
+                        is_one = false;
                     }
                     if words.is_exact {
                         self.add(b'=');
                     }
                     if list[at] == b'[' {
                         self.add(b'!');
+                        is_one = false;
                         at += "[no]".len();
                     }
                     while at < list.len() && list[at] != b',' {
@@ -318,6 +324,7 @@ impl<const N: usize> Packed<N> {
             }
             number += 1;
         }
+        is_one && self.size > start
     }
 
     const fn add_text(&mut self, text: &str) {
@@ -350,7 +357,34 @@ impl Rows {
 
     /// The first row that `word` sets; what stays are the rows behind it.
     pub fn find_word(&mut self, word: &[u8]) -> Option<Row> {
-        self.find(|row| args::named(word, row.spellings()))
+        loop {
+            self.skip_others(word);
+            let mut at = *self;
+            // A row is not moved before it is known to be the one: it is looked up once more.
+            match &self.next() {
+                Some(row) if args::named(word, row.spellings()) => return at.next(),
+                Some(_) => {}
+                None => return None,
+            }
+        }
+    }
+
+    /// Skips rows whose only word has another first letter, up to one that is not so. (Each word of each line of a batch
+    /// goes through some tables.)
+    fn skip_others(&mut self, word: &[u8]) {
+        let letter = word.first().copied().unwrap_or(0);
+        while let &[len, _, _, _, bits, _, b, c, d, ..] = self.0
+            && bits & ONE_WORD != 0
+        {
+            // The length of the text is in front, before that perhaps the parameter of the type, and perhaps what says that
+            // it must be whole. A last row that has fewer bytes is not skipped.
+            let (first, second) = if bits & HAS_ARG != 0 { (c, d) } else { (b, c) };
+            let first = if first == b'=' { second } else { first };
+            if first == letter {
+                break;
+            }
+            self.0 = self.0.get(len.into()..).unwrap_or_default();
+        }
     }
 
     /// The words of each row, as [`Row::spellings`].
@@ -501,40 +535,6 @@ impl Row {
     }
 }
 
-/// Words for numbers, in the form that [`Opt::values`] says; an iterator over both.
-#[derive(Clone, Copy)]
-pub struct Values {
-    rest: &'static [u8],
-    next: u64,
-}
-
-impl Values {
-    /// The words of a text.
-    pub const fn new(text: &'static [u8]) -> Values {
-        Values {
-            rest: text,
-            next: 0,
-        }
-    }
-
-    /// Whether there are no more.
-    pub fn is_empty(&self) -> bool {
-        self.rest.is_empty()
-    }
-}
-
-impl Iterator for Values {
-    type Item = (&'static [u8], u64);
-
-    fn next(&mut self) -> Option<(&'static [u8], u64)> {
-        let mut number = cut(&mut self.rest, b' ')?;
-        let word = cut(&mut number, b'=')?;
-        let value = args::radix(number, 10).unwrap_or(self.next);
-        self.next = value + 1;
-        Some((word, value))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -584,5 +584,14 @@ mod tests {
         let mut rows = SOME;
         let found = rows.find_word(b"mux_id").map(|row| row.attr);
         assert_eq!((found, rows.count()), (Some(7), 2));
+        for (word, attr) in [
+            ("tc", Some(9)),
+            ("nods", Some(9)),
+            ("mux", None),
+            ("", None),
+        ] {
+            let found = SOME.clone().find_word(word.as_bytes());
+            assert_eq!(found.map(|row| row.attr), attr, "{word}");
+        }
     }
 }

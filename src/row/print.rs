@@ -7,7 +7,7 @@ use crate::out::{Out, Style};
 use crate::row::option::{Row, Rows, Values};
 use crate::row::table::Table;
 use crate::row::types::{Print, Show, TOGGLE_DEFAULT_ON, TOGGLE_NO_DEFAULT, TOGGLE_QUIET};
-use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, hexadecimal};
+use crate::text::{add_address, add_decimal, add_mac, add_time, add_unsigned, hexadecimal, on_off};
 
 /// Prints the options of a table that the attributes have, in the order of the table.
 pub fn show_options(table: &Table, data: &Index<'_>, out: &mut Out, names: &mut Names) {
@@ -155,7 +155,9 @@ fn show_value(row: &Row, attr: Attr<'_>, out: &mut Out, names: &mut Names) {
 
 /// Adds a value as text; whether JSON quotes it. `None` if the payload is not as wide as the option's values are: it is
 /// not printed.
-fn add_value(
+// As a part of `show_options` both take more bytes.
+#[inline(never)]
+pub fn add_value(
     row: &Row,
     attr: Attr<'_>,
     style: Style,
@@ -167,6 +169,7 @@ fn add_value(
     let has_words = match row.print {
         Print::Decimal | Print::Hex => !json,
         Print::Word
+        | Print::WordOrUnknownMark
         | Print::WordOrUnknown
         | Print::WordOrNull
         | Print::WordIfKnown
@@ -195,6 +198,7 @@ fn add_value(
             b""
         }
         Print::Word => b"unknown",
+        Print::WordOrUnknownMark => b"<unknown>",
         Print::WordOrUnknown | Print::WordOrNull => b"UNKNOWN",
         Print::WordOrNumber | Print::WordOrBareNumber => {
             quoted = false;
@@ -205,12 +209,7 @@ fn add_value(
         }
         Print::OnOff => {
             quoted = false;
-            match (number? != 0, json) {
-                (true, true) => b"true",
-                (false, true) => b"false",
-                (true, false) => b"on",
-                (false, false) => b"off",
-            }
+            on_off(number? != 0, json)
         }
         Print::MaskedBit => {
             quoted = false;
@@ -252,13 +251,10 @@ fn add_value(
             }
             b""
         }
-        Print::Device => match attr.u32()? {
-            0 => b"*",
-            index => {
-                names.add_link_name(index, text);
-                b""
-            }
-        },
+        Print::Device => {
+            names.add_link_name(attr.u32()?, text);
+            b""
+        }
         Print::BridgeId => {
             let (priority, address) = attr.0.split_first_chunk::<2>()?;
             hexadecimal(text, u16::from_be_bytes(*priority).into(), 4);

@@ -2,12 +2,12 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, REFUSED, Result};
-use crate::names::file::number_in;
+use crate::names::file::ds_field;
 use crate::names::table::ethertype;
 use crate::nl::uapi::af;
 use crate::row::draft::{Draft, NameOf};
 use crate::row::option::{Row, Rows};
-use crate::row::table::{Reading, Table};
+use crate::row::table::{Reading, Table, Value};
 use crate::row::types::{Read, Twice};
 use crate::text::{self, add, fill};
 
@@ -56,12 +56,12 @@ pub fn parse_option_with<'a>(
     draft: &mut Draft<'a>,
     parse_custom: &mut dyn FnMut(&mut Reading<'_, 'a>) -> Result<()>,
 ) -> Result<()> {
-    let word = w.taken().unwrap_or_default();
+    let word = w.taken();
     let on = !row.is_negated(word);
     let (is_bare, is_optional) = match row.read {
         Read::Custom => {
-            let help = table.custom_help(row);
-            (!on || help.is_empty(), help.starts_with(b" ["))
+            let value = table.custom_value(row);
+            (!on || value == Value::Never, value == Value::Optional)
         }
         read => (read.is_bare(), false),
     };
@@ -92,9 +92,13 @@ pub fn parse_option_with<'a>(
 }
 
 impl Reading<'_, '_> {
-    /// Whether the option is in the draft already.
+    /// Whether the option is in the draft already: its attribute, or of an attribute with a bit for each word that bit.
     pub fn is_given(&self) -> bool {
-        self.draft.has(self.row.attr)
+        let row = self.row;
+        match row.read {
+            Read::SetBit => self.draft.late_number(row.attr) >> row.arg & 1 != 0,
+            _ => self.draft.has(row.attr),
+        }
     }
 
     /// The error for the value: in the words of the row, or else of the table.
@@ -103,10 +107,11 @@ impl Reading<'_, '_> {
         if let Some(text) = row.refusal() {
             return Error::say(REFUSED, fill(text, &[row.word(), value]));
         }
-        let is_number = args::unsigned(value, u64::MAX).is_some();
+        let is_number = args::unsigned(value, u32::MAX.into()).is_some();
         let out_of_range = row.out_of_range().filter(|_| is_number);
         let reason = out_of_range
             .or(row.wrong())
+            .filter(|reason| !reason.is_empty())
             .unwrap_or_else(|| self.table.wrong_value());
         Error::bad_value(value, reason, row.word())
     }
@@ -174,13 +179,7 @@ impl Reading<'_, '_> {
                 let last = row.values().count() as u64 - 1;
                 word().or_else(|| args::unsigned(value, last))
             }
-            Read::TrafficClass => {
-                let digits = value.strip_prefix(b"0x").unwrap_or(value);
-                let is_byte = |n: &u64| *n <= 0xff;
-                word()
-                    .or_else(|| args::radix(digits, 16).filter(is_byte))
-                    .or_else(|| number_in("rt_dsfield", value).filter(is_byte))
-            }
+            Read::TrafficClass => word().or_else(|| ds_field(value).map(u64::from)),
             Read::Signed => args::signed(value).map(|n| n as u64),
             Read::WordAnyCase => number_of(row, value, text::same),
             Read::Ethertype => ethertype(value).or_else(|| args::unsigned(value, 0xffff)),

@@ -16,6 +16,7 @@ pub struct Sent {
 /// When it is sent. The functions of [`Sent`] say more.
 #[derive(Clone, Copy, PartialEq)]
 enum When {
+    Held,
     Given,
     Nested,
     NonZero,
@@ -34,6 +35,11 @@ impl Sent {
             width,
             default,
         }
+    }
+
+    /// Not sent: words add to it what another attribute is made of.
+    pub const fn held(attr: u16) -> Sent {
+        Sent::new(attr, When::Held, 0, 0)
     }
 
     /// Sent if it was given.
@@ -93,6 +99,7 @@ impl Sent {
         };
         let is_zero = payload.0.iter().all(|byte| *byte == 0);
         match self.when {
+            When::Held => {}
             When::NonZero | When::Flag if is_zero => {}
             When::Flag => msg.bytes(attr, &[]),
             When::Nested => msg.bytes(attr | nla::F_NESTED, payload.0),

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use crate::args::Words;
-use crate::error::Result;
+use crate::error::{Error, Noun, Result};
 use crate::names::Names;
 use crate::nl::wire::{Attr, Index};
 use crate::out::Out;
@@ -27,6 +27,13 @@ pub struct Reading<'r, 'a> {
     pub draft: &'r mut Draft<'a>,
 }
 
+impl Reading<'_, '_> {
+    /// Refuses the option, which belongs to a part that this build does not have.
+    pub fn refuse_missing(&self, part: &str) -> Result<()> {
+        Err(Error::missing_part(Noun::Option, self.row.word(), part))
+    }
+}
+
 /// Reads the value of an option, which the reading has, and adds it to the draft.
 pub type Parse = for<'r, 'a> fn(&mut Reading<'r, 'a>) -> Result<()>;
 /// Prints an option: its payload (that of [`Show::Ever`](super::types::Show::Ever) may be missing), and all attributes
@@ -46,23 +53,58 @@ pub const NEVER_SET: Parse = |_| Ok(());
 /// The printing of an option that is only set.
 pub const NEVER_SHOWN: Print = |_, _, _, _, _| {};
 
-/// The help of an option that is in no part of this build: the option is not explained. See [`Customs::help`].
-pub const NOT_EXPLAINED: &CStr = c"-";
+/// The help of an option that is in no part of this build: the option is not explained, and its value may be missing. See
+/// [`Customs::help`].
+pub const NOT_EXPLAINED: &str = " [";
 
-/// The functions of a table, and what its help says of their options, both by the number that is the parameter of a
+/// Whether a value follows the word of a custom option.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Value {
+    /// None does.
+    Never,
+    /// It must.
+    Always,
+    /// At the end of the line it may be missing, and is then empty.
+    Optional,
+}
+
+impl Value {
+    /// What the help says of that: a value that may be missing stands in brackets.
+    pub const fn in_help(help: &str) -> Value {
+        match help.as_bytes() {
+            [] => Value::Never,
+            [b' ', b'[', ..] => Value::Optional,
+            _ => Value::Always,
+        }
+    }
+}
+
+/// The functions of a table, and what its help says of their options, all by the number that is the parameter of a
 /// custom type. [`customs!`](crate::customs) makes them.
 pub struct Customs {
     /// The functions.
     pub functions: &'static [Custom],
-    /// What follows the word in the help, with a blank in front. If nothing does, no value is read from the words; in
-    /// brackets, the value may be missing at the end of the line, and is then empty.
-    pub help: &'static [Text],
+    /// Whether a value follows the word.
+    pub values: &'static [Value],
+    /// What follows the word in the help, with a blank in front: nothing, or the value, in brackets if it may be missing.
+    /// Behind each is a newline. Nothing of this is in a build that explains no options.
+    pub help: Text,
 }
 
 static NO_CUSTOMS: Customs = Customs {
     functions: &[],
-    help: &[],
+    values: &[],
+    help: Text::new(c""),
 };
+
+/// [`Customs::help`] of texts that are [joined](crate::joined).
+pub const fn kept_help(joined: &'static [u8]) -> Text {
+    match CStr::from_bytes_with_nul(joined) {
+        Ok(help) if cfg!(feature = "help") => Text::new(help),
+        Ok(_) => Text::new(c""),
+        Err(_) => panic!(),
+    }
+}
 
 /// The options of a kind of link, or the words of a command.
 #[derive(Clone, Copy)]
@@ -106,10 +148,16 @@ impl Table {
         self.customs.functions.get(usize::from(row.arg))
     }
 
+    /// Whether a value follows the word of a custom option.
+    pub fn custom_value(&self, row: &Row) -> Value {
+        let value = self.customs.values.get(usize::from(row.arg));
+        value.copied().unwrap_or(Value::Never)
+    }
+
     /// What follows the word of a custom option in the help.
+    #[cfg(feature = "help")]
     pub fn custom_help(&self, row: &Row) -> &'static [u8] {
-        let help = self.customs.help.get(usize::from(row.arg));
-        help.map_or(b"", |help| help.bytes())
+        crate::text::piece(self.customs.help.bytes(), b'\n', row.arg.into())
     }
 }
 
@@ -119,8 +167,8 @@ impl Table {
 /// ```ignore
 /// customs! {
 ///     static CUSTOMS;
-///     CIPHER: parse_cipher, show_cipher, c" NAME";
-///     STATE: NEVER_SET, show_state, c"";
+///     CIPHER: parse_cipher, show_cipher, " NAME";
+///     STATE: NEVER_SET, show_state, "";
 /// }
 /// ```
 #[macro_export]
@@ -128,7 +176,8 @@ macro_rules! customs {
     ($vis:vis static $table:ident; $($name:ident: $parse:expr, $print:expr, $help:expr;)*) => {
         $vis static $table: $crate::row::table::Customs = $crate::row::table::Customs {
             functions: &[$($crate::row::table::Custom { parse: $parse, print: $print }),*],
-            help: &[$($crate::sys::Text::new($help)),*],
+            values: &[$($crate::row::table::Value::in_help($help)),*],
+            help: $crate::row::table::kept_help($crate::joined!(&[$($help),*])),
         };
         $crate::custom_types!($vis $($name)*);
     };
@@ -146,4 +195,48 @@ macro_rules! custom_types {
             $($name),*
         }
     };
+}
+
+/// Custom types of a table whose functions have one more argument, what the words of a command say beside attributes. By
+/// name, each with the part that it needs, the function that reads the words behind, and what the help has of these (see
+/// [`Customs::help`](crate::row::table::Customs)). Makes `PARSERS`, by the number of the type, and `CUSTOMS` without functions.
+///
+/// ```ignore
+/// settings! {
+///     parsers: Parse;
+///     NAME: set_name, " NAME";
+///     VF (part "vf"): crate::ip::link::vf::parse, " ...";
+/// }
+/// ```
+#[macro_export]
+macro_rules! settings {
+    (parsers: $type:ty; $($name:ident $((part $part:literal))?: $parse:expr, $help:literal;)*) => {
+        static PARSERS: &[$type] = &[$($crate::settings!(@parse $type, $($part,)? $parse)),*];
+        static CUSTOMS: $crate::row::table::Customs = $crate::row::table::Customs {
+            functions: &[],
+            values: &[$($crate::row::table::Value::in_help($crate::settings!(@help $($part,)? $help))),*],
+            help: $crate::row::table::kept_help(
+                $crate::joined!(&[$($crate::settings!(@help $($part,)? $help)),*])
+            ),
+        };
+        $crate::custom_types!($($name)*);
+    };
+    (@help $help:literal) => { $help };
+    (@help $part:literal, $help:literal) => {
+        match cfg!(feature = $part) {
+            true => $help,
+            false => $crate::row::table::NOT_EXPLAINED,
+        }
+    };
+    (@parse $type:ty, $parse:expr) => {{
+        const PARSE: $type = $parse;
+        PARSE
+    }};
+    (@parse $type:ty, $part:literal, $parse:expr) => {{
+        #[cfg(feature = $part)]
+        const PARSE: $type = $parse;
+        #[cfg(not(feature = $part))]
+        const PARSE: $type = |r, _| r.refuse_missing($part);
+        PARSE
+    }};
 }

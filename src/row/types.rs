@@ -15,9 +15,13 @@ macro_rules! coded {
         impl $name {
             /// The variant with that number, the first for a number that none has.
             pub fn of(number: u8) -> $name {
-                const ALL: &[$name] = &[$($name::$variant),*];
-                ALL.get(usize::from(number)).copied().unwrap_or(ALL[0])
+                $(if number == $name::$variant as u8 {
+                    return $name::$variant;
+                })*
+                $name::FIRST
             }
+
+            const FIRST: $name = [$($name::$variant),*][0];
         }
     };
 }
@@ -183,6 +187,8 @@ pub enum Print {
     Hex,
     /// One of the `values`, else `unknown`.
     Word,
+    /// One of the `values`, else `<unknown>`.
+    WordOrUnknownMark,
     /// One of the `values`, else `UNKNOWN`.
     WordOrUnknown,
     /// The same; `none` is null in JSON.
@@ -290,9 +296,13 @@ types! {
     /// Numbers, printed in hexadecimal.
     pub HEX16 = U16, Number, Hex;
     pub HEX32 = U32, Number, Hex;
+    pub BE32 = Be32, Number, Decimal;
+    pub BE64 = Be64, Number, Decimal;
     pub HEX_BE64 = Be64, Number, Hex;
     /// The traffic class of packets, which IPv4 calls type of service.
     pub TRAFFIC_CLASS = U8, TrafficClass, Hex;
+    /// The same, printed in decimal.
+    pub DECIMAL_TRAFFIC_CLASS = U8, TrafficClass, Decimal;
     /// A port of UDP or TCP.
     pub PORT = Be16, Number, Decimal;
 
@@ -300,6 +310,8 @@ types! {
     pub WORD8 = U8, Word, Word;
     pub WORD16 = U16, Word, Word;
     pub WORD32 = U32, Word, Word;
+    /// The same; a number without a word is printed as `<unknown>`.
+    pub WORD32_OR_UNKNOWN = U32, Word, WordOrUnknownMark;
     /// One of the `values`; a number without a word is not printed.
     pub WORD8_IF_KNOWN = U8, Word, WordIfKnown;
     /// One of the `values` in upper or lower case; only set.
@@ -361,12 +373,15 @@ types! {
     FLAG_BIT = Bytes, FlagBit, FlagBit;
     FLAG_BIT_ONE_OF = Bytes, FlagBitOneOf, FlagBit;
     CUSTOM = Bytes, Custom, Custom;
+    WORD32_CUSTOM = U32, Word, Custom;
     /// One of the `values`, which are bits to set.
     pub BITS16_BY_WORD = U16, BitsByWord, Nothing;
 }
 
 /// The flow label of IPv6, 20 bits.
 pub const FLOW_LABEL: Ty = LIMITED_BE32.with(20);
+/// The same where the kernel checks it.
+pub const ANY_FLOW_LABEL: Ty = LIMITED_BE32.with(32);
 
 /// A number of `bits` bits that is 32 bits wide on the wire.
 pub const fn u32_of_bits(bits: u8) -> Ty {
@@ -431,4 +446,9 @@ pub const fn flag_bit_one_of(number: u8) -> Ty {
 /// Read and printed by functions of the table; see [`customs!`](crate::customs), which makes these.
 pub const fn custom(number: u8) -> Ty {
     CUSTOM.with(number)
+}
+
+/// One of the `values`, printed by the function of a custom type.
+pub const fn word32_shown_by(custom: Ty) -> Ty {
+    WORD32_CUSTOM.with(custom.arg)
 }

@@ -5,6 +5,7 @@ mod call;
 #[cfg(all(own_start, target_arch = "x86_64"))]
 mod copy;
 pub mod mount;
+pub mod secure;
 #[cfg(own_start)]
 mod start;
 
@@ -77,16 +78,20 @@ pub fn env(name: &[u8]) -> Option<&'static [u8]> {
 
 /// Sets one of netlink's boolean options (`NETLINK_*` of `<linux/netlink.h>`). A kernel that has no such option goes without.
 pub fn netlink_option(fd: BorrowedFd<'_>, option: c_int) {
-    let on: c_int = 1;
+    let _ = set_netlink(fd, option, 1);
+}
+
+/// Sets one of netlink's options to a number.
+pub fn set_netlink(fd: BorrowedFd<'_>, option: c_int, value: u32) -> rustix::io::Result<()> {
     let args = [
         fd.as_raw_fd() as usize,
         libc::SOL_NETLINK as usize,
         option as usize,
-        &raw const on as usize,
-        size_of::<c_int>(),
+        &raw const value as usize,
+        size_of::<u32>(),
     ];
-    // SAFETY: the kernel reads that many bytes of `on` and keeps nothing.
-    let _ = unsafe { call(libc::SYS_setsockopt, args) };
+    // SAFETY: the kernel reads that many bytes of `value` and keeps nothing.
+    unsafe { call(libc::SYS_setsockopt, args) }.map(drop)
 }
 
 /// A descriptor that this process was started with, or has open, once more.
@@ -157,16 +162,25 @@ pub fn set_propagation(
     mount: BorrowedFd<'_>,
     propagation: MountPropagationFlags,
 ) -> rustix::io::Result<()> {
-    // A `struct mount_attr`: what is set, what is cleared, propagation, descriptor of a user namespace.
     let attr = [0, 0, u64::from(propagation.bits()), 0];
+    set_mount(mount, c"", libc::AT_RECURSIVE, attr)
+}
+
+/// `attr` is a `struct mount_attr`: what is set, what is cleared, propagation, descriptor of a user namespace.
+fn set_mount(
+    dir: BorrowedFd<'_>,
+    path: &CStr,
+    flags: c_int,
+    attr: [u64; 4],
+) -> rustix::io::Result<()> {
     let args = [
-        mount.as_raw_fd() as usize,
-        c"".as_ptr() as usize,
-        (libc::AT_EMPTY_PATH | libc::AT_RECURSIVE) as usize,
+        dir.as_raw_fd() as usize,
+        path.as_ptr() as usize,
+        (libc::AT_EMPTY_PATH | flags) as usize,
         attr.as_ptr() as usize,
         size_of_val(&attr),
     ];
-    // SAFETY: the kernel reads that many bytes of `attr`.
+    // SAFETY: the kernel reads the path and that many bytes of `attr`.
     unsafe { call(libc::SYS_mount_setattr, args) }.map(drop)
 }
 
@@ -255,6 +269,14 @@ impl Text {
     /// The string without its NUL.
     pub const fn new(text: &'static CStr) -> Text {
         Text(text.as_ptr())
+    }
+
+    /// A string whose last byte is its only NUL.
+    pub const fn terminated(text: &'static str) -> Text {
+        match CStr::from_bytes_with_nul(text.as_bytes()) {
+            Ok(text) => Text::new(text),
+            Err(_) => panic!(),
+        }
     }
 
     /// Its bytes.

@@ -76,6 +76,8 @@ pub fn next_below(mount: u64, after: u64) -> Option<u64> {
 }
 
 /// The greatest id of the mounts below another; its own if there are none.
+// Its buffer is not to be part of another function's frame.
+#[inline(never)]
 pub fn last_below(mount: u64) -> u64 {
     let mut last = mount;
     let mut ids = [0; 64];

@@ -3,7 +3,7 @@
 use crate::data::{replies, sections};
 use crate::kinds::with_kind;
 use crate::message::{header_len, hex};
-use crate::support::{Message, Messages, printed, request, returning};
+use crate::support::{Error, Message, Messages, monitored, printed, refused, request, returning};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -12,27 +12,52 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Commands that lead through all of the code.
-const COMMANDS: [&str; 8] = [
+const COMMANDS: &[&str] = &[
     "ip link",
     "ip -d -s -s link",
     "ip -o -d link",
     "ip -br link",
+    "ip -s neigh",
     "ip -j -d -s -s link",
     "ip -p -j -d link",
     "ip -N -h -s addr",
     "ip -br -j addr",
+    "ip -s -d -c route",
+    "ip -j -s -d route",
+    "ip -o -d stats",
+    "ip -j -h stats",
+    "ip token",
+    "ip -s -o ntable",
+    "ip -j -s ntable",
+    "ip -s -c mroute",
+    "ip -j -s -d mroute",
+    "ip -N -c rule",
+    "ip -d -j rule",
+    "ip -s -d nexthop",
+    "ip -j -s nexthop bucket",
+    "ip mptcp endpoint",
+    "ip -j mptcp endpoint",
+    "ip -j mptcp monitor",
+    "ip mptcp limits",
 ];
 
 /// Prints a message with every command. Returns whether it is one that is shown.
 fn print_all(message: Message<'_>) -> bool {
     let mut any = false;
-    let _ = returning(message);
+    let _ = returning(&message);
     for command in COMMANDS {
         let Some(text) = printed(message, command) else {
             continue;
         };
         any = true;
         if command.contains("-j") {
+            let parsed = serde_json::from_str::<serde_json::Value>(&text);
+            assert!(parsed.is_ok(), "{command}: {parsed:?}: {text}");
+        }
+    }
+    for command in ["ip -d -s monitor", "ip -br monitor", "ip -j -d monitor"] {
+        let text = monitored(message, command).unwrap_or_default();
+        if command.contains("-j") && !text.is_empty() {
             let parsed = serde_json::from_str::<serde_json::Value>(&text);
             assert!(parsed.is_ok(), "{command}: {parsed:?}: {text}");
         }
@@ -44,7 +69,21 @@ fn print_all(message: Message<'_>) -> bool {
 fn golden() -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     let command = |line: &str| line.split(" => ").next().unwrap_or_default().to_owned();
-    for object in ["addr", "kinds", "link", "netns"] {
+    for object in [
+        "addr",
+        "fou",
+        "kinds",
+        "link",
+        "mptcp",
+        "neigh",
+        "netns",
+        "nexthop",
+        "route",
+        "rule",
+        "tcp_metrics",
+        "stats",
+        "tunables",
+    ] {
         for section in sections(object, "requests") {
             let commands = section.lines.iter().map(|line| command(&line.text));
             all.extend(commands.filter_map(|line| Some(request(&line).ok()?.bytes)));
@@ -79,6 +118,17 @@ fn within(limit: Duration, body: impl FnOnce() + Send + 'static) {
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("does not end within {limit:?}"),
         _ => thread.join().expect("no panic"),
     }
+}
+
+/// A refusal may have any number.
+#[test]
+fn refusals_end() {
+    within(Duration::from_secs(5), || {
+        for errno in [i32::MIN, -1, 4095, 4096, i32::MAX] {
+            let text = format!("rc 2 RTNETLINK answers: Unknown error {errno}");
+            assert_eq!(refused(&Error::kernel(errno, b"", None)), text);
+        }
+    });
 }
 
 /// A datagram that is cut short has no message. A message that is shorter is read as far as it goes.
@@ -149,9 +199,24 @@ fn damaged_messages_do_not_panic() {
             let bytes = &golden[turn % golden.len()];
             let message = Messages(bytes).next().expect("a whole message");
             let body = damaged(message.body, &mut random);
-            // RTM_NEWLINK, RTM_NEWADDR, RTM_DELLINK, RTM_DELADDR
-            let kinds = [message.kind, 16, 20, 17, 21];
-            let kind = kinds[random.below(8).min(4) * usize::from(turn % 4 == 0)];
+            // RTM_NEW and RTM_DEL of LINK, ADDR, ROUTE, NEIGH, RULE and NEXTHOP, and RTM_NEWNEXTHOPBUCKET.
+            let kinds = [
+                message.kind,
+                16,
+                20,
+                24,
+                28,
+                32,
+                104,
+                17,
+                21,
+                25,
+                29,
+                33,
+                105,
+                116,
+            ];
+            let kind = kinds[random.below(17).min(13) * usize::from(turn % 4 == 0)];
             let body = &body;
             shown += usize::from(print_all(Message {
                 kind,
@@ -159,7 +224,7 @@ fn damaged_messages_do_not_panic() {
                 ..message
             }));
         }
-        assert!(shown > turns / 2, "of {turns} only {shown} were shown");
+        assert!(shown > turns / 3, "of {turns} only {shown} were shown");
     });
 }
 

@@ -15,6 +15,14 @@
 //!   ```text
 //!   mode bridge => 1:<04000000> => mode bridge => {"mode":"bridge"}
 //!   ```
+//!
+//!   The same of encapsulations, with the two attributes of a route; behind `|` are words that are left:
+//!
+//!   ```text
+//!   mpls 100 | via 10.0.0.1 => 22N:<0800><0100>00064100 21:<0100> =>  encap mpls  100 => {"encap_type":"mpls","dst":"100"}
+//!   ```
+//! - `shown.txt`: the type of an encapsulation and its options as the kernel may send them, global options, and what is
+//!   shown of them: `8 1:00000000 -j => {"encap_type":"rpl"}`.
 //! - `changes.txt`: options that a link was made with, those that are set, and the attributes that are sent:
 //!   `key 5 | ttl 5 => 4:00000005 …`.
 //! - `details.txt`: options, and what `ip -d -d link` shows.
@@ -33,6 +41,9 @@
 //!   | [{"ifindex":7,"ifname":"x","flags":["UP"],
 //!   |   "mtu":1500}]
 //!   ```
+//! - `calls.txt`: a command line, and what it asks by ioctl(2): the argument, of several in front of each its name.
+//! - `batches.txt`: options of isolate, and what is sent to nf_tables in hexadecimal, as a little-endian host has it.
+//! - `rules.txt`: the same as expressions of each rule.
 //! - `freed.txt`: a device, and what becomes of it when its namespace ends.
 //!
 //! In hexadecimal, a number in host order stands between `<` and `>` as a little-endian host has it. In a reply, `u8` to

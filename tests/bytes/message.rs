@@ -1,6 +1,6 @@
 //! Messages as text, in both notations of `main.rs`. They are taken apart here anew, not by what is tested.
 
-use crate::data::Line;
+use crate::data::{Line, root};
 use crate::support::{Messages, Msg};
 use std::collections::HashMap;
 use std::fs;
@@ -10,6 +10,10 @@ use std::sync::LazyLock;
 
 /// Names of the kernel that the program has no use for.
 const MORE_CONSTANTS: &[(&str, u64)] = &[
+    // The kernel gives the families of generic netlink other types each time.
+    ("fou", 1024),
+    ("tcp_metrics", 1028),
+    ("mptcp_pm", 1032),
     ("ARPHRD_ETHER", 1),
     ("ARPHRD_NONE", 0xfffe),
     ("IFLA_CAN_TDC_TDCV_MIN", 1),
@@ -37,8 +41,7 @@ const MORE_CONSTANTS: &[(&str, u64)] = &[
 static CONSTANTS: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     let more = MORE_CONSTANTS.iter();
     let mut constants = more.map(|(name, n)| ((*name).to_owned(), *n)).collect();
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nl");
-    add_constants(&mut constants, &source);
+    add_constants(&mut constants, &root().join("src/nl"));
     constants
 });
 
@@ -90,7 +93,66 @@ const IFADDRMSG: Header = &[
     ("ifa_index", 4),
 ];
 
+const RTMSG: Header = &[
+    ("rtm_family", 1),
+    ("rtm_dst_len", 1),
+    ("rtm_src_len", 1),
+    ("rtm_tos", 1),
+    ("rtm_table", 1),
+    ("rtm_protocol", 1),
+    ("rtm_scope", 1),
+    ("rtm_type", 1),
+    ("rtm_flags", 4),
+];
+
+const FIB_RULE_HDR: Header = &[
+    ("family", 1),
+    ("dst_len", 1),
+    ("src_len", 1),
+    ("tos", 1),
+    ("table", 1),
+    ("", 1),
+    ("", 1),
+    ("action", 1),
+    ("flags", 4),
+];
+
+const NDMSG: Header = &[
+    ("ndm_family", 1),
+    ("", 1),
+    ("", 2),
+    ("ndm_ifindex", 4),
+    ("ndm_state", 2),
+    ("ndm_flags", 1),
+    ("ndm_type", 1),
+];
+
+const NHMSG: Header = &[
+    ("nh_family", 1),
+    ("nh_scope", 1),
+    ("nh_protocol", 1),
+    ("", 1),
+    ("nh_flags", 4),
+];
+
+const NDTMSG: Header = &[("ndtm_family", 1), ("", 3)];
+
+const IFADDRLBLMSG: Header = &[
+    ("ifal_family", 1),
+    ("", 1),
+    ("ifal_prefixlen", 1),
+    ("ifal_flags", 1),
+    ("ifal_index", 4),
+    ("ifal_seq", 4),
+];
+
+const NETCONFMSG: Header = &[("ncm_family", 1), ("", 3)];
+
+const IF_STATS_MSG: Header = &[("family", 1), ("", 3), ("ifindex", 4), ("filter_mask", 4)];
+
 const RTGENMSG: Header = &[("rtgen_family", 1), ("", 3)];
+
+const GENLMSGHDR: Header = &[("cmd", 1), ("version", 1), ("", 2)];
 
 /// The fixed header of a message. Types come in fours: new, delete, get, set.
 fn header(kind: u16) -> Header {
@@ -99,8 +161,26 @@ fn header(kind: u16) -> Header {
         16 | 108 => IFINFOMSG,
         // RTM_NEWADDR
         20 => IFADDRMSG,
+        // RTM_NEWROUTE
+        24 => RTMSG,
+        // RTM_NEWRULE
+        32 => FIB_RULE_HDR,
+        // RTM_NEWNEIGH
+        28 => NDMSG,
+        // RTM_NEWNEXTHOP, RTM_NEWNEXTHOPBUCKET
+        104 | 116 => NHMSG,
+        // RTM_NEWNEIGHTBL
+        64 => NDTMSG,
+        // RTM_NEWADDRLABEL
+        72 => IFADDRLBLMSG,
+        // RTM_NEWNETCONF
+        80 => NETCONFMSG,
+        // RTM_NEWSTATS
+        92 => IF_STATS_MSG,
         // RTM_NEWNSID
         88 => RTGENMSG,
+        // Generic netlink.
+        1024.. => GENLMSGHDR,
         _ => panic!("no such message: {kind}"),
     }
 }
@@ -230,7 +310,7 @@ fn address(word: &str) -> Option<Vec<u8>> {
     Some(address.octets().to_vec())
 }
 
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+pub fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
     pairs
         .map(|pair| u8::from_str_radix(pair?, 16).ok())

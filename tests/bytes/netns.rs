@@ -18,9 +18,9 @@ fn replies_are_printed() {
 fn other_messages_are_no_ids() {
     for reply in replies("netns", "replies") {
         let message = Messages(&reply.bytes).next().expect("a whole message");
-        // RTM_DELNSID
+        // RTM_GETNSID
         let other = Message {
-            kind: 89,
+            kind: 90,
             ..message
         };
         assert!(printed(other, "ip netns list-id").is_none());
@@ -33,7 +33,7 @@ fn physical_devices_return() {
     let mut differences = Differences::default();
     for reply in replies("netns", "freed") {
         let message = Messages(&reply.bytes).next().expect("a whole message");
-        let found = match returning(message) {
+        let found = match returning(&message) {
             Some(name) => format!("{} returns\n", String::from_utf8_lossy(name)),
             None => "it goes with the namespace\n".to_owned(),
         };

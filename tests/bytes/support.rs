@@ -2,9 +2,11 @@
 
 use crate::common::words;
 use ipso::args::Words;
+use ipso::ip::addr::list::choose;
 use ipso::ip::command::Ctx;
 use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
 use ipso::ip::iface::view::View;
+use ipso::ip::ifaddr::dump::address_request;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::property;
 #[cfg(feature = "netns-extra")]
@@ -22,12 +24,16 @@ pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
 pub use ipso::ns::freed::returning;
 /// A build without the part has no such function.
 #[cfg(not(feature = "netns-wait"))]
-pub fn returning(_: Message<'_>) -> Option<&[u8]> {
+pub fn returning<'a>(_: &Message<'a>) -> Option<&'a [u8]> {
     None
 }
 
 /// `NLM_F_ACK`.
 const ACK: u16 = 4;
+/// `RTM_DELADDR`.
+const DELADDR: u16 = 21;
+/// `NLM_F_DUMP`.
+const DUMP: u16 = 0x300;
 /// `IFF_LOOPBACK`.
 const LOOPBACK: u32 = 8;
 /// `IFF_UP`, `IFF_RUNNING` and `IFF_LOWER_UP`.
@@ -70,16 +76,34 @@ pub fn request(line: &str) -> Result<Request, Error> {
     let family = match words[0] {
         b"-4" => 2,
         b"-6" => 10,
+        b"-M" => 28,
+        b"-0" => 17,
         _ => 0,
     };
     if family != 0 {
         words.remove(0);
     }
+    let mut stats = 0;
+    while words[0] == b"-s" {
+        words.remove(0);
+        stats += 1;
+    }
+    // Few objects have any use for it.
+    let _ = stats;
     let mut rest = Words::new(&words[2..]);
     let mut names = names();
     let mut more = Vec::new();
     let mut ack = ACK;
     let mut msg = match (words[0], words[1]) {
+        (b"addr", b"flush" | b"save") => {
+            ack = DUMP;
+            let ctx = Ctx {
+                family,
+                ..Ctx::default()
+            };
+            let wanted = choose(&mut rest, &ctx, &mut names)?;
+            address_request(wanted.family, wanted.index)
+        }
         (b"addr", op) => {
             let op = match op {
                 b"add" => addr::ADD,
@@ -117,6 +141,25 @@ pub fn request(line: &str) -> Result<Request, Error> {
     })
 }
 
+/// The deletions that a flush of addresses makes of a dump, all of which are `messages`.
+pub fn flushed(family: u8, words: &str, messages: &[u8]) -> Vec<u8> {
+    let words: Vec<&[u8]> = words.split(' ').map(str::as_bytes).collect();
+    let ctx = Ctx {
+        family,
+        ..Ctx::default()
+    };
+    let mut names = names();
+    let wanted = choose(&mut Words::new(&words), &ctx, &mut names).expect("words of flush");
+    let mut datagram = Vec::new();
+    for message in Messages(messages) {
+        let record = ifaddr::record::decode(&message).expect("an address");
+        if wanted.chooses(&record, &mut names) {
+            message.add_copy(DELADDR, &mut datagram);
+        }
+    }
+    datagram
+}
+
 /// How messages are shown.
 struct How {
     view: View,
@@ -124,7 +167,7 @@ struct How {
     ctx: Ctx,
 }
 
-/// Reads the command that shows: global options, and `link`, `addr` or `netns`.
+/// Reads the command that shows: global options, and the object.
 fn how(command: &str) -> How {
     let mut how = How {
         view: View::Link,
@@ -134,7 +177,10 @@ fn how(command: &str) -> How {
     let mut ipv4 = false;
     for word in command.split(' ') {
         match word {
-            "ip" | "link" | "netns" | "list-id" => {}
+            "addrlabel" | "netconf" | "ntable" | "token" => {}
+            "ip" | "link" | "maddr" | "mroute" | "neigh" | "netns" | "list-id" | "nexthop"
+            | "bucket" | "route" | "rule" | "tuntap" => {}
+            "fou" | "tunnel" | "mptcp" | "endpoint" | "limits" | "monitor" | "tcp_metrics" => {}
             // The second line has no place between IPv4 addresses.
             "addr" if ipv4 => how.view = View::FirstLine,
             "addr" => how.view = View::Address,
@@ -163,11 +209,23 @@ fn how(command: &str) -> How {
 
 /// What a command prints of a message. `None` if it is not one that is shown.
 pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
+    // The words behind the object choose what is shown.
+    let (command, choice) = command
+        .split_once(" stats")
+        .map_or((command, None), |(command, choice)| (command, Some(choice)));
     let How { view, style, ctx } = how(command);
     let mut out = Out::new(style);
     let mut names = names();
     out.document();
-    if let Some(record) = iface::record::decode(message) {
+    if let Some(choice) = choice {
+        print_stats(message, choice, &ctx, &mut out, &mut names)?;
+        out.document_end().expect("nothing is written out");
+        return Some(text(out.take()));
+    }
+    if message.kind >= 1024 {
+        print_generic(message, command, &mut out, &mut names)?;
+    } else if print_tunables(message, command, &ctx, &mut out, &mut names) {
+    } else if let Some(record) = iface::record::decode(&message) {
         out.object("");
         show_link(&record, view, &ctx, &mut out, &mut names);
         if view != View::Link && ctx.stats > 0 {
@@ -177,15 +235,23 @@ pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
         }
         out.text("\n");
         out.object_end();
-    } else if let Some(record) = ifaddr::record::decode(message) {
+    } else if let Some(record) = ifaddr::record::decode(&message) {
         out.object("");
-        ifaddr::show::show(&record, &ctx, &mut out, &mut names);
+        let show = if style.oneline && !ctx.brief || message.kind == DELADDR {
+            ifaddr::show::show_with_interface
+        } else {
+            ifaddr::show::show
+        };
+        show(&record, &ctx, &mut out, &mut names);
         // All addresses of a link stand in one line.
         if ctx.brief {
             out.text("\n");
         }
         out.object_end();
-    } else {
+    } else if !print_rule(message, &ctx, &mut out, &mut names)
+        && !print_nexthop(message, &ctx, &mut out, &mut names)
+        && print_neighbour(message, &ctx, &mut out, &mut names).is_none()
+    {
         print_id(message, &mut out)?;
     }
     out.document_end().expect("nothing is written out");
@@ -201,10 +267,30 @@ fn id_request(_: &[&[u8]]) -> Result<Msg, Error> {
     Err(Error::missing_part("Command", b"list-id", "netns-extra"))
 }
 
+fn print_rule(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
+    false
+}
+
+fn print_tunables(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
+    false
+}
+
+fn print_stats(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) -> Option<()> {
+    None
+}
+
+pub fn monitored(_: Message<'_>, _: &str) -> Option<String> {
+    None
+}
+
+fn print_nexthop(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
+    false
+}
+
 /// The id of a namespace, and its name.
 #[cfg(feature = "netns-extra")]
 fn print_id(message: Message<'_>, out: &mut Out) -> Option<()> {
-    let record = list_id::decode(message)?;
+    let record = list_id::decode(&message)?;
     let id = Attrs(&message.body[4..]).find(1).and_then(|id| id.i32());
     let name = NAMESPACES.iter().find(|(known, _)| Some(*known) == id);
     list_id::show(&record, name.map(|(_, name)| name.as_bytes()), out);
@@ -212,6 +298,28 @@ fn print_id(message: Message<'_>, out: &mut Out) -> Option<()> {
 }
 #[cfg(not(feature = "netns-extra"))]
 fn print_id(_: Message<'_>, _: &mut Out) -> Option<()> {
+    None
+}
+
+/// A message of a family of generic netlink. Which of those of MPTCP it is depends on the command.
+// A build that has none of them reads no such message.
+#[allow(unreachable_code)]
+fn print_generic(
+    message: Message<'_>,
+    command: &str,
+    out: &mut Out,
+    names: &mut Names,
+) -> Option<()> {
+    match message.kind {
+        _ => {
+            let _ = (command, out, names);
+            return None;
+        }
+    }
+    Some(())
+}
+
+fn print_neighbour(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> Option<()> {
     None
 }
 

@@ -1,5 +1,7 @@
 //! Makes lines of scripts with random options of link kinds, from the grammar in `differential/kinds.txt`.
 
+use super::random::Random;
+
 /// A kind of the grammar: what stands before and after `type KIND`, and its options.
 pub struct Kind {
     pub name: String,
@@ -58,25 +60,6 @@ pub fn kinds(text: &str) -> Vec<Kind> {
     kinds
 }
 
-/// Pseudo-random numbers by xorshift64, the same for the same seed.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: &str) -> Random {
-        let start = 0x9e37_79b9_7f4a_7c15;
-        Random(seed.bytes().fold(start, |state, byte| {
-            (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        }))
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end as u64) as usize
-    }
-}
-
 /// Ways to show a link beside `-d` and `-d -j`, with the part that they need in front.
 const WAYS: &[&str] = &[
     "-d -o",
@@ -93,6 +76,7 @@ const WAYS: &[&str] = &[
 
 impl Kind {
     /// A line that makes a link of this kind without any further option.
+    #[allow(dead_code, reason = "only the comparison asks for it")]
     pub fn least(&self) -> String {
         self.add("k0", "")
     }

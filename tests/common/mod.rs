@@ -250,7 +250,23 @@ pub fn has_tools(test: &str, names: &[&str]) -> bool {
     missing.is_none()
 }
 
-/// A directory in which `ip` and `isolate` are links to `program`, in the namespace's own /run.
+/// Whether there is a /dev/net/tun that may be opened here, in the namespaces of a test, and a namespace may have its own
+/// /sys, where its devices are described. Else what was to be tested is a visible skip.
+pub fn has_tun(test: &str) -> bool {
+    let node = "/dev/net/tun";
+    let opened = fs::File::options().read(true).write(true).open(node);
+    if let Err(e) = opened {
+        skip(test, &format!("{node}: {e}"));
+        return false;
+    }
+    let mounted = fresh(|| mount("sysfs", "/sys", "sysfs", 0));
+    if let Err(e) = &mounted {
+        skip(test, &format!("sysfs cannot be mounted here: {e}"));
+    }
+    mounted.is_ok()
+}
+
+/// A directory in which `ip`, `ipso` and `isolate` are links to `program`, in the namespace's own /run.
 pub fn links(program: &Path) -> PathBuf {
     let dir = PathBuf::from(format!(
         "/run/links{}",
@@ -258,7 +274,7 @@ pub fn links(program: &Path) -> PathBuf {
     ));
     if !dir.exists() {
         fs::create_dir(&dir).expect("a directory in /run");
-        for name in ["ip", "isolate"] {
+        for name in ["ip", "ipso", "isolate"] {
             std::os::unix::fs::symlink(program, dir.join(name)).expect("a link in /run");
         }
     }
@@ -412,8 +428,64 @@ pub fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// The names of network namespaces, sorted.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<_> = run("ip netns list")
+        .ok()
+        .lines()
+        .map(|line| line.split(' ').next().unwrap_or("").into())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Names of the links here, sorted.
+pub fn links_here() -> Vec<String> {
+    let text = run("ip -o link").ok();
+    let name = |line: &str| {
+        line.split([' ', ':', '@'])
+            .find(|word| word.parse::<u32>().is_err() && !word.is_empty())
+            .map(str::to_owned)
+    };
+    let mut links: Vec<_> = text.lines().filter_map(name).collect();
+    links.sort();
+    links
+}
+
+/// Waits until the state of every link, here and in the named namespaces, fits its carrier, and no address is
+/// tentative. The kernel changes both in work queues (net/core/link_watch.c, net/ipv6/addrconf.c). A state that never
+/// comes is left to the comparison.
+pub fn settle(ip: impl Fn(&str) -> String) {
+    let link_settled = |link: &str| {
+        let flags: Vec<_> = link
+            .split(['<', '>'])
+            .nth(1)
+            .unwrap_or("")
+            .split(',')
+            .collect();
+        let (up, carrier) = (flags.contains(&"UP"), flags.contains(&"LOWER_UP"));
+        // A loopback device, a dummy and a bridge without ports have a state that does not follow a carrier.
+        let kind = |kind: &str| link.contains(&format!("    {kind} "));
+        let still = !up || flags.contains(&"LOOPBACK") || kind("dummy") || kind("bridge");
+        still || !link.contains(" state UNKNOWN ") && carrier == link.contains(" state UP ")
+    };
+    let settled = |prefix: &str| {
+        ip(&format!("{prefix} -d -o link"))
+            .lines()
+            .all(link_settled)
+            && !ip(&format!("{prefix} -6 -o addr")).contains(" tentative ")
+    };
+    let names = ip("netns list");
+    let named = names
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .map(|name| format!("-n {name}"));
+    let prefixes: Vec<_> = [String::new()].into_iter().chain(named).collect();
+    comes_true(|| prefixes.iter().all(|prefix| settled(prefix)));
+}
+
 /// Makes equal what differs from run to run: random MAC addresses and what derives from them are numbered in their
-/// order, timers are fixed, lifetimes rounded. What is in `keep` stays.
+/// order, timers are fixed, lifetimes rounded up. What is in `keep` stays.
 pub fn mask(text: &str, keep: &str) -> String {
     const FIXED: [&str; 3] = ["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "8000.0:0:0:0:0:0"];
     /// What the kernel makes up, and how its substitute begins: a bridge's id, a link-local address, a MAC address.
@@ -458,8 +530,10 @@ pub fn mask(text: &str, keep: &str) -> String {
         text = pattern.replace_all(&text, by_appearance).into_owned();
     }
     let rounded = |found: &Captures| match found[2].parse::<u32>() {
-        Ok(seconds) if seconds < u32::MAX - 50 => {
-            format!("{}{}", &found[1], (seconds + 50) / 100 * 100)
+        Ok(seconds) if seconds < u32::MAX - 1000 => {
+            // An emulated machine may take minutes from the line that makes an address to the one that shows it.
+            let unit = if seconds > 2000 { 1000 } else { 100 };
+            format!("{}{}", &found[1], seconds.next_multiple_of(unit))
         }
         _ => found[0].to_owned(),
     };

@@ -42,7 +42,7 @@ fn delete_waits_until_it_is_freed() {
         assert_eq!(
             out.stderr,
             format!(
-                "The name \"n\" is gone, its network namespace is not after 0 s: held by {pid} (sleep)\n"
+                "The name \"n\" is gone, but its network namespace is not freed after 0 s: held by {pid} (sleep)\n"
             )
         );
         assert_eq!(names(), set([]), "the name is gone");
@@ -73,7 +73,7 @@ fn delete_waits_until_it_is_freed() {
         assert_eq!(
             out.stderr,
             format!(
-                "The name \"n\" is gone, its network namespace is not after 0 s: held by {pid} (sleep, a descriptor)\n"
+                "The name \"n\" is gone, but its network namespace is not freed after 0 s: held by {pid} (sleep, a descriptor)\n"
             )
         );
         drop(holder);

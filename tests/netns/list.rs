@@ -105,3 +105,101 @@ fn list_needs_no_new_calls() {
         }
     });
 }
+
+/// A folder of names that is not there has no names; one that cannot be read has a reason.
+#[test]
+fn a_folder_that_cannot_be_read_is_an_error() {
+    let test = "list::a_folder_that_cannot_be_read_is_an_error";
+    namespaces_with(&[part::NETNS_EXTRA], test, || {
+        let folder = RUN;
+        for line in [
+            "ip netns",
+            "ip -j netns",
+            "ip -all netns exec true",
+            "ip -all netns delete",
+            "ip netns prune",
+        ] {
+            let out = run(line);
+            assert_eq!((out.code, out.stderr.as_str()), (0, ""), "{line}");
+        }
+        fs::write(folder, "").expect("a file in place of the folder");
+        let failed = format!("Failed to open directory {folder}: Not a directory\n");
+        for (line, text) in [
+            ("ip netns", &*failed),
+            ("ip netns list", &failed),
+            ("ip -all netns exec true", &failed),
+            ("ip -all netns delete", &failed),
+            ("ip netns prune", &failed),
+            ("ip netns identify", &failed.replace(": ", ":")),
+            (
+                "ip netns monitor",
+                "inotify_add_watch failed: Not a directory\n",
+            ),
+        ] {
+            let out = run(line);
+            assert_eq!(
+                (out.code, out.stdout.as_str(), out.stderr.as_str()),
+                (1, "", text),
+                "{line}"
+            );
+        }
+        let json = run("ip -j netns");
+        assert_eq!((json.code, json.stdout.as_str()), (1, ""));
+        fs::remove_file(folder).expect("a file");
+    });
+}
+
+#[test]
+fn too_few_descriptors_are_an_error() {
+    let test = "list::too_few_descriptors_are_an_error";
+    namespaces_with(&[part::NETNS_EXTRA], test, || {
+        run("ip netns add a").ok();
+        run("ip netns add b").ok();
+        run("ip netns set a 7").ok();
+        // 0 to 2, then the socket, the folder and a name; one that is free is needed to load libraries.
+        for (most, line, text) in [
+            (
+                4,
+                "netns list",
+                "Failed to open directory /run/netns: Too many open files\n",
+            ),
+            (
+                5,
+                "netns list",
+                "Cannot open network namespace \"NAME\": Too many open files\n",
+            ),
+            (
+                4,
+                "netns prune",
+                "Failed to open directory /run/netns: Too many open files\n",
+            ),
+            (
+                4,
+                "netns list-id",
+                "Cannot open netlink socket: Too many open files\n",
+            ),
+            (
+                5,
+                "netns list-id",
+                "Failed to open directory /run/netns: Too many open files\n",
+            ),
+            (
+                6,
+                "netns list-id",
+                "Cannot open network namespace \"NAME\": Too many open files\n",
+            ),
+        ] {
+            let out = run(&format!("sh -c 'ulimit -n {most}; exec ip {line}'"));
+            let said = out
+                .stderr
+                .replace("\"a\"", "\"NAME\"")
+                .replace("\"b\"", "\"NAME\"");
+            assert_eq!((out.code, said.as_str()), (1, text), "{line} with {most}");
+        }
+        let list = run("sh -c 'ulimit -n 6; exec ip netns list'").ok();
+        assert!(
+            list.contains("a (id: 7)\n") && list.contains("b\n"),
+            "{list}"
+        );
+    });
+}

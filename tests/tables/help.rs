@@ -2,8 +2,8 @@
 
 use crate::common::{Out, has_parts, part};
 use crate::kinds::CORE_ORDERS;
-use crate::objects::NETNS;
-use crate::order::{spellings, words_here};
+use crate::objects::{ABSENT, NETNS, OBJECTS};
+use crate::order::{Spelling, spellings, words_here};
 use crate::parts::has_part;
 use crate::support::{kind_of, link_tables, said, text};
 use std::collections::HashSet;
@@ -13,6 +13,20 @@ fn explained(help: &str) -> Vec<String> {
     let lines = help.lines().filter_map(|line| line.strip_prefix("\t[ "));
     let words = lines.map(|line| line.split(' ').next().unwrap_or_default());
     words.map(str::to_owned).collect()
+}
+
+/// Scripts look for an object in the help: what iproute2's names, and is here, ours names.
+#[test]
+fn objects_are_named() {
+    let help = said(&["ip", "help"]);
+    assert_eq!((help.code, help.stdout.as_str()), (255, ""));
+    let named: HashSet<&str> = help.stderr.split_whitespace().collect();
+    // Second spellings that the help of iproute2 does not have.
+    let unsaid = ["tunl", "tcp_metrics"];
+    for Spelling { word, .. } in spellings(OBJECTS) {
+        let is_said = !ABSENT.contains(&word) && !unsaid.contains(&word);
+        assert_eq!(named.contains(word), is_said, "{word}");
+    }
 }
 
 fn link_help() -> Out {

@@ -3,13 +3,12 @@
 use crate::args::{self, Prefix, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
-use crate::ip::ifaddr::filter::parse_scope;
 use crate::ip::ifaddr::flags::find_flag;
-use crate::ip::ifaddr::record::FOREVER;
+use crate::ip::ifaddr::record::{FOREVER, decode};
+use crate::ip::ifaddr::show::show_with_interface;
 use crate::keywords;
 use crate::names::Names;
-use crate::names::file::number_in;
-use crate::names::table::ADDR_PROTOS;
+use crate::names::file::{ADDR_PROTOS, SCOPES};
 use crate::nl::uapi::{af, ifa, ifa_f, nlm_f, rt_scope, rtm};
 use crate::nl::wire::Msg;
 use crate::text::fill_one;
@@ -32,14 +31,16 @@ pub const REPLACE: Op = (rtm::NEWADDR, nlm_f::CREATE | nlm_f::REPLACE);
 pub const DELETE: Op = (rtm::DELADDR, 0);
 
 /// A change of an address.
-pub struct Req<'a> {
-    op: Op,
+struct Req<'a> {
+    is_deletion: bool,
     family: u8,
-    /// The addresses, by their `IFA_*`.
-    addresses: [Option<Prefix>; 6],
+    /// The address itself, the one behind `peer`, and the last of the others.
+    addresses: [Prefix; 3],
+    has_broadcast: bool,
     /// The broadcast address is computed: `+` sets the host bits of the address, `-` clears them.
     broadcast: Option<u8>,
     scope: u8,
+    has_scope: bool,
     dev: Option<&'a [u8]>,
     flags: u32,
     /// Preferred and valid lifetime, in seconds, and whether they were given.
@@ -53,18 +54,20 @@ pub struct Req<'a> {
 }
 
 impl Req<'_> {
+    /// The address itself; `None` also for `any`, which is sent, and for all else is no address.
     fn local(&self) -> Option<&Prefix> {
-        self.addresses[usize::from(ifa::LOCAL)].as_ref()
+        Some(&self.addresses[0]).filter(|local| !local.bytes().is_empty())
     }
 
+    /// The address behind `peer`, in the same way.
     fn peer(&self) -> Option<&Prefix> {
-        self.addresses[usize::from(ifa::ADDRESS)].as_ref()
+        Some(&self.addresses[1]).filter(|peer| !peer.bytes().is_empty())
     }
 }
 
 keywords! {
     /// The keywords, in the order in which they are tried.
-    enum Word {
+    pub(crate) enum Word {
         Peer = "=peer,=remote",
         Broadcast = "broadcast,=brd",
         Anycast = "=anycast",
@@ -81,117 +84,105 @@ keywords! {
 }
 
 /// Reads the words of a change.
-pub fn parse<'a>(w: &mut Words<'a>, family: u8, op: Op) -> Result<Req<'a>> {
-    let msg = Msg::new(op.0, op.1, &[0; 8]);
-    let mut req = Req {
-        op,
-        family,
-        addresses: [None; 6],
-        broadcast: None,
-        scope: rt_scope::UNIVERSE,
-        dev: None,
-        flags: 0,
-        lifetimes: [FOREVER; 2],
-        has_lifetime: [false; 2],
-        word: b"",
-        msg,
-    };
-    let (mut has_broadcast, mut has_scope) = (false, false);
+fn parse<'a>(w: &mut Words<'a>, req: &mut Req<'a>) -> Result<()> {
     while let Some(word) = w.next() {
         if let Some(flag) = find_flag(word) {
-            set_flag(&mut req, flag, word, w);
+            set_flag(req, flag, word, w);
             continue;
         }
         // A word that is no keyword is the address, as behind `local`.
         let known = Word::pick(word).unwrap_or(Word::Local);
-        let bare = known == Word::Local && word != b"local";
         let value = match known {
             Word::Help => return Err(Error::asks_for_usage()),
-            _ if bare => word,
+            Word::Local if word != b"local" => word,
             _ => w.value()?,
         };
-        let number = |max: u64, reason: &str| {
-            args::unsigned(value, max).ok_or_else(|| Error::bad_arg(value, reason))
-        };
-        match known {
-            Word::Peer => {
-                if req.peer().is_some() {
-                    return Err(Error::duplicate(b"peer", value));
-                }
-                take_address(&mut req, ifa::ADDRESS, value, args::cidr)?;
+        take_value(req, known, word, value)?;
+    }
+    check(req, w)
+}
+
+/// Reads the value of a keyword, which was written as `word`.
+fn take_value<'a>(req: &mut Req<'a>, known: Word, word: &[u8], value: &'a [u8]) -> Result<()> {
+    match known {
+        Word::Peer => {
+            if req.peer().is_some() {
+                return Err(Error::duplicate(b"peer", value));
             }
-            Word::Broadcast => {
-                if has_broadcast {
-                    return Err(Error::duplicate(b"broadcast", value));
-                }
-                has_broadcast = true;
-                match value {
-                    b"+" | b"-" => req.broadcast = Some(value[0]),
-                    _ => take_address(&mut req, ifa::BROADCAST, value, args::addr)?,
-                }
+            take_address(req, ifa::ADDRESS, value)?;
+        }
+        Word::Broadcast => {
+            if req.has_broadcast {
+                return Err(Error::duplicate(b"broadcast", value));
             }
-            Word::Anycast => take_address(&mut req, ifa::ANYCAST, value, args::addr)?,
-            Word::Scope => {
-                let scope = parse_scope(value);
-                req.scope = scope.ok_or_else(|| Error::bad_arg(value, "invalid scope value."))?;
-                has_scope = true;
-            }
-            Word::Dev => req.dev = Some(value),
-            Word::Label => req.msg.str(ifa::LABEL, value),
-            Word::Metric => {
-                let n = number(u32::MAX.into(), "\"metric\" value is invalid\n")?;
-                req.msg.u32(ifa::RT_PRIORITY, n as u32);
-            }
-            Word::Valid | Word::Preferred => {
-                let (at, key, reason) = match known {
-                    Word::Valid => (1, "valid_lft", "valid_lft value"),
-                    _ => (0, "preferred_lft", "preferred_lft value"),
-                };
-                if req.has_lifetime[at] {
-                    return Err(Error::duplicate(key.as_bytes(), key.as_bytes()));
-                }
-                req.has_lifetime[at] = true;
-                if value != b"forever" {
-                    req.lifetimes[at] = number(u32::MAX.into(), reason)? as u32;
-                }
-            }
-            Word::Proto => {
-                let named = ADDR_PROTOS.number_of(value);
-                let n = match named.or_else(|| number_in("rt_addrprotos", value)) {
-                    Some(n) => n,
-                    None => number(0xff, "\"proto\" value is invalid\n")?,
-                };
-                req.msg.bytes(ifa::PROTO, &[n as u8]);
-            }
-            Word::Local | Word::Help => {
-                if req.local().is_some() {
-                    return Err(Error::garbage("local", value));
-                }
-                take_address(&mut req, ifa::LOCAL, value, args::cidr)?;
-                let is_loopback = |local: &Prefix| local.family == af::INET && local.first() == 127;
-                if req.local().is_some_and(is_loopback) && !has_scope && op != DELETE {
-                    req.scope = rt_scope::HOST;
-                }
-                req.word = value;
+            req.has_broadcast = true;
+            match value {
+                b"+" | b"-" => req.broadcast = Some(value[0]),
+                _ => take_address(req, ifa::BROADCAST, value)?,
             }
         }
+        Word::Anycast => take_address(req, ifa::ANYCAST, value)?,
+        Word::Scope => {
+            req.scope = SCOPES.byte_of(value, "invalid scope value.")?;
+            req.has_scope = true;
+        }
+        Word::Dev => req.dev = Some(value),
+        Word::Label => req.msg.str(ifa::LABEL, value),
+        Word::Metric => {
+            let metric = number(value, "\"metric\" value is invalid\n")?;
+            req.msg.u32(ifa::RT_PRIORITY, metric);
+        }
+        Word::Valid | Word::Preferred => {
+            let (at, key, reason) = match known {
+                Word::Valid => (1, "valid_lft", "valid_lft value"),
+                _ => (0, "preferred_lft", "preferred_lft value"),
+            };
+            if req.has_lifetime[at] {
+                return Err(Error::duplicate(key.as_bytes(), word));
+            }
+            req.has_lifetime[at] = true;
+            if value != b"forever" {
+                req.lifetimes[at] = number(value, reason)?;
+            }
+        }
+        Word::Proto => {
+            let proto = ADDR_PROTOS.byte_of(value, "\"proto\" value is invalid\n")?;
+            req.msg.bytes(ifa::PROTO, &[proto]);
+        }
+        Word::Local | Word::Help => {
+            if req.local().is_some() {
+                return Err(Error::garbage("local", value));
+            }
+            take_address(req, ifa::LOCAL, value)?;
+            let local = &req.addresses[0];
+            let is_loopback = local.family == af::INET && local.first() == 127;
+            if is_loopback && !req.has_scope && !req.is_deletion {
+                req.scope = rt_scope::HOST;
+            }
+            req.word = value;
+        }
     }
-    check(&req, w)?;
-    Ok(req)
+    Ok(())
+}
+
+/// Parses a number of 32 bits.
+fn number(word: &[u8], reason: &str) -> Result<u32> {
+    match args::unsigned(word, u32::MAX.into()) {
+        Some(number) => Ok(number as u32),
+        None => Err(Error::bad_arg(word, reason)),
+    }
 }
 
 /// Parses an address of the family of the request, which the first address sets, and adds it as an attribute.
-fn take_address(
-    req: &mut Req,
-    attr: u16,
-    word: &[u8],
-    read: fn(&[u8], u8) -> Result<Prefix>,
-) -> Result<()> {
-    let found = &*req.addresses[usize::from(attr)].insert(read(word, req.family)?);
-    if req.family == 0 {
-        req.family = found.family;
-    }
-    req.msg.bytes(attr, found.bytes());
+fn take_address(req: &mut Req, attr: u16, word: &[u8]) -> Result<()> {
+    let place = match attr {
+        ifa::LOCAL => 0,
+        ifa::ADDRESS => 1,
+        _ => 2,
+    };
+    let address = &mut req.addresses[place];
+    address.read_in(word, &mut req.family, place < 2)?;
+    req.msg.bytes(attr, address.bytes());
     Ok(())
 }
 
@@ -214,7 +205,7 @@ fn set_flag(req: &mut Req, flag: u32, word: &[u8], w: &mut Words) {
 /// Whether an IPv4 address is deleted with any length of its prefix, since none was given.
 fn is_wildcard(req: &Req) -> bool {
     let bare = |local: &Prefix| local.family == af::INET && !local.explicit;
-    req.op == DELETE && req.peer().is_none() && req.local().is_some_and(bare)
+    req.is_deletion && req.peer().is_none() && req.local().is_some_and(bare)
 }
 
 /// Checks what iproute2 checks before it looks for the device.
@@ -233,7 +224,7 @@ Warning: Executing wildcard deletion to stay compatible with old scripts.
     if is_wildcard(req) {
         w.warn(&fill_one(WILDCARD, req.word));
     }
-    if req.broadcast.is_some() && req.family == af::INET6 && req.op != DELETE {
+    if req.broadcast.is_some() && req.family == af::INET6 && !req.is_deletion {
         return Err(Error::refused(
             "Broadcast can be set only for IPv4 addresses",
             b"",
@@ -264,17 +255,19 @@ fn check_values(req: &Req) -> Result<()> {
 }
 
 /// Completes the request; `index` is that of the device.
-pub fn encode(req: &mut Req, index: u32) {
+fn encode(req: &mut Req, index: u32) {
     let network = req.peer().or(req.local());
     let len = network.map_or(0, |network| network.len);
+    // A peer whose prefix has the length 0, as `peer default`, leaves the address the length of its own.
+    let own_len = if len == 0 { req.addresses[0].len } else { len };
     let few_flags = if req.flags > 0xff { 0 } else { req.flags as u8 };
-    let mut head = [req.family, len, few_flags, req.scope, 0, 0, 0, 0];
+    let mut head = [req.family, own_len, few_flags, req.scope, 0, 0, 0, 0];
     head[4..].copy_from_slice(&index.to_ne_bytes());
     let mut broadcast = None;
     if let (Some(kind), Some(network)) = (req.broadcast, network)
         && let Ok(quad) = network.bytes().try_into()
         && len <= 30
-        && req.op != DELETE
+        && !req.is_deletion
     {
         let hosts = u32::MAX >> len;
         let address = u32::from_be_bytes(quad);
@@ -283,16 +276,13 @@ pub fn encode(req: &mut Req, index: u32) {
             _ => address & !hosts,
         });
     }
-    let only_local = req.peer().is_none() && !is_wildcard(req);
-    let local = &req.addresses[usize::from(ifa::LOCAL)];
+    let only_local = req.peer().is_none() && req.local().is_some() && !is_wildcard(req);
     req.msg.set_fixed(&head);
     if req.flags > 0xff {
         req.msg.u32(ifa::FLAGS, req.flags);
     }
-    if let Some(local) = local
-        && only_local
-    {
-        req.msg.bytes(ifa::ADDRESS, local.bytes());
+    if only_local {
+        req.msg.bytes(ifa::ADDRESS, req.addresses[0].bytes());
     }
     if let Some(address) = broadcast {
         req.msg.bytes(ifa::BROADCAST, &address.to_be_bytes());
@@ -307,20 +297,43 @@ pub fn encode(req: &mut Req, index: u32) {
 
 /// From words to a request. The warnings are in `w`.
 pub fn message(w: &mut Words, op: Op, family: u8, names: &mut Names) -> Result<Msg> {
-    let mut req = parse(w, family, op)?;
+    let mut req = Box::new(Req {
+        is_deletion: op.0 == rtm::DELADDR,
+        family,
+        addresses: [Prefix::default(); 3],
+        has_broadcast: false,
+        broadcast: None,
+        scope: rt_scope::UNIVERSE,
+        has_scope: false,
+        dev: None,
+        flags: 0,
+        lifetimes: [FOREVER; 2],
+        has_lifetime: [false; 2],
+        word: b"",
+        msg: Msg::new(op.0, op.1, &[0; 8]),
+    });
+    parse(w, &mut req)?;
     let index = names.index_of(req.dev.unwrap_or_default())?;
     check_values(&req)?;
     encode(&mut req, index);
-    Ok(req.msg)
+    Ok(std::mem::take(&mut req.msg))
 }
 
 /// Makes a change.
 pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    if ctx.echo {
-        let text = "Option \"-echo\" is not supported by ipso for addresses.";
-        return Err(Error::usage(text, b""));
-    }
+    let op = (op.0, op.1 | ctx.echo_flag());
     let made = message(w, op, ctx.family, &mut io.names);
-    io.out.warn(&std::mem::take(&mut w.warnings));
-    io.names.socket()?.ack(&mut made?, &mut |_| Ok(()))
+    io.warn(&std::mem::take(&mut w.warnings));
+    io.change(ctx, &mut made?, &mut |message, out, names| {
+        let Some(record) = &decode(message) else {
+            return false;
+        };
+        out.object("");
+        show_with_interface(record, ctx, out, names);
+        if ctx.brief {
+            out.text("\n");
+        }
+        out.object_end();
+        true
+    })
 }

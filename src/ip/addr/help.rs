@@ -1,18 +1,27 @@
 //! The usage of `ip address`.
 
 use crate::ip::ifaddr::flags::flag_words;
+use crate::text::fill;
 
-const USAGE_TEXT: &str = "\
+const START: &str = "\
 Usage: ip address { add | change | replace | delete } PREFIX dev DEV [ SETTING ... ]
-       ip address [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ]
-                  [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ] [ proto N ] [ [-]FLAG ... ]
+       ip address [ show ] [ CHOICE ... ] [ group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ]
+       ip address flush CHOICE ...
+";
+const WAIT: &str = if cfg!(feature = "wait") {
+    "       ip address wait PREFIX [ CHOICE ... ] [ timeout SECONDS ]\n"
+} else {
+    ""
+};
+const REST: &str = "\
+CHOICE := { [ dev ] DEV | scope SCOPE | to PREFIX | label PATTERN | proto N | [-]FLAG }
 SETTING := { peer PREFIX | broadcast { ADDR | + | - } | anycast ADDR | label TEXT | scope SCOPE | metric N |
        valid_lft TIME | preferred_lft TIME | proto PROTO | FLAG }
 FLAG := { dynamic | primary";
 
 /// The commands, with what may follow them.
 pub fn usage() -> Vec<u8> {
-    let mut text = USAGE_TEXT.as_bytes().to_vec();
+    let mut text = fill("%%%", &[START, WAIT, REST].map(str::as_bytes));
     for word in flag_words() {
         text.extend_from_slice(b" | ");
         text.extend_from_slice(word);

@@ -2,13 +2,13 @@
 
 use crate::args;
 use crate::error::{Error, Result};
-use crate::ip::command::{Ctx, DUMP_CHANGED, Io, TRIES};
+use crate::ip::command::{Ctx, Io};
 use crate::ip::iface::filter::Filter;
 use crate::ip::iface::record::{Record, decode};
 use crate::names::{self, Names, ifinfo};
 use crate::nl::sock::{Each, Socket};
 use crate::nl::uapi::{af, ifla, rtm};
-use crate::nl::wire::{Attrs, Message, Messages, Msg, field};
+use crate::nl::wire::{Attrs, Messages, Msg, field};
 use crate::out::Out;
 
 /// Whether a link is in the list, by its index and name.
@@ -27,12 +27,18 @@ pub fn each_link(
     keep: Keep,
     each: EachLink,
 ) -> Result<()> {
-    let Io { out, names } = io;
-    let mut socket = names.lend()?;
-    let mark = out.mark();
-    for turn in 1.. {
-        let mut opened = false;
-        let mut visit = |message: Message<'_>| {
+    io.print_answer(
+        &mut |socket, each| {
+            let Some(dev) = filter.single() else {
+                return socket.dump(&mut filter.request(family, ctx), each);
+            };
+            let mut msg = filter.request(af::PACKET, ctx);
+            match get_link(dev, socket, &mut msg, each)? {
+                true => Ok(true),
+                false => Err(Error::unknown_device(dev)),
+            }
+        },
+        &mut |message, out, names| {
             let record = decode(message);
             let Some(record) = &record else {
                 return Ok(());
@@ -40,41 +46,15 @@ pub fn each_link(
             if filter.drops(record) || !keep(record.index, record.name()) {
                 return Ok(());
             }
-            if !opened {
-                out.document();
-                opened = true;
-            }
             note_peer(record, message.rest, names);
             out.object("");
             if !filter.hides(record) {
                 each(record, out, names)?;
             }
             out.object_end();
-            out.record_end()
-        };
-        let consistent = match filter.single() {
-            Some(dev) => {
-                let mut msg = filter.request(af::PACKET, ctx);
-                match get_link(dev, &mut socket, &mut msg, &mut visit) {
-                    Ok(false) => Err(Error::unknown_device(dev)),
-                    found => found,
-                }
-            }
-            None => socket.dump(&mut filter.request(family, ctx), &mut visit),
-        }?;
-        if !opened {
-            out.document();
-        }
-        if consistent || turn == TRIES || !out.rollback(mark) {
-            out.document_end()?;
-            if !consistent {
-                out.warn(DUMP_CHANGED);
-            }
-            break;
-        }
-    }
-    names.give_back(socket);
-    Ok(())
+            Ok(())
+        },
+    )
 }
 
 /// The other end of a veth pair often follows in the same datagram: a look there is cheaper than a request for its

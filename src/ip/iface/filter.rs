@@ -13,7 +13,7 @@ use crate::row::draft::vrf;
 
 keywords! {
     /// The words that choose links. Any other word is a device.
-    enum Word {
+    pub(crate) enum Word {
         Up = "=up",
         Down = "=down",
         NoMaster = "=nomaster",
@@ -31,17 +31,15 @@ keywords! {
 pub struct Filter<'a> {
     /// The one device that is asked for.
     pub dev: Option<&'a [u8]>,
-    /// The index of `dev`, if the kernel is not asked for it by name.
-    dev_index: u32,
+    /// The index of `dev`; 0 if the kernel is asked for it by name.
+    pub dev_index: u32,
     up: bool,
     down: bool,
     /// No link is shown, since the words ask for what no link has.
     pub nothing: bool,
     group: Option<u32>,
-    /// The links that are ports of this device.
-    master: Option<&'a [u8]>,
-    /// `master` must be a VRF.
-    is_vrf: bool,
+    /// Devices and whether they must be VRFs: the links that are ports of the last one, but all of them must be there.
+    masters: Vec<(&'a [u8], bool)>,
     /// Only links without a master. Not left to the kernel, which can choose them since Linux 5.16 only.
     no_master: bool,
     master_index: Option<u32>,
@@ -55,7 +53,7 @@ impl<'a> Filter<'a> {
         match Word::pick(word) {
             Some(Word::Up) => self.up = true,
             Some(Word::Down) => self.down = true,
-            Some(Word::NoMaster) => (self.no_master, self.master) = (true, None),
+            Some(Word::NoMaster) => self.no_master = true,
             Some(Word::NoVf) => self.no_vf = true,
             Some(Word::Group) => {
                 let value = w.value()?;
@@ -63,8 +61,7 @@ impl<'a> Filter<'a> {
                 self.group = Some(group.ok_or_else(|| Error::invalid(value, b"group"))?);
             }
             Some(of @ (Word::Master | Word::Vrf)) => {
-                self.master = Some(w.value()?);
-                self.is_vrf = of == Word::Vrf;
+                self.masters.push((w.value()?, of == Word::Vrf));
                 self.no_master = false;
             }
             Some(Word::Type) => self.kind = Some(w.value()?),
@@ -87,24 +84,21 @@ impl<'a> Filter<'a> {
     /// Turns names into numbers.
     pub fn resolve(&mut self, names: &mut Names) -> Result<()> {
         if let (Some(dev), Some(_)) = (self.dev, self.group) {
-            self.dev_index = names
-                .find_index(dev)?
-                .ok_or_else(|| Error::unknown_device(dev))?;
+            self.dev_index = names.index_or(dev, Error::unknown_device)?;
         }
-        if let Some(master) = self.master {
-            let (index, reason) = if self.is_vrf {
-                (vrf(master, names)?, "Not a valid VRF name\n")
-            } else {
-                (names.find_index(master)?, "Device does not exist\n")
-            };
-            self.master_index = Some(index.ok_or_else(|| Error::bad_arg(master, reason))?);
+        for &(master, is_vrf) in &self.masters {
+            self.master_index = Some(find_master(master, is_vrf, names)?);
+        }
+        if self.no_master {
+            self.master_index = None;
         }
         Ok(())
     }
 
     /// The request for the links, as far as the kernel can choose them.
     pub fn request(&self, family: u8, ctx: &Ctx) -> Msg {
-        let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(family, 0, 0, 0));
+        let index = self.single().map_or(0, |_| self.dev_index);
+        let mut msg = Msg::new(rtm::GETLINK, 0, &ifinfo(family, index, 0, 0));
         if matches!(family, af::INET6 | af::BRIDGE) {
             // The kernel answers these families with dumps of their own, which know no filters.
             return msg;
@@ -117,6 +111,7 @@ impl<'a> Filter<'a> {
         let vf = if self.no_vf { 0 } else { rtext_filter::VF };
         msg.u32(ifla::EXT_MASK, stats | vf);
         match self.single() {
+            Some(_) if index != 0 => {}
             Some(dev) if args::is_ifname(dev) => msg.str(ifla::IFNAME, dev),
             Some(dev) => msg.str(ifla::ALT_IFNAME, dev),
             None => {
@@ -155,4 +150,16 @@ impl<'a> Filter<'a> {
                 .is_some_and(|master| record.u32(ifla::MASTER) != Some(master))
             || self.kind.is_some_and(|kind| !record.is_of_kind(kind))
     }
+}
+
+/// The index of the device behind `master`, or behind `vrf`.
+pub fn find_master(name: &[u8], is_vrf: bool, names: &mut Names) -> Result<u32> {
+    let (index, reason) = match is_vrf {
+        true => (
+            vrf(name, names)?.map(|found| found.0),
+            "Not a valid VRF name\n",
+        ),
+        false => (names.find_index(name)?, "Device does not exist\n"),
+    };
+    index.ok_or_else(|| Error::bad_arg(name, reason))
 }

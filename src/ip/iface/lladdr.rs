@@ -38,16 +38,21 @@ pub fn show_line(record: &Record, view: View, ctx: &Ctx, out: &mut Out, _: &mut 
     }
 }
 
-/// Shows a link-layer address. That of a tunnel is the address of its end, IPv4 or IPv6.
+/// Shows a link-layer address.
 pub fn show_lladdr(form: &str, address: Attr, arphrd: u16, out: &mut Out) {
+    add_lladdr(out.value(), address, arphrd);
+    out.paint(Color::Mac).put(form, true);
+}
+
+/// Adds a link-layer address to a text. That of a tunnel is the address of its end, IPv4 or IPv6.
+pub fn add_lladdr(text: &mut Vec<u8>, address: Attr, arphrd: u16) {
     let is_ip = match address.0.len() {
         4 => matches!(arphrd, arphrd::TUNNEL | arphrd::SIT | arphrd::IPGRE),
         16 => matches!(arphrd, arphrd::TUNNEL6 | arphrd::IP6GRE),
         _ => false,
     };
     let add = if is_ip { add_address } else { add_mac };
-    add(out.value(), address.0);
-    out.paint(Color::Mac).put(form, true);
+    add(text, address.0);
 }
 
 /// Shows the type of a link by its name, or without one or with `-N` as `[NUMBER]`.

@@ -4,9 +4,8 @@
 pub mod columns;
 mod details;
 pub mod dump;
-mod event;
 pub mod filter;
-mod lladdr;
+pub mod lladdr;
 mod protodown;
 #[cfg(feature = "xdp")]
 pub mod reasons;
@@ -14,7 +13,7 @@ pub mod record;
 mod rows;
 pub mod show;
 mod state;
-#[cfg(feature = "stats")]
+#[cfg(any(feature = "stats", feature = "xstats"))]
 pub mod stats;
 #[cfg(feature = "vf")]
 mod vf;

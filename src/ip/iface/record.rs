@@ -18,7 +18,7 @@ pub struct Record<'a> {
 }
 
 /// Decodes a link message; `None` if it is none, or has no name.
-pub fn decode(message: Message<'_>) -> Option<Record<'_>> {
+pub fn decode<'a>(message: &Message<'a>) -> Option<Record<'a>> {
     let body = message.body;
     if !matches!(message.kind, rtm::NEWLINK | rtm::DELLINK) {
         return None;

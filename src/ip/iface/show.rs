@@ -6,8 +6,9 @@ use crate::ip::iface::record::Record;
 use crate::ip::iface::rows::{MTU, QDISC};
 use crate::ip::iface::state::{show_flags, show_operstate};
 use crate::ip::iface::view::{Block, View};
-use crate::ip::iface::{details, event, lladdr, protodown};
+use crate::ip::iface::{details, lladdr, protodown};
 use crate::names::Names;
+use crate::names::file::GROUPS;
 use crate::nl::uapi::{iff, ifla, rtm};
 use crate::out::{Color, Out};
 use crate::row::print::show_options;
@@ -19,17 +20,15 @@ static BLOCKS: &[Block] = &[
     #[cfg(feature = "xdp")]
     super::xdp::show_mode,
     show_first_line,
-    event::show_event,
     lladdr::show_line,
     show_link_netns,
-    event::show_move,
     protodown::show,
     details::show,
     show_alias,
     #[cfg(feature = "xdp")]
     super::xdp::show_programs,
     #[cfg(feature = "stats")]
-    super::stats::show_below,
+    crate::ip::iface::stats::show_below,
     #[cfg(feature = "vf")]
     super::vf::show,
     show_altnames,
@@ -38,7 +37,7 @@ static BLOCKS: &[Block] = &[
 /// What `ip address` shows behind the addresses of a link if `-s` was said.
 pub static BELOW_ADDRESSES: &[Block] = &[
     #[cfg(feature = "stats")]
-    super::stats::show,
+    crate::ip::iface::stats::show,
 ];
 
 /// Prints a link up to where addresses or the closing newline follow.
@@ -78,7 +77,7 @@ fn show_first_line(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names:
         }
     }
     if let Some(group) = record.u32(ifla::GROUP) {
-        names.add_group(out.value(), group, ctx.numeric);
+        names.add_name(&GROUPS, group, ctx.numeric, out.value());
         out.put("group|group % ", true);
     }
     if let Some(len) = record.u32(ifla::TXQLEN).filter(|_| view != View::Event) {

@@ -130,18 +130,31 @@ pub fn show_below(record: &Record, view: View, ctx: &Ctx, out: &mut Out, names: 
 
 /// Shows the statistics, without a newline at the end.
 pub fn show(record: &Record, _: View, ctx: &Ctx, out: &mut Out, _: &mut Names) {
-    let (key, size, attr) = match (record.get(ifla::STATS64), record.get(ifla::STATS)) {
-        (Some(attr), _) => ("stats64", 8, attr),
-        (None, Some(attr)) => ("stats", 4, attr),
+    let (key, attr) = match (record.get(ifla::STATS64), record.get(ifla::STATS)) {
+        (Some(attr), _) => ("stats64", attr),
+        (None, Some(attr)) => ("stats", attr),
         _ => return,
     };
+    let changes = record.u32(ifla::CARRIER_CHANGES);
+    let lines = if ctx.stats > 1 { 2 } else { 1 };
+    show_counters(key, attr, changes, lines, ctx, out);
+}
+
+/// Shows `struct rtnl_link_stats64`, or for the key `stats` the same of 32 bits, in one line or two for each direction.
+pub fn show_counters(
+    key: &str,
+    attr: Attr,
+    changes: Option<u32>,
+    lines: usize,
+    ctx: &Ctx,
+    out: &mut Out,
+) {
+    let size = if key == "stats" { 4 } else { 8 };
     let mut values = [0; CarrierChanges as usize + 1];
     for (value, bytes) in values.iter_mut().zip(attr.0.chunks_exact(size)) {
         *value = Attr(bytes).number().unwrap_or(0);
     }
-    let changes = record.u32(ifla::CARRIER_CHANGES);
     values[CarrierChanges as usize] = changes.unwrap_or(0).into();
-    let lines = if ctx.stats > 1 { 2 } else { 1 };
     out.object(key);
     if out.json() {
         show_json(&values, changes.is_some(), lines, out);

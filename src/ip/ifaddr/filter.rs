@@ -6,14 +6,14 @@ use crate::ip::ifaddr::flags::find_flag;
 use crate::ip::ifaddr::glob;
 use crate::ip::ifaddr::record::Record;
 use crate::keywords;
-use crate::names::file::number_in;
-use crate::names::table::SCOPES;
+use crate::names::Names;
+use crate::names::file::SCOPES;
 use crate::nl::uapi::{ifa, ifa_f};
 use crate::nl::wire::Attr;
 
 keywords! {
     /// The words with a value. A flag's word, and `-` and that word, are the others.
-    enum Word {
+    pub(crate) enum Word {
         To = "=to",
         Scope = "=scope",
         Label = "=label",
@@ -26,7 +26,10 @@ keywords! {
 pub struct Filter<'a> {
     /// `AF_*`, 0 for all.
     pub family: u8,
-    to: Option<Prefix>,
+    /// The interface, 0 for all.
+    pub index: u32,
+    /// Of no family: any address.
+    pub to: Prefix,
     scope: Option<u8>,
     /// The flags that count, and their values.
     mask: u32,
@@ -34,14 +37,6 @@ pub struct Filter<'a> {
     /// A shell pattern.
     pub label: Option<&'a [u8]>,
     proto: Option<u8>,
-}
-
-/// The number of a scope, by its name or as it is.
-pub fn parse_scope(word: &[u8]) -> Option<u8> {
-    let known = SCOPES
-        .number_of(word)
-        .or_else(|| args::unsigned(word, 0xff));
-    Some(known.or_else(|| number_in("rt_scopes", word))? as u8)
 }
 
 impl<'a> Filter<'a> {
@@ -52,25 +47,14 @@ impl<'a> Filter<'a> {
         };
         let value = w.value()?;
         match known {
-            Word::To => {
-                let prefix = args::cidr(value, self.family)?;
-                if self.family == 0 {
-                    self.family = prefix.family;
-                }
-                self.to = Some(prefix);
-            }
+            Word::To => self.to.read_in(value, &mut self.family, true)?,
             Word::Scope if value == b"all" => self.scope = None,
-            Word::Scope => {
-                let scope = parse_scope(value);
-                self.scope =
-                    Some(scope.ok_or_else(|| Error::bad_arg(value, "invalid \"scope\"\n"))?);
-            }
+            Word::Scope => self.scope = Some(SCOPES.byte_of(value, "invalid \"scope\"\n")?),
             Word::Label => self.label = Some(value),
-            Word::Proto => {
-                let n = args::unsigned(value, 0xff);
-                let n = n.ok_or_else(|| Error::bad_arg(value, "\"proto\" value is invalid\n"))?;
-                self.proto = Some(n as u8);
-            }
+            Word::Proto => match args::unsigned(value, 0xff) {
+                Some(n) => self.proto = Some(n as u8),
+                None => return Err(Error::bad_arg(value, "\"proto\" value is invalid\n")),
+            },
         }
         Ok(true)
     }
@@ -97,25 +81,50 @@ impl<'a> Filter<'a> {
         true
     }
 
+    /// Whether `primary` is the last word on secondary addresses.
+    pub fn is_primary(&self) -> bool {
+        self.mask & !self.flags & ifa_f::SECONDARY != 0
+    }
+
+    /// Whether an address passes that may be one of any interface.
+    pub fn chooses(&self, record: &Record, names: &mut Names) -> bool {
+        let mut ifname = Vec::new();
+        if self.label.is_some() {
+            names.add_link_name(record.index, &mut ifname);
+        }
+        (self.index == 0 || self.index == record.index) && self.passes(record, &ifname)
+    }
+
+    /// Whether all addresses pass.
+    pub fn passes_all(&self) -> bool {
+        (self.family, self.to.family, self.mask) == (0, 0, 0)
+            && self.scope.is_none()
+            && self.label.is_none()
+            && self.proto.is_none()
+    }
+
     /// Whether an address passes. One without a label has its interface's name for it.
     pub fn passes(&self, record: &Record, ifname: &[u8]) -> bool {
-        let is_within = |prefix: &Prefix| {
-            record.family == prefix.family && prefix.contains(record.local().unwrap_or_default().0)
-        };
-        let label = |pattern: &[u8]| {
+        let prefix = &self.to;
+        if prefix.family != 0
+            && (record.family != prefix.family
+                || !prefix.contains(record.local().unwrap_or_default().0))
+        {
+            return false;
+        }
+        if let (Some(proto), Some(own)) = (self.proto, record.get(ifa::PROTO))
+            && own.u8() != Some(proto)
+        {
+            return false;
+        }
+        if let Some(pattern) = self.label {
             let label = record.get(ifa::LABEL).map_or(ifname, Attr::str);
-            glob::is_match(pattern, label)
-        };
-        let proto = |proto: u8| {
-            record
-                .get(ifa::PROTO)
-                .is_none_or(|attr| attr.u8() == Some(proto))
-        };
+            if !glob::is_match(pattern, label) {
+                return false;
+            }
+        }
         (self.family == 0 || self.family == record.family)
-            && self.to.as_ref().is_none_or(is_within)
             && self.scope.is_none_or(|scope| scope == record.scope)
             && (self.flags ^ record.flags) & self.mask == 0
-            && self.label.is_none_or(label)
-            && self.proto.is_none_or(proto)
     }
 }

@@ -8,7 +8,7 @@ use crate::out::Out;
 use crate::text::hexadecimal;
 
 /// `IFA_F_*` by the number of the bit, in the order in which they are shown. The first bit has a word for each family.
-static FLAGS: Table = name_table!(
+pub(crate) static FLAGS: Table = name_table!(
     "0 secondary|0 temporary|1 nodad|2 optimistic|3 dadfailed|4 home|5 deprecated|6 tentative|\
     7 permanent|8 mngtmpaddr|9 noprefixroute|10 autojoin|11 stable-privacy"
 );
@@ -33,6 +33,10 @@ pub fn show_flags(record: &Record, out: &mut Out) {
     // An address that is not permanent is shown as `dynamic`.
     let mut rest = record.flags ^ ifa_f::PERMANENT;
     for (bit, word) in FLAGS.0 {
+        // As of most addresses.
+        if rest == 0 {
+            return;
+        }
         if word == other_family {
             continue;
         }

@@ -28,17 +28,14 @@ pub fn is_match(mut pattern: &[u8], mut text: &[u8]) -> bool {
 /// The pattern behind the part of it that stands for one byte; `None` if that part does not match the byte.
 fn match_byte(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     let (&first, rest) = pattern.split_first()?;
-    let end = rest
-        .iter()
-        .skip(2)
-        .position(|b| *b == b']')
-        .map(|at| at + 2);
-    let end = end
-        .or((rest.get(1) == Some(&b']')).then_some(1))
-        .filter(|_| first == b'[');
-    if let Some(end) = end {
-        let negated = matches!(rest[0], b'!' | b'^');
-        let mut set = &rest[usize::from(negated)..end];
+    let start = usize::from(matches!(rest.first(), Some(b'!' | b'^')));
+    // The first byte of a set belongs to it, also if it is a bracket.
+    let mut end = start + 1;
+    while end < rest.len() && rest[end] != b']' {
+        end += 1;
+    }
+    if first == b'[' && end < rest.len() {
+        let mut set = &rest[start..end];
         let mut found = false;
         while let Some((&low, after)) = set.split_first() {
             let (high, after) = match after {
@@ -48,7 +45,7 @@ fn match_byte(pattern: &[u8], byte: u8) -> Option<&[u8]> {
             found |= (low..=high).contains(&byte);
             set = after;
         }
-        return (found != negated).then_some(&rest[end + 1..]);
+        return (found != (start > 0)).then_some(&rest[end + 1..]);
     }
     match (first, rest.split_first()) {
         (b'?', _) => Some(rest),
@@ -70,6 +67,9 @@ mod tests {
             ("?th[0-9]", "eth5", true),
             ("[!a-d]*", "b", false),
             ("[]]", "]", true),
+            ("[ab][cd]", "ad", true),
+            ("[!a][^b]", "ba", true),
+            ("[!a]]", "b]", true),
             ("a\\*", "a*", true),
             ("a\\*", "ab", false),
             ("[", "[", true),

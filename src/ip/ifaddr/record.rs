@@ -1,6 +1,6 @@
 //! An address message, decoded.
 
-use crate::nl::uapi::{ifa, rtm};
+use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, Attrs, Index, Message, field};
 
 /// In a lifetime: without end.
@@ -21,11 +21,11 @@ pub struct Record<'a> {
     /// Index of its interface.
     pub index: u32,
     /// `IFA_*`.
-    attrs: Index<'a>,
+    attrs: Index<'a, 32>,
 }
 
 /// Decodes an address message; `None` if it is none.
-pub fn decode(message: Message<'_>) -> Option<Record<'_>> {
+pub fn decode<'a>(message: &Message<'a>) -> Option<Record<'a>> {
     let body = message.body;
     if !matches!(message.kind, rtm::NEWADDR | rtm::DELADDR) {
         return None;
@@ -48,6 +48,19 @@ impl<'a> Record<'a> {
     /// An attribute.
     pub fn get(&self, attr: u16) -> Option<Attr<'a>> {
         self.attrs.get(attr)
+    }
+
+    /// Whether one of the attributes is there whose bits are set.
+    pub fn has_any(&self, bits: u32) -> bool {
+        self.attrs.has_any(bits)
+    }
+
+    /// Whether it can be used: an address of IPv4, or one of IPv6 for which duplicate address detection is done and found
+    /// none, or need not be waited for.
+    pub fn is_usable(&self) -> bool {
+        let waits = self.flags & ifa_f::TENTATIVE != 0 && self.flags & ifa_f::OPTIMISTIC == 0;
+        let failed = self.flags & ifa_f::DADFAILED != 0;
+        self.family == af::INET || self.family == af::INET6 && !waits && !failed
     }
 
     /// The address itself: on a point-to-point link the near end.

@@ -4,72 +4,81 @@ use crate::ip::command::Ctx;
 use crate::ip::ifaddr::flags::show_flags;
 use crate::ip::ifaddr::record::{FOREVER, Record};
 use crate::names::Names;
-use crate::names::file::name_in;
-use crate::names::table::{ADDR_PROTOS, SCOPES, Table};
+use crate::names::file::{ADDR_PROTOS, SCOPES};
 use crate::nl::uapi::{af, ifa, ifa_f, rtm};
 use crate::nl::wire::{Attr, field};
 use crate::out::{Color, Out};
-use crate::text::{add_address, add_unsigned, hexadecimal};
+use crate::text::add_address;
 
-/// Prints an address, to the end of its last line.
-pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
+/// Prints an address with its interface in front, and whether it was deleted.
+pub fn show_with_interface(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     if record.kind == rtm::DELADDR {
         out.yes("deleted|Deleted ");
     }
     if !ctx.brief {
-        if out.style.oneline {
-            out.uint("index|%: ", record.index.into());
-            names.add_link_name(record.index, out.value());
-            out.put("dev|%", true);
-        }
-        match record.family {
-            af::INET => out.str("family|    % ", b"inet"),
-            af::INET6 => out.str("family|    % ", b"inet6"),
-            other => out.uint("family_index|    family % ", other.into()),
+        out.uint("index|%: ", record.index.into());
+        names.add_link_name(record.index, out.value());
+        out.put("dev|%", true);
+    }
+    show(record, ctx, out, names);
+}
+
+/// Prints an address, to the end of its last line.
+pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
+    if !ctx.brief {
+        let family: &[u8] = match record.family {
+            af::INET => b"inet",
+            af::INET6 => b"inet6",
+            _ => b"",
+        };
+        if family.is_empty() {
+            out.uint("family_index|    family % ", record.family.into());
+        } else {
+            out.begin(b"    ").extend_from_slice(family);
+            out.end(b"family", None);
         }
     }
     let peer = record.get(ifa::ADDRESS);
     if let Some(local) = record.local() {
-        show_address("local|%", local, record, out);
+        add_address(out.begin(b""), local.0);
+        out.end_with(b"local", color_of(record), b"");
         if let Some(peer) = peer.filter(|peer| *peer != local) {
-            out.text(" peer ");
-            show_address("address|%", peer, record, out);
+            add_address(out.begin(b" peer "), peer.0);
+            out.end_with(b"address", color_of(record), b"");
         }
+        out.uint("prefixlen|/% ", record.prefix_len.into());
     }
-    out.uint("prefixlen|/% ", record.prefix_len.into());
     if let Some(metric) = record.get(ifa::RT_PRIORITY).and_then(Attr::u32) {
         out.uint("metric|metric % ", metric.into());
     }
     if ctx.brief {
         return;
     }
-    for &(attr, word, form) in &[
-        (ifa::BROADCAST, "brd ", "broadcast|% "),
-        (ifa::ANYCAST, "any ", "anycast|% "),
-        (ifa::MULTICAST, "mcast ", "multicast|% "),
-    ] {
-        if let Some(address) = record.get(attr) {
-            out.text(word);
-            show_address(form, address, record, out);
-        }
+    if record.has_any(OTHER_ADDRESSES) {
+        show_others(record, out);
     }
-    if !add_name(SCOPES, "rt_scopes", record.scope, ctx, out.value()) {
-        add_unsigned(out.value(), record.scope.into());
-    }
-    out.put("scope|scope % ", true);
+    names.add_name(
+        &SCOPES,
+        record.scope.into(),
+        ctx.numeric,
+        out.begin(b"scope "),
+    );
+    out.end(b"scope", None);
     show_flags(record, out);
     if let Some(proto) = record.get(ifa::PROTO).and_then(Attr::u8)
         && (proto != 0 || out.json())
     {
-        let text = out.value();
-        if !add_name(ADDR_PROTOS, "rt_addrprotos", proto, ctx, text) {
-            text.extend_from_slice(b"0x");
-            hexadecimal(text, proto.into(), 1);
-        }
-        out.put("protocol|proto % ", true);
+        names.add_name(
+            &ADDR_PROTOS,
+            proto.into(),
+            ctx.numeric,
+            out.begin(b"proto "),
+        );
+        out.end(b"protocol", None);
     }
     if let Some(label) = record.get(ifa::LABEL) {
-        out.str("label|%", label.str());
+        out.begin(b"").extend_from_slice(label.str());
+        out.end_with(b"label", None, b"");
     }
     if let Some(lifetimes) = record.get(ifa::CACHEINFO) {
         show_lifetimes(lifetimes, record.flags, out);
@@ -77,29 +86,29 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     out.text("\n");
 }
 
-fn show_address(form: &str, address: Attr, record: &Record, out: &mut Out) {
-    let color = match record.family {
+/// The colour of an address.
+fn color_of(record: &Record) -> Option<Color> {
+    Some(match record.family {
         af::INET6 => Color::Inet6,
         _ => Color::Inet,
-    };
-    add_address(out.value(), address.0);
-    out.paint(color).put(form, true);
+    })
 }
 
-/// Adds the name of a number, of a table or else of one of iproute2's files; false if it has none, or none is wanted
-/// (`-N`).
-fn add_name(table: Table, file: &str, n: u8, ctx: &Ctx, text: &mut Vec<u8>) -> bool {
-    if ctx.numeric {
-        return false;
+/// The attributes that [`show_others`] shows: `IFA_BROADCAST`, `IFA_ANYCAST` and `IFA_MULTICAST`.
+const OTHER_ADDRESSES: u32 = 1 << ifa::BROADCAST | 1 << ifa::ANYCAST | 1 << ifa::MULTICAST;
+
+/// Shows the addresses that few have beside the own one.
+fn show_others(record: &Record, out: &mut Out) {
+    for &(attr, word, key) in &[
+        (ifa::BROADCAST, "brd ", "broadcast"),
+        (ifa::ANYCAST, "any ", "anycast"),
+        (ifa::MULTICAST, "mcast ", "multicast"),
+    ] {
+        if let Some(address) = record.get(attr) {
+            add_address(out.begin(word.as_bytes()), address.0);
+            out.end(key.as_bytes(), color_of(record));
+        }
     }
-    if let Some(name) = table.name_of(n.into()) {
-        text.extend_from_slice(name);
-    } else if let Some(name) = name_in(file, n.into()) {
-        text.extend_from_slice(&name);
-    } else {
-        return false;
-    }
-    true
 }
 
 /// Shows `struct ifa_cacheinfo`: preferred and valid lifetime in seconds, and two times that are not shown.

@@ -111,7 +111,7 @@ fn parse_kind<'a>(name: &'a [u8], w: &mut Words<'a>, req: &mut Req<'a>) -> Resul
     let data = w.peek().map(|_| draft.msg.open());
     req.kind = Some(OpenKind {
         name,
-        words: w.clone().rest(),
+        words: w.left(),
         info,
         data,
     });
@@ -142,10 +142,10 @@ fn parse_options<'a>(name: &'a [u8], w: &mut Words<'a>, draft: &mut Draft<'a>) -
         Err(e) => {
             let rest = e.text().strip_prefix(name);
             let is_unknown = rest.is_some_and(|rest| rest.starts_with(b": unknown "));
-            match w.taken().filter(|_| is_unknown) {
-                Some(word) => Err(suggest_word(e, word, &mut kind.rows().each_spellings())),
-                None => Err(e),
-            }
+            Err(match is_unknown {
+                true => suggest_word(e, w.taken(), &mut kind.rows().each_spellings()),
+                false => e,
+            })
         }
     }
 }
@@ -305,35 +305,24 @@ pub fn message<'a>(
 
 /// Makes a change.
 pub fn change(w: &mut Words, ctx: &Ctx, io: &mut Io, op: Op) -> Result<()> {
-    let flags = op.1 | if ctx.echo { nlm_f::ECHO } else { 0 };
-    let made = message(w, (op.0, flags), ctx.family, &mut io.names);
+    let made = message(w, (op.0, op.1 | ctx.echo_flag()), ctx.family, &mut io.names);
     io.out.warn(&std::mem::take(&mut w.warnings));
     let mut made = made?;
     io.out.warn(&made.warnings);
-    if !ctx.echo {
-        return io.names.socket()?.ack(&mut made.msg, &mut |_| Ok(()));
-    }
-    let Io { out, names } = io;
-    let mut socket = names.lend()?;
-    let mark = out.mark();
-    out.document();
-    out.object("");
-    // A kernel that has nothing to tell leaves the object empty; of several messages (a pair's end takes its peer
-    // along) it has room for one, the first, as iproute2's.
-    let mut told = false;
-    let done = socket.ack(&mut made.msg, &mut |message| {
-        if let Some(record) = decode(message).filter(|_| !told) {
-            told = true;
-            show(&record, View::Event, ctx, out, names);
+    send(&mut made.msg, ctx, io)
+}
+
+/// Sends a change, and shows it with `-echo`.
+pub fn send(msg: &mut Msg, ctx: &Ctx, io: &mut Io) -> Result<()> {
+    // Of several messages (a pair's end takes its peer along) the first is shown, as by iproute2.
+    io.change(ctx, msg, &mut |message, out, names| {
+        let record = decode(message);
+        if let Some(record) = &record {
+            out.object("");
+            show(record, View::Event, ctx, out, names);
             out.text("\n");
+            out.object_end();
         }
-        Ok(())
-    });
-    names.give_back(socket);
-    if done.is_err() {
-        out.rollback(mark);
-        return done;
-    }
-    out.object_end();
-    out.document_end()
+        record.is_some()
+    })
 }

@@ -10,6 +10,9 @@ use crate::text::add_one;
 static COMMANDS: &[&str] = &[
     "ip link { add | replace } [ name ] NAME [ SETTING ... ] type KIND [ OPTION ... ]",
     "ip link { set | change } { DEV | group GROUP } [ SETTING ... ] [ type KIND_slave OPTION ... ]",
+    #[cfg(feature = "link-extra")]
+    "ip link delete { DEV ... | group GROUP }",
+    #[cfg(not(feature = "link-extra"))]
     "ip link delete { DEV | group GROUP }",
     "ip link [ show ] [ DEV | group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ] [ novf ]",
     #[cfg(feature = "link-extra")]
@@ -20,7 +23,7 @@ static COMMANDS: &[&str] = &[
     "ip link xstats type { bond | bond_slave } [ 802.3ad ] [ dev DEV ]",
     #[cfg(feature = "xstats")]
     "ip link afstats [ dev DEV ]",
-    #[cfg(feature = "link-extra")]
+    #[cfg(feature = "wait")]
     "ip link wait DEV [ present | absent | up | down | carrier | address ] [ timeout SECONDS ]",
     "ip link help [ KIND ]",
 ];

@@ -55,9 +55,12 @@ pub fn parse<'a>(r: &mut Reading<'_, 'a>, _: &mut Link<'a>) -> Result<()> {
     let (w, draft) = (&mut *r.w, &mut *r.draft);
     w.back();
     let start = draft.msg.size();
+    // `route_localnet` has the number of `IFLA_AF_SPEC`, which is sent late.
+    let sent = std::mem::take(&mut draft.sent);
     while let Some(row) = next_row(ROWS, w) {
         parse_option(&WORDS, &row, w, draft)?;
     }
+    draft.sent = sent;
     let settings = draft.msg.attrs(start).0.to_vec();
     if settings.is_empty() {
         return Err(Error::incomplete());

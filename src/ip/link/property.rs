@@ -13,11 +13,14 @@ const ADD: (u16, u16) = (
     nlm_f::EXCL | nlm_f::CREATE | nlm_f::APPEND,
 );
 const DEL: (u16, u16) = (rtm::DELLINKPROP, 0);
+/// The commands, and what each sends.
+pub(crate) const COMMANDS: (&str, &[Option<(u16, u16)>]) =
+    ("add|del|help", &[Some(ADD), Some(DEL), None]);
 
 /// From words to a request.
 pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
     let word = w.next().ok_or_else(Error::asks_for_usage)?;
-    let op = args::pick(word, ("add|del|help", &[Some(ADD), Some(DEL), None]));
+    let op = args::pick(word, COMMANDS);
     let op = op.ok_or_else(|| Error::usage("Operator required", b""))?;
     let (kind, flags) = op.ok_or_else(Error::asks_for_usage)?;
     let mut msg = Msg::new(kind, flags, &[0; 16]);
@@ -50,5 +53,5 @@ pub fn message(w: &mut Words, names: &mut Names) -> Result<Msg> {
 /// Runs `ip link property WORDS`.
 pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let mut msg = message(w, &mut io.names)?;
-    io.names.socket()?.ack(&mut msg, &mut |_| Ok(()))
+    io.send(&mut msg)
 }

@@ -17,7 +17,7 @@ use crate::text::decimal;
 
 customs! {
     static CUSTOMS;
-    GUID: parse_guid, NEVER_SHOWN, c" GUID";
+    GUID: parse_guid, NEVER_SHOWN, " GUID";
 }
 
 options! {

@@ -7,18 +7,14 @@ use crate::ip::iface::dump::get_link;
 use crate::ip::iface::filter::Filter;
 use crate::ip::iface::record::{Record, decode};
 use crate::ip::ifaddr::dump::get_addresses;
+use crate::ip::wait::{Limit, TIMED_OUT};
 use crate::keywords;
 use crate::names::Names;
-use crate::nl::sock::{FOREVER, Socket};
-use crate::nl::uapi::{af, ifa_f, iff, rtnlgrp};
-use crate::sys;
-
-/// The exit status after a timeout, that of timeout(1).
-const TIMED_OUT: u8 = 124;
+use crate::nl::uapi::{af, iff, rtnlgrp};
 
 keywords! {
     /// The state that is waited for. No prefixes: a shorter word may be the name of a device.
-    enum State {
+    pub(crate) enum State {
         Present = "=present",
         Absent = "=absent",
         Up = "=up",
@@ -28,29 +24,14 @@ keywords! {
     }
 }
 
-/// A timeout must be shorter, in nanoseconds.
-const MOST_NANOSECONDS: u64 = (1 << 32) * 1_000_000_000;
-
 /// Runs `ip link wait WORDS`.
 pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     const NO_DEV: &str = "Not enough information: \"dev\" argument is required.";
     let mut dev = None;
     let mut state = None;
-    let mut limit = None;
+    let limit = Limit::cut(w)?;
     while let Some(word) = w.next() {
-        if word == b"timeout" {
-            let value = w.value()?;
-            let digits = [value.first(), value.last()];
-            let whole = digits
-                .iter()
-                .all(|byte| byte.is_some_and(u8::is_ascii_digit));
-            let time = args::fraction(value, 9).filter(|time| whole && *time < MOST_NANOSECONDS);
-            let time = time.ok_or_else(|| Error::invalid(value, word))?;
-            limit = Some((value, time));
-        } else if dev.is_none() {
-            if word == b"help" {
-                return Err(Error::asks_for_usage());
-            }
+        if dev.is_none() {
             let name = if word == b"dev" { w.value()? } else { word };
             if !args::is_altname(name) {
                 return Err(Error::bad_arg(name, "\"dev\" not a valid ifname"));
@@ -64,21 +45,18 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     }
     let dev = dev.ok_or_else(|| Error::usage(NO_DEV, b""))?;
     let (state, word) = state.unwrap_or((State::Present, b"present"));
-    let deadline = limit.map_or(FOREVER, |(_, time)| {
-        sys::clock(libc::CLOCK_MONOTONIC) + time
-    });
     // Joined before the first look, so that no event after it is missed.
-    let mut events = Socket::open()?;
+    let mut events = io.names.open_socket()?;
     events.join(&[rtnlgrp::LINK, rtnlgrp::IPV4_IFADDR, rtnlgrp::IPV6_IFADDR])?;
     while !is_in_state(dev, state, ctx, &mut io.names)? {
         // Any event may be the one, that a device gets this name as well; so may one that was lost. There is none for
         // an alternative name of a device that is down (`netdev_state_change` in net/core/dev.c): hence the last look
         // after the timeout.
-        if !events.listen(deadline, &mut |_| true)? && !is_in_state(dev, state, ctx, &mut io.names)?
+        if !events.listen(limit.deadline, &mut |_| true)?
+            && !is_in_state(dev, state, ctx, &mut io.names)?
         {
-            let seconds = limit.map_or(&b""[..], |limit| limit.0);
             let text = "Timed out after % s waiting for device \"%\": %";
-            return Err(Error::new(TIMED_OUT, text, &[seconds, dev, word]));
+            return Err(Error::new(TIMED_OUT, text, &[limit.seconds, dev, word]));
         }
     }
     Ok(())
@@ -108,8 +86,7 @@ fn is_in_state(dev: &[u8], state: State, ctx: &Ctx, names: &mut Names) -> Result
     })
 }
 
-/// Whether an interface has an address that can be used: one of IPv4, or one of IPv6 for which duplicate address
-/// detection is done and found none.
+/// Whether an interface has an address that can be used.
 fn has_address(index: u32, names: &mut Names) -> Result<bool> {
     let mut found = false;
     let all = match get_addresses(0, index, names) {
@@ -119,9 +96,7 @@ fn has_address(index: u32, names: &mut Names) -> Result<bool> {
         Err(e) => return Err(e),
     };
     all.of(index, &mut |record| {
-        let waits = record.flags & ifa_f::TENTATIVE != 0 && record.flags & ifa_f::OPTIMISTIC == 0;
-        let failed = record.flags & ifa_f::DADFAILED != 0;
-        found |= record.family == af::INET || record.family == af::INET6 && !waits && !failed;
+        found |= record.is_usable();
     });
     Ok(found)
 }

@@ -1,10 +1,7 @@
 //! The words of `ip link add`, `set`, `replace` and `delete`, and the functions for those that are not just one
 //! attribute.
 
-use std::ffi::CStr;
-
 use crate::args::{self, Words};
-use crate::custom_types;
 use crate::error::{Error, Result};
 use crate::ip::link::setting::{Link, Parse, WRONG};
 use crate::names::file::group_number;
@@ -15,63 +12,35 @@ use crate::row::declare::*;
 use crate::row::draft::{Draft, NameOf};
 use crate::row::read::{number_of, parse_option_with};
 use crate::row::sent::Sent;
-use crate::row::table::{Customs, Reading, Table};
-use crate::sys::Text;
+use crate::row::table::{Reading, Table};
+use crate::settings;
 use crate::text;
 
-/// Custom types by name, each with the part that it needs, the function that reads the words behind, and what the help
-/// has of these (see [`Customs::help`]).
-macro_rules! settings {
-    ($($name:ident $((part $part:literal))?: $parse:expr, $help:literal;)*) => {
-        static PARSERS: &[Parse] = &[$(settings!(@parse $($part,)? $parse)),*];
-        static HELP: &[Text] = &[$(Text::new(settings!(@help $($part,)? $help))),*];
-        custom_types!($($name)*);
-    };
-    (@help $help:literal) => { $help };
-    (@help $part:literal, $help:literal) => {{
-        #[cfg(feature = $part)]
-        const HELP: &CStr = $help;
-        #[cfg(not(feature = $part))]
-        const HELP: &CStr = crate::row::table::NOT_EXPLAINED;
-        HELP
-    }};
-    (@parse $parse:expr) => {{
-        const PARSE: Parse = $parse;
-        PARSE
-    }};
-    (@parse $part:literal, $parse:expr) => {{
-        #[cfg(feature = $part)]
-        const PARSE: Parse = $parse;
-        #[cfg(not(feature = $part))]
-        const PARSE: Parse = |r, _| Err(Error::missing_part("Option", r.row.word(), $part));
-        PARSE
-    }};
-}
-
 settings! {
-    UP: |_, link| set_up(link, true), c"";
-    DOWN: |_, link| set_up(link, false), c"";
-    NAME: set_name, c" NAME";
-    INDEX: set_index, c" INDEX";
-    LOWER: set_lower, c" LINK";
-    LLADDR: set_address, c" ADDRESS";
-    INET (part "link-extra"): crate::ip::link::inet::parse, c" ...";
-    XDP (part "xdp"): crate::ip::link::xdp::parse, c" off";
-    NETNS: set_netns, c" NETNS";
-    SET_FLAG: |r, link| set_flag(r, link, true), c" { on | off }";
-    CLEAR_FLAG: |r, link| set_flag(r, link, false), c" { on | off }";
-    ON_OFF: set_on_off, c" { on | off }";
-    VF (part "vf"): crate::ip::link::vf::parse, c" ...";
-    VRF: set_vrf, c" VRF";
-    KIND: set_kind, c" TYPE";
-    ALIAS: set_alias, c" ALIAS";
-    GROUP: set_group, c" GROUP";
-    ADDR_GEN_MODE: set_addr_gen_mode, c" { eui64 | none | stable_secret | random }";
-    LINK_NETNS: set_link_netns, c" LINK-NETNS";
-    LINK_NETNSID: set_link_netnsid, c" LINK-NETNSID";
-    REASON (part "xdp"): crate::ip::link::protodown::parse, c" REASON { on | off }";
-    USAGE: |_, _| Err(Error::asks_for_usage()), c"";
-    DEV: set_dev, c" DEV";
+    parsers: Parse;
+    UP: |_, link| set_up(link, true), "";
+    DOWN: |_, link| set_up(link, false), "";
+    NAME: set_name, " NAME";
+    INDEX: set_index, " INDEX";
+    LOWER: set_lower, " LINK";
+    LLADDR: set_address, " ADDRESS";
+    INET (part "link-extra"): crate::ip::link::inet::parse, " ...";
+    XDP (part "xdp"): crate::ip::link::xdp::parse, " off";
+    NETNS: set_netns, " NETNS";
+    SET_FLAG: |r, link| set_flag(r, link, true), " { on | off }";
+    CLEAR_FLAG: |r, link| set_flag(r, link, false), " { on | off }";
+    ON_OFF: set_on_off, " { on | off }";
+    VF (part "vf"): crate::ip::link::vf::parse, " ...";
+    VRF: set_vrf, " VRF";
+    KIND: set_kind, " TYPE";
+    ALIAS: set_alias, " ALIAS";
+    GROUP: set_group, " GROUP";
+    ADDR_GEN_MODE: set_addr_gen_mode, " { eui64 | none | stable_secret | random }";
+    LINK_NETNS: set_link_netns, " LINK-NETNS";
+    LINK_NETNSID: set_link_netnsid, " LINK-NETNSID";
+    REASON (part "xdp"): crate::ip::link::protodown::parse, " REASON { on | off }";
+    USAGE: |_, _| Err(Error::asks_for_usage()), "";
+    DEV: set_dev, " DEV";
 }
 
 options! {
@@ -130,12 +99,7 @@ options! {
 }
 
 /// The words as a table.
-pub static WORDS: Table = Table::new(ROWS)
-    .customs(&Customs {
-        functions: &[],
-        help: HELP,
-    })
-    .wrong(WRONG);
+pub static WORDS: Table = Table::new(ROWS).customs(&CUSTOMS).wrong(WRONG);
 
 /// Several words add to this attribute.
 static GATHERED: &[Sent] = &[Sent::given(ifla::AF_SPEC)];

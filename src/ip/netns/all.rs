@@ -1,5 +1,7 @@
 //! `ip -all netns`: a command in each namespace, or all names gone.
 
+use std::os::fd::AsFd;
+
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 
@@ -8,7 +10,7 @@ use crate::error::{Error, REFUSED, Result};
 use crate::files;
 use crate::ip::command::{Ctx, Io};
 use crate::ip::netns::words::command;
-use crate::names::netns::{each_named, folder};
+use crate::names::netns::{cannot_read, each_named};
 use crate::ns::shared::Shared;
 use crate::ns::{self, child, enter, failed};
 use crate::out::Out;
@@ -18,7 +20,7 @@ use crate::text::{cut, fill_one};
 fn each(each: &mut dyn FnMut(&[u8])) -> Result<()> {
     match each_named(&mut |_, name| each(name.to_bytes())) {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
-        Err(e) => Err(failed("Failed to open directory %", folder(), e)),
+        Err(e) => Err(cannot_read(e)),
     }
 }
 
@@ -136,7 +138,7 @@ fn run_some(
     })?;
     drop(writer);
     if let Some(reader) = reader {
-        let _ = files::read_all(&reader, ends);
+        let _ = files::read_all(reader.as_fd(), ends);
     }
     let end = child::wait(child);
     *killed = end.code == KILLED;

@@ -2,35 +2,42 @@
 
 use std::os::fd::AsRawFd;
 
-use rustix::fs::CWD;
-use rustix::io::Errno;
-
 use crate::args::{self, Words};
 use crate::commands;
-use crate::error::{Error, REFUSED, Result, errno_words};
+use crate::error::{Error, REFUSED, Result};
 use crate::files::of_process;
-use crate::ip::command::{Commands, Ctx, Io, Run};
-use crate::ip::netns::words::{apart, command, no_name, only, open_record, show_name};
-use crate::names::netns::{each_named, folder, nsid_message};
+use crate::ip::command::{Commands, Ctx, Io, Run, apart};
+use crate::ip::netns::words::{command, no_name, open_record};
+use crate::names::netns::nsid_message;
 use crate::nl::uapi::{netnsa, rtm};
-use crate::ns::{self, enter, failed, hint, who};
+use crate::ns::{self, enter};
 use crate::text::decimal;
 
 /// What follows the name in `delete NAME wait`.
-const DELETE: Commands = commands! {
-    "Option":
+pub(crate) const DELETE: Commands = commands! {
+    Option:
     "=wait" (part "netns-wait") => crate::ip::netns::wait::run,
 };
-/// `-all netns delete`.
-const DELETE_ALL: Run =
-    commands! { "Option": "-all" (part "netns-extra") => crate::ip::netns::all::delete, }.1[0];
-/// `-all netns exec`.
-const EXEC_ALL: Run =
-    commands! { "Option": "-all" (part "netns-extra") => crate::ip::netns::all::exec, }.1[0];
+/// The function of a command behind `-all`.
+macro_rules! behind_all {
+    ($function:ident) => {{
+        #[cfg(feature = "netns-extra")]
+        const RUN: Run = crate::ip::netns::all::$function;
+        #[cfg(not(feature = "netns-extra"))]
+        const RUN: Run = |_, _, _| {
+            Err(Error::missing_part(
+                crate::error::Noun::Option,
+                b"-all",
+                "netns-extra",
+            ))
+        };
+        RUN
+    }};
+}
 
-/// `list`: all names with their ids. Words that follow are nobody's.
+/// `list`: all names with their ids. Further words are ignored.
 pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let Io { out, names } = io;
+    let Io { out, names, .. } = io;
     let mark = out.mark();
     out.document();
     let found = names.each_nsid(&mut |name, id| {
@@ -45,10 +52,11 @@ pub fn list(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         out.text("\n");
         out.object_end();
         let _ = out.record_end();
-    })?;
-    if !found {
+    });
+    if !matches!(found, Ok(true)) {
+        // Nothing is printed where there is no folder.
         out.rollback(mark);
-        return Ok(());
+        return found.map(drop);
     }
     out.document_end()
 }
@@ -82,7 +90,7 @@ pub fn set(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let file = enter::open(name).map_err(|e| e.code_is(REFUSED))?;
     let mut msg = nsid_message(rtm::NEWNSID, netnsa::FD, file.as_raw_fd() as u32);
     msg.u32(netnsa::NSID, id as u32);
-    io.names.socket()?.ack(&mut msg, &mut |_| Ok(()))
+    io.send(&mut msg)
 }
 
 /// An id that is not negative; `auto` is -1, any that is free.
@@ -102,7 +110,7 @@ fn parse_id(w: &mut Words) -> Result<i32> {
 /// ignored.
 pub fn delete(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
-        return DELETE_ALL(w, ctx, io);
+        return behind_all!(delete)(w, ctx, io);
     }
     let Some(name) = w.next() else {
         return Err(no_name());
@@ -113,66 +121,10 @@ pub fn delete(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     }
 }
 
-/// `identify [PID]`: the name of a process's namespace, of several the last in the folder's order, or an empty line.
-pub fn identify(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let pid = w.next();
-    only(w)?;
-    if let Some(word) = pid.filter(|pid| !pid.iter().all(u8::is_ascii_digit)) {
-        return Err(Error::refused("Specified string '%' is not a pid", word));
-    }
-    let own = of_process(pid.unwrap_or(b"self"), b"/ns/net");
-    let own = who::find(CWD, own.to_bytes(), b"")
-        .map_err(|e| failed("Cannot open network namespace", b"", e))?;
-    let mut found = Vec::new();
-    let read = each_named(&mut |folder, name| {
-        if who::leads_to(folder, name.to_bytes(), b"", own) {
-            found = name.to_bytes().to_vec();
-        }
-    });
-    let out = &mut io.out;
-    match read {
-        Ok(()) | Err(Errno::NOENT) => {}
-        Err(e) => {
-            // Without a blank, as iproute2 has it here.
-            let text = "Failed to open directory %:%";
-            let words = errno_words(e.raw_os_error());
-            return Err(Error::refused_two(text, folder(), &words));
-        }
-    }
-    out.document();
-    if !found.is_empty() || !out.json() {
-        show_name(&found, out);
-    }
-    out.document_end()
-}
-
-/// `pids NAMESPACE`: the processes in a namespace.
-pub fn pids(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
-    let Some(word) = w.next() else {
-        return Err(no_name());
-    };
-    only(w)?;
-    let file = enter::open(word).map_err(|e| {
-        // Without the name, as iproute2.
-        let e = Error::os("Cannot open network namespace", b"", e.errno());
-        hint::suggest_name(e, word)
-    })?;
-    let file = who::file_of(&file).map_err(|e| failed("Stat of netns failed", b"", e))?;
-    let out = &mut io.out;
-    out.document();
-    let done = who::processes(file, &mut |pid| {
-        out.object("");
-        out.uint("pid|%\n", args::radix(pid, 10).unwrap_or(0));
-        out.object_end();
-    });
-    out.document_end()?;
-    done
-}
-
 /// `exec NAMESPACE COMMAND`: becomes a command there.
 pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     if ctx.all {
-        return EXEC_ALL(w, ctx, io);
+        return behind_all!(exec)(w, ctx, io);
     }
     let Some(name) = w.next() else {
         return Err(no_name());

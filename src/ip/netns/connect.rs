@@ -2,8 +2,8 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
-use crate::ip::command::{Ctx, Io};
-use crate::ip::netns::words::{apart, no_name};
+use crate::ip::command::{Ctx, Io, apart};
+use crate::ip::netns::words::no_name;
 use crate::keywords;
 use crate::ns::tunnel::{self, Plan, Tunnel};
 use crate::out::Out;
@@ -11,7 +11,7 @@ use crate::text::{add_address, cut};
 
 keywords! {
     /// What may be said of a tunnel, with a value behind it.
-    enum Word {
+    pub(crate) enum Word {
         Dev = "=dev",
         Peer = "=peer",
         Mtu = "=mtu",

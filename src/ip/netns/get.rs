@@ -15,7 +15,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let Some(name) = w.next() else {
         return Err(no_name());
     };
-    let Io { out, names } = io;
+    let Io { out, names, .. } = io;
     let failed = |e| {
         let e = failed("Cannot open network namespace \"%\"", name, e);
         hint::suggest_name(e, name)

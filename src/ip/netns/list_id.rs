@@ -54,21 +54,33 @@ pub fn encode(req: &Req) -> Msg {
 pub struct Record {
     id: Option<i32>,
     current: Option<i32>,
+    is_deleted: bool,
+}
+
+impl Record {
+    /// The id, if there is one.
+    pub fn id(&self) -> Option<i32> {
+        self.current.or(self.id).filter(|id| *id >= 0)
+    }
 }
 
 /// Reads an answer.
-pub fn decode(message: Message<'_>) -> Option<Record> {
+pub fn decode(message: &Message<'_>) -> Option<Record> {
     let attrs = Attrs(message.body.get(4..)?);
     let number = |attr| attrs.find(attr).and_then(|attr| attr.i32());
-    (message.kind == rtm::NEWNSID).then(|| Record {
+    matches!(message.kind, rtm::NEWNSID | rtm::DELNSID).then(|| Record {
         id: number(netnsa::NSID),
         current: number(netnsa::CURRENT_NSID),
+        is_deleted: message.kind == rtm::DELNSID,
     })
 }
 
 /// Prints ids, and the name if there is one.
 pub fn show(record: &Record, name: Option<&[u8]>, out: &mut Out) {
     out.object("");
+    if record.is_deleted {
+        out.yes("deleted|Deleted ");
+    }
     match record.id {
         Some(..0) => out.text("nsid unassigned "),
         Some(id) => out.int("nsid|nsid % ", id.into()),
@@ -91,17 +103,20 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let req = parse(w)?;
     let mut msg = encode(&req);
     let mut socket = io.names.lend()?;
-    let Io { out, names } = io;
+    let Io { out, names, .. } = io;
     let mark = out.mark();
     out.document();
-    let mut each = |message: Message<'_>| {
+    let mut each = |message: &Message<'_>| {
         if let Some(record) = decode(message) {
             // Before Linux 5.0 these are this namespace's own.
             if req.target.is_some() && record.current.is_none() {
                 return Err(Error::kernel(libc::EOPNOTSUPP, b"", None));
             }
-            let id = record.current.or(record.id).filter(|id| *id >= 0);
-            show(&record, id.and_then(|id| names.netns(id)).as_deref(), out);
+            show(
+                &record,
+                record.id().and_then(|id| names.netns(id)).as_deref(),
+                out,
+            );
         }
         out.record_end()
     };
@@ -120,5 +135,6 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     if !done? {
         out.warn(DUMP_CHANGED);
     }
-    Ok(())
+    // Ids without the names that some of them have.
+    names.unread.take().map_or(Ok(()), Err)
 }

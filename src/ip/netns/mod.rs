@@ -2,9 +2,9 @@
 
 #[cfg(feature = "netns-extra")]
 mod all;
-mod basic;
+pub(crate) mod basic;
 #[cfg(feature = "connect")]
-mod connect;
+pub(crate) mod connect;
 #[cfg(feature = "netns-extra")]
 mod get;
 #[cfg(feature = "help")]
@@ -13,6 +13,8 @@ mod help;
 pub mod list_id;
 #[cfg(feature = "netns-extra")]
 mod monitor;
+#[cfg(feature = "netns-extra")]
+mod processes;
 #[cfg(feature = "netns-extra")]
 mod prune;
 #[cfg(feature = "netns-extra")]
@@ -39,7 +41,7 @@ macro_rules! table {
         $(, [$($piece:literal $(if $has:literal)?)*])?;)*) => {
         /// In the order in which a prefix picks them.
         pub const COMMANDS: Commands = commands! {
-            "Command":
+            Command:
             $($spellings $((part $part))? => $code,)*
         };
         /// What may follow each.
@@ -70,9 +72,9 @@ table! {
         ["ip " "[-all [-fail]] " if "netns-extra" "netns delete [NAME" " [wait [SECONDS]]" if "netns-wait" "]"];
     "=prune" NAME (part "netns-extra") => prune::run,
         ["ip netns prune"];
-    "identify" NAME => basic::identify,
+    "identify" NAME (part "netns-extra") => processes::identify,
         ["ip netns identify [PID]"];
-    "pids" NAMESPACE => basic::pids,
+    "pids" NAMESPACE (part "netns-extra") => processes::pids,
         ["ip netns pids NAMESPACE"];
     "exec" NAMESPACE => basic::exec,
         ["ip " "[-all [-fail]] " if "netns-extra" "netns exec [NAMESPACE] cmd ..."];
@@ -81,9 +83,9 @@ table! {
     "list-id" NAME (part "netns-extra") => list_id::run,
         ["ip netns list-id [target-nsid POSITIVE-INT] [nsid POSITIVE-INT]"];
     "=connect" NAMESPACE (part "connect") => connect::connect,
-        ["ip netns connect NAMESPACE [NAMESPACE] [dev DEV] [peer DEV] [PREFIX] [mtu N]"];
+        ["ip netns connect NAMESPACE [OTHER] [dev DEV] [peer DEV] [PREFIX] [mtu N]"];
     "=disconnect" NAMESPACE (part "connect") => connect::disconnect,
-        ["ip netns disconnect NAMESPACE [NAMESPACE] [dev DEV]"];
+        ["ip netns disconnect NAMESPACE [OTHER] [dev DEV]"];
     "help" NAME => |_, _, _| Err(Error::asks_for_usage());
 }
 
@@ -95,7 +97,7 @@ pub fn run(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     let run = pick(w, ctx)?;
     run(w, ctx, io).map_err(|e| {
         e.with_usage(usage!(
-            "netns { list | add | attach | set | delete | identify | pids | exec } ...",
+            "netns { list | add | attach | set | delete | exec } ...",
             || USAGE_TEXT.to_vec()
         ))
     })

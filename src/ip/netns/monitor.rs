@@ -17,8 +17,10 @@ pub fn run(_: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
     let folder = Path::new(&[ns::make_folder()?]);
     let fd = inotify::init(inotify::CreateFlags::CLOEXEC)
         .map_err(|e| failed("inotify_init failed", b"", e))?;
-    let both = inotify::WatchFlags::CREATE | inotify::WatchFlags::DELETE;
-    inotify::add_watch(&fd, &*folder, both)
+    // Nothing would ever come of a file that is no folder.
+    let events =
+        inotify::WatchFlags::CREATE | inotify::WatchFlags::DELETE | inotify::WatchFlags::ONLYDIR;
+    inotify::add_watch(&fd, &*folder, events)
         .map_err(|e| failed("inotify_add_watch failed", b"", e))?;
     let mut buf = [0; 4096];
     loop {

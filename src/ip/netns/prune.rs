@@ -3,7 +3,7 @@
 use crate::args::Words;
 use crate::error::Result;
 use crate::ip::command::{Ctx, Io};
-use crate::ip::netns::words::show_name;
+use crate::ip::netns::processes::show_name;
 use crate::ns::prune::prune;
 
 /// Runs `prune`, and prints the names that went.

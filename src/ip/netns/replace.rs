@@ -2,8 +2,8 @@
 
 use crate::args::Words;
 use crate::error::Result;
-use crate::ip::command::{Ctx, Io};
-use crate::ip::netns::words::{apart, no_name};
+use crate::ip::command::{Ctx, Io, apart};
+use crate::ip::netns::words::no_name;
 use crate::names::netns::{is_namespace, open_named};
 use crate::ns::{self, enter};
 use crate::out::Out;

@@ -19,7 +19,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
             None => return Err(Error::bad_arg(word, "Invalid \"wait\" value")),
         },
     };
-    let Io { out, names } = io;
+    let Io { out, names, .. } = io;
     let mut devices = Vec::new();
     freed::delete(name, seconds, &mut devices, names, out)?;
     out.document();

@@ -1,4 +1,4 @@
-//! `<linux/if.h>`: flags of interfaces.
+//! `<linux/if.h>`: flags and states of interfaces.
 
 pub mod iff {
     // prefix: IFF_
@@ -21,4 +21,9 @@ pub mod iff {
     pub const LOWER_UP: u32 = 0x10000;
     pub const DORMANT: u32 = 0x20000;
     pub const ECHO: u32 = 0x40000;
+}
+
+pub mod if_oper {
+    // prefix: IF_OPER_
+    pub const UP: u8 = 6;
 }

@@ -2,6 +2,7 @@
 
 pub mod bridge_xstats {
     // prefix: BRIDGE_XSTATS_
+    pub const VLAN: u16 = 1;
     pub const MCAST: u16 = 2;
     pub const STP: u16 = 4;
 }
@@ -14,4 +15,15 @@ pub mod querier {
     pub const IPV6_ADDRESS: u16 = 5;
     pub const IPV6_PORT: u16 = 6;
     pub const IPV6_OTHER_TIMER: u16 = 7;
+}
+
+pub mod bridge_vlan {
+    // prefix: BRIDGE_VLAN_INFO_
+    pub const PVID: u16 = 2;
+    pub const UNTAGGED: u16 = 4;
+}
+
+pub mod bridge_af {
+    // prefix: IFLA_BRIDGE_
+    pub const VLAN_INFO: u16 = 2;
 }

@@ -10,6 +10,7 @@ pub mod ifla {
     pub const QDISC: u16 = 6;
     pub const STATS: u16 = 7;
     pub const MASTER: u16 = 10;
+    pub const PROTINFO: u16 = 12;
     pub const TXQLEN: u16 = 13;
     pub const OPERSTATE: u16 = 16;
     pub const LINKMODE: u16 = 17;
@@ -70,6 +71,7 @@ pub mod inet {
 
 pub mod inet6 {
     // prefix: IFLA_INET6_
+    pub const TOKEN: u16 = 7;
     pub const ADDR_GEN_MODE: u16 = 8;
 }
 
@@ -450,9 +452,22 @@ pub mod hsr {
 
 pub mod stats {
     // prefix: IFLA_STATS_
+    pub const LINK_64: u16 = 1;
     pub const LINK_XSTATS: u16 = 2;
     pub const LINK_XSTATS_SLAVE: u16 = 3;
+    pub const LINK_OFFLOAD_XSTATS: u16 = 4;
     pub const AF_SPEC: u16 = 5;
+    pub const GET_FILTERS: u16 = 1;
+    pub const SET_OFFLOAD_XSTATS_L3_STATS: u16 = 2;
+}
+
+pub mod offload_xstats {
+    // prefix: IFLA_OFFLOAD_XSTATS_
+    pub const CPU_HIT: u16 = 1;
+    pub const HW_S_INFO: u16 = 2;
+    pub const L3_STATS: u16 = 3;
+    pub const HW_S_INFO_REQUEST: u16 = 1;
+    pub const HW_S_INFO_USED: u16 = 2;
 }
 
 pub mod xstats {

@@ -66,3 +66,17 @@ pub mod vti {
     pub const REMOTE: u16 = 5;
     pub const FWMARK: u16 = 6;
 }
+
+pub mod sioc {
+    // prefix: SIOC
+    pub const GETTUNNEL: u32 = 0x89f0;
+    pub const ADDTUNNEL: u32 = 0x89f1;
+    pub const DELTUNNEL: u32 = 0x89f2;
+    pub const CHGTUNNEL: u32 = 0x89f3;
+    pub const GETPRL: u32 = 0x89f4;
+    pub const ADDPRL: u32 = 0x89f5;
+    pub const DELPRL: u32 = 0x89f6;
+    pub const GET6RD: u32 = 0x89f8;
+    pub const ADD6RD: u32 = 0x89f9;
+    pub const DEL6RD: u32 = 0x89fa;
+}

@@ -1,6 +1,8 @@
 //! `<linux/netlink.h>`: message headers, flags and types, extended ACKs, attributes, socket options.
 
 // prefix: NETLINK_
+pub const ADD_MEMBERSHIP: i32 = 1;
+pub const LISTEN_ALL_NSID: i32 = 8;
 pub const EXT_ACK: i32 = 11;
 pub const GET_STRICT_CHK: i32 = 12;
 
@@ -14,6 +16,7 @@ pub mod nlm_f {
     pub const DUMP: u16 = 0x300;
     // Of a request for something new.
     pub const REPLACE: u16 = 0x100;
+    pub const NONREC: u16 = 0x100;
     pub const EXCL: u16 = 0x200;
     pub const CREATE: u16 = 0x400;
     pub const APPEND: u16 = 0x800;
@@ -28,6 +31,7 @@ pub mod nlmsg {
     pub const ERROR: u16 = 2;
     pub const DONE: u16 = 3;
     pub const OVERRUN: u16 = 4;
+    pub const MIN_TYPE: u16 = 16;
 }
 
 pub mod nlmsgerr_attr {

@@ -1,4 +1,4 @@
-//! Counters of links that `RTM_GETSTATS` has: the request, and going through the answers.
+//! The request for counters, and going through the answers.
 
 use crate::error::Result;
 use crate::ip::command::{DUMP_CHANGED, Io};
@@ -12,7 +12,7 @@ pub type Show<'e> = &'e mut dyn FnMut(u32, &[u8], Attrs, &mut Out);
 /// Shows the links that have counters in the attribute `attr` of the attribute `group` (`IFLA_STATS_*`): all of them,
 /// or the one with an index that is not 0.
 pub fn each_stats(io: &mut Io, group: u16, attr: u16, index: u32, show: Show) -> Result<()> {
-    let Io { out, names } = io;
+    let Io { out, names, .. } = io;
     // struct if_stats_msg, whose last member is a mask of groups.
     let mut head = [0; 12];
     head[8..].copy_from_slice(&(1u32 << (group - 1)).to_ne_bytes());
@@ -21,7 +21,7 @@ pub fn each_stats(io: &mut Io, group: u16, attr: u16, index: u32, show: Show) ->
     out.document();
     let consistent = socket.dump(&mut msg, &mut |message| {
         let found = field(message.body, 4).filter(|found| index == 0 || *found == index);
-        let groups = Attrs(message.body.get(12..).unwrap_or_default());
+        let groups = message.attrs(12);
         let counters = groups.find(group).unwrap_or_default().attrs().find(attr);
         if let (rtm::NEWSTATS, Some(found), Some(counters)) = (message.kind, found, counters) {
             let mut name = Vec::new();
