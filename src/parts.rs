@@ -9,7 +9,7 @@ macro_rules! parts {
 
 /// The parts in this build, sorted.
 pub const PARTS: &[&str] = parts![
-    "bond" "can" "connect" "help" "hints" "kinds" "link-extra" "macsec"
-    "netns-extra" "netns-wait" "overlay" "stats"
+    "bond" "can" "connect" "fast-lists" "help" "hints" "kinds" "link-extra" "macsec"
+    "netns-extra" "netns-wait" "overlay" "route-extra" "stats"
     "tunnel" "vf" "wait" "xdp" "xstats"
 ];

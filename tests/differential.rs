@@ -54,7 +54,10 @@ scripts! {
     flush "flush"
     echo "echo"
     devices "devices"
+    route "route"
+    route_random "route-random"
     errors "errors"
+    alike "alike"
     kinds "kinds"
 }
 

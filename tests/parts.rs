@@ -27,11 +27,17 @@ const LINES: &[&str] = &[
     "[netns-extra] ip netns replace n",
     "[netns-wait] ip netns delete nosuch wait",
     "[overlay] ip link add k0 type vxlan id 5 dstport 4789",
+    "[route-extra] ip route add 10.9.0.0/16 as 10.8.0.1 dev nosuch",
+    "[route-extra] ip route add 10.9.0.0/16 dev nosuch window 5",
+    "[route-extra] ip route add 10.9.0.0/16 nexthop dev nosuch realms 5",
+    "[route-extra] ip route get 10.9.0.1 ipproto nosuch",
+    "[route-extra] ip route show vrf nosuch",
     "[stats] ip -s link show lo",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
     "[vf] ip link set lo vf 0 rate 5",
     "[wait] ip addr wait",
     "[wait] ip link wait lo",
+    "[wait] ip route wait",
     "[xdp] ip link set lo protodown_reason 5 on",
     "[xdp] ip link set lo xdp off",
     "[xstats] ip link afstats",
@@ -79,7 +85,7 @@ fn what_is_not_built_names_the_part_that_it_needs() {
         .filter(|part| !tried.contains(*part))
         .collect();
     // No word asks for a hint or for speed, and a help text may be a short one.
-    assert_eq!(untried, [&part::HELP, &part::HINTS]);
+    assert_eq!(untried, [&part::FAST_LISTS, &part::HELP, &part::HINTS]);
     namespaces("what_is_not_built_names_the_part_that_it_needs", || {
         let mut wrong = String::new();
         for line in LINES {

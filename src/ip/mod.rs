@@ -1,6 +1,7 @@
 //! `ip`: global options, objects, commands.
 
 pub mod addr;
+mod alike;
 pub mod batch;
 pub mod command;
 #[cfg(feature = "xstats")]
@@ -8,12 +9,14 @@ pub mod counters;
 pub mod flush;
 #[cfg(feature = "help")]
 mod help;
+pub mod hop;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
 pub mod netns;
 pub(crate) mod objects;
 mod pending;
+pub mod route;
 #[cfg(feature = "wait")]
 mod wait;
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run};
 #[cfg(feature = "help")]
 use crate::ip::help;
-use crate::ip::{addr, link, netns};
+use crate::ip::{addr, link, netns, route};
 use crate::ns::hint::suggest_word;
 use crate::usage;
 
@@ -14,6 +14,7 @@ use crate::usage;
 pub(crate) const OBJECTS: Commands = commands! {
     Object:
     "address" => addr::run,
+    "route" => route::run,
     "link" => link::run,
     "l2tp" => absent,
     "ila" => absent,

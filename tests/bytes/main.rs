@@ -67,4 +67,5 @@ mod message;
 #[cfg(all(feature = "netns-extra", feature = "netns-wait"))]
 mod netns;
 mod parts;
+mod route;
 mod support;

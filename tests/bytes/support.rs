@@ -11,7 +11,7 @@ use ipso::ip::ifaddr::dump::address_request;
 use ipso::ip::link::property;
 #[cfg(feature = "netns-extra")]
 use ipso::ip::netns::list_id;
-use ipso::ip::{addr::change as addr, iface, ifaddr, link::change};
+use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, route};
 use ipso::kind::kind::Kind;
 use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
@@ -113,6 +113,31 @@ pub fn request(line: &str) -> Result<Request, Error> {
                 _ => panic!("no such command: {line}"),
             };
             addr::message(&mut rest, op, family, &mut names)?
+        }
+        (b"route", b"get") => {
+            // The answer ends it.
+            ack = 0;
+            route::get::message(&mut rest, family, &mut names)?
+                .draft
+                .msg
+        }
+        (b"route", b"show") => {
+            ack = DUMP;
+            route::filter::parse(&mut rest, family, &mut names)?.encode()
+        }
+        (b"route", op) => {
+            use route::change::{ADD, APPEND, CHANGE, DELETE, PREPEND, REPLACE, TEST};
+            let op = match op {
+                b"add" => ADD,
+                b"append" => APPEND,
+                b"change" => CHANGE,
+                b"prepend" => PREPEND,
+                b"replace" => REPLACE,
+                b"test" => TEST,
+                b"del" => DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            route::change::message(&mut rest, op, family, &mut names)?
         }
         #[cfg(feature = "link-extra")]
         (b"link", b"property") => property::message(&mut rest, &mut names)?,
@@ -248,6 +273,10 @@ pub fn printed(message: Message<'_>, command: &str) -> Option<String> {
             out.text("\n");
         }
         out.object_end();
+    } else if let Some(record) = multicast_route(&message) {
+        print_multicast(&record, &ctx, &mut out, &mut names);
+    } else if let Some(mut record) = route::record::decode(&message) {
+        route::show::show(&mut record, 0, &ctx, &mut out, &mut names);
     } else if !print_rule(message, &ctx, &mut out, &mut names)
         && !print_nexthop(message, &ctx, &mut out, &mut names)
         && print_neighbour(message, &ctx, &mut out, &mut names).is_none()
@@ -278,6 +307,13 @@ fn print_tunables(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) 
 fn print_stats(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) -> Option<()> {
     None
 }
+
+/// A multicast route.
+fn multicast_route<'a>(message: &Message<'a>) -> Option<route::record::Record<'a>> {
+    // RTNL_FAMILY_IPMR and RTNL_FAMILY_IP6MR.
+    route::record::decode(message).filter(|record| matches!(record.family, 128 | 129))
+}
+fn print_multicast(_: &route::record::Record, _: &Ctx, _: &mut Out, _: &mut Names) {}
 
 pub fn monitored(_: Message<'_>, _: &str) -> Option<String> {
     None

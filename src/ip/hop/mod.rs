@@ -1,0 +1,7 @@
+//! What routes and nexthops have in common: a gateway, a device, flags, realms, and an encapsulation. No command of its own.
+
+#[cfg(feature = "route-extra")]
+pub mod object;
+pub mod parse;
+pub mod show;
+pub mod vrf;
