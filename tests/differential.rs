@@ -55,6 +55,8 @@ scripts! {
     echo "echo"
     devices "devices"
     route "route"
+    rule "rule"
+    rule_random "rule-random"
     route_random "route-random"
     errors "errors"
     alike "alike"

@@ -48,7 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// These see everything: they choose the applet, hold the modules.
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
-const COMMANDS: &[&str] = &["netns", "link", "addr", "route", "monitor"];
+const COMMANDS: &[&str] = &["netns", "link", "addr", "route", "rule", "monitor"];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
 /// The five parts of an object, in the order in which a file has them.
@@ -65,6 +65,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("addr", &["ip/addr/", "ip/ifaddr/"]),
     ("route", &["ip/route/"]),
     ("netns", &["ip/netns/"]),
+    ("rule", &["ip/rule/"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

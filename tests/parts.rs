@@ -32,6 +32,8 @@ const LINES: &[&str] = &[
     "[route-extra] ip route add 10.9.0.0/16 nexthop dev nosuch realms 5",
     "[route-extra] ip route get 10.9.0.1 ipproto nosuch",
     "[route-extra] ip route show vrf nosuch",
+    "[rule] ip mrule show",
+    "[rule] ip rule show",
     "[stats] ip -s link show lo",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
     "[vf] ip link set lo vf 0 rate 5",

@@ -17,6 +17,8 @@ pub mod netns;
 pub(crate) mod objects;
 mod pending;
 pub mod route;
+#[cfg(feature = "rule")]
+pub mod rule;
 #[cfg(feature = "wait")]
 mod wait;
 

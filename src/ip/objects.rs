@@ -15,11 +15,13 @@ pub(crate) const OBJECTS: Commands = commands! {
     Object:
     "address" => addr::run,
     "route" => route::run,
+    "rule" (part "rule") => crate::ip::rule::run,
     "link" => link::run,
     "l2tp" => absent,
     "ila" => absent,
     "macsec" => absent,
     "xfrm" => absent,
+    "mrule" (part "rule") => crate::ip::rule::run_multicast,
     "netns" => netns::run,
     "sr" => absent,
     "ioam" => absent,

@@ -17,6 +17,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("link", &["replies", "requests"]),
     ("netns", &["freed", "replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
+    ("rule", &["replies", "requests", "warnings"]),
 ];
 
 /// A line that is no comment.

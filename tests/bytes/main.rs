@@ -68,4 +68,6 @@ mod message;
 mod netns;
 mod parts;
 mod route;
+#[cfg(feature = "rule")]
+mod rule;
 mod support;

@@ -11,6 +11,8 @@ use ipso::ip::ifaddr::dump::address_request;
 use ipso::ip::link::property;
 #[cfg(feature = "netns-extra")]
 use ipso::ip::netns::list_id;
+#[cfg(feature = "rule")]
+use ipso::ip::rule;
 use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, route};
 use ipso::kind::kind::Kind;
 use ipso::kind::table::{each_kind, find_kind};
@@ -34,6 +36,8 @@ const ACK: u16 = 4;
 const DELADDR: u16 = 21;
 /// `NLM_F_DUMP`.
 const DUMP: u16 = 0x300;
+#[cfg(feature = "rule")]
+const GETRULE: u16 = 34;
 /// `IFF_LOOPBACK`.
 const LOOPBACK: u32 = 8;
 /// `IFF_UP`, `IFF_RUNNING` and `IFF_LOWER_UP`.
@@ -152,6 +156,32 @@ pub fn request(line: &str) -> Result<Request, Error> {
             let draft = change::message(&mut rest, op, family, &mut names)?;
             more = draft.warnings;
             draft.msg
+        }
+        #[cfg(feature = "rule")]
+        (b"rule", b"show") => {
+            // The answer is many messages.
+            ack = DUMP;
+            let family = if family == 0 { 2 } else { family };
+            rule::words::parse(&mut rest, family, (GETRULE, 0))?;
+            rule::list::request(family)
+        }
+        #[cfg(feature = "rule")]
+        (b"mrule", b"show") => {
+            ack = DUMP;
+            rule::list::request(rule::multicast_family(family)?)
+        }
+        #[cfg(feature = "rule")]
+        (object @ (b"rule" | b"mrule"), op) => {
+            let op = match op {
+                b"add" => rule::change::ADD,
+                b"del" => rule::change::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            let family = match object {
+                b"mrule" => rule::multicast_family(family)?,
+                _ => family,
+            };
+            rule::change::message(&mut rest, op, family)?
         }
         (b"netns", b"list-id") => {
             // The answer ends it.
@@ -296,6 +326,16 @@ fn id_request(_: &[&[u8]]) -> Result<Msg, Error> {
     Err(Error::missing_part("Command", b"list-id", "netns-extra"))
 }
 
+/// A rule. False if the message is none.
+#[cfg(feature = "rule")]
+fn print_rule(message: Message<'_>, ctx: &Ctx, out: &mut Out, names: &mut Names) -> bool {
+    let record = rule::record::decode(&message);
+    if let Some(record) = &record {
+        rule::show::show(record, ctx, out, names);
+    }
+    record.is_some()
+}
+#[cfg(not(feature = "rule"))]
 fn print_rule(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
     false
 }

@@ -26,6 +26,7 @@ parts! {
     NETNS_WAIT "netns-wait": "`wait` of `netns delete`.",
     OVERLAY "overlay": "Options of vxlan, geneve, bareudp, gtp and amt.",
     ROUTE_EXTRA "route-extra": "Rare metrics, words and items of routes.",
+    RULE "rule": "`ip rule`.",
     STATS "stats": "`-s`.",
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
     VF "vf": "Virtual functions.",

@@ -19,4 +19,6 @@ mod link;
 mod objects;
 mod options;
 mod order;
+#[cfg(feature = "rule")]
+mod rule;
 mod support;

@@ -1,6 +1,6 @@
 //! Objects of `ip`, and their commands.
 
-use crate::common::{Out, is_built};
+use crate::common::{Out, is_built, part};
 use crate::order::{Order, check_by_hand, pick, prefixes, spellings};
 use crate::parts::has_part;
 use crate::support::{pick_netns, said};
@@ -15,7 +15,7 @@ const OBJECT_BY_HAND: &str = "\
     tun=tunnel tunt=tuntap ta=tap v=vrf s=sr x=xfrm h=help";
 
 /// The parts that objects need.
-const PARTS: &[(&str, &str)] = &[];
+const PARTS: &[(&str, &str)] = &[("rule", part::RULE), ("mrule", part::RULE)];
 
 /// What was said of a prefix, as it would be said of the word: what this build does not have is called as it was asked for.
 fn said_of(word: &str, prefix: &str, mut found: Out) -> Out {

@@ -13,6 +13,7 @@ pub mod can {
     mod netlink;
     pub use self::netlink::*;
 }
+mod fib_rules;
 mod r#if;
 mod if_addr;
 mod if_arp;
@@ -33,6 +34,7 @@ pub mod veth;
 pub mod wwan;
 
 pub use batman_adv::*;
+pub use fib_rules::*;
 pub use r#if::*;
 pub use if_addr::*;
 pub use if_arp::*;
