@@ -58,7 +58,9 @@ scripts! {
     rule "rule"
     rule_random "rule-random"
     route_random "route-random"
+    neigh_random "neigh-random"
     errors "errors"
+    neigh "neigh"
     alike "alike"
     kinds "kinds"
 }

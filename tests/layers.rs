@@ -48,7 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// These see everything: they choose the applet, hold the modules.
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
-const COMMANDS: &[&str] = &["netns", "link", "addr", "route", "rule", "monitor"];
+const COMMANDS: &[&str] = &["netns", "link", "addr", "route", "neigh", "rule", "monitor"];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
 /// The five parts of an object, in the order in which a file has them.
@@ -64,6 +64,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("link", &["ip/link/", "ip/iface/"]),
     ("addr", &["ip/addr/", "ip/ifaddr/"]),
     ("route", &["ip/route/"]),
+    ("neigh", &["ip/neigh/"]),
     ("netns", &["ip/netns/"]),
     ("rule", &["ip/rule/"]),
 ];

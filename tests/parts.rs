@@ -20,6 +20,7 @@ const LINES: &[&str] = &[
     "[link-extra] ip link property add lo altname other",
     "[link-extra] ip link set lo inet tag 5",
     "[macsec] ip link add k0 link lo type macsec port 5",
+    "[neigh] ip neigh show",
     "[netns-extra] ip -all netns delete",
     "[netns-extra] ip netns get nosuch",
     "[netns-extra] ip netns list-id",

@@ -13,6 +13,8 @@ pub mod hop;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
+#[cfg(feature = "neigh")]
+pub mod neigh;
 pub mod netns;
 pub(crate) mod objects;
 mod pending;

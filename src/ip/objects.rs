@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 use crate::ip::command::{Commands, Ctx, Io, Run};
 #[cfg(feature = "help")]
 use crate::ip::help;
+#[cfg(feature = "neigh")]
+use crate::ip::neigh;
 use crate::ip::{addr, link, netns, route};
 use crate::ns::hint::suggest_word;
 use crate::usage;
@@ -16,6 +18,8 @@ pub(crate) const OBJECTS: Commands = commands! {
     "address" => addr::run,
     "route" => route::run,
     "rule" (part "rule") => crate::ip::rule::run,
+    "neighbor" (part "neigh") => neigh::run,
+    "neighbour" (part "neigh") => neigh::run,
     "link" => link::run,
     "l2tp" => absent,
     "ila" => absent,

@@ -15,6 +15,7 @@ const FILES: &[(&str, &[&str])] = &[
         ],
     ),
     ("link", &["replies", "requests"]),
+    ("neigh", &["replies", "requests"]),
     ("netns", &["freed", "replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),

@@ -64,6 +64,8 @@ mod data;
 mod kinds;
 mod link;
 mod message;
+#[cfg(feature = "neigh")]
+mod neigh;
 #[cfg(all(feature = "netns-extra", feature = "netns-wait"))]
 mod netns;
 mod parts;

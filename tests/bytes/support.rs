@@ -9,6 +9,8 @@ use ipso::ip::iface::view::View;
 use ipso::ip::ifaddr::dump::address_request;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::property;
+#[cfg(feature = "neigh")]
+use ipso::ip::neigh;
 #[cfg(feature = "netns-extra")]
 use ipso::ip::netns::list_id;
 #[cfg(feature = "rule")]
@@ -182,6 +184,28 @@ pub fn request(line: &str) -> Result<Request, Error> {
                 _ => family,
             };
             rule::change::message(&mut rest, op, family)?
+        }
+        #[cfg(feature = "neigh")]
+        (b"neigh", b"show" | b"flush") => {
+            ack = DUMP;
+            let mut filter = neigh::filter::Filter::parse(&mut rest, family, words[1] == b"flush")?;
+            filter.resolve(&mut names)?;
+            filter.encode()
+        }
+        #[cfg(feature = "neigh")]
+        (b"neigh", op) => {
+            let op = match op {
+                b"add" => neigh::change::ADD,
+                b"change" => neigh::change::CHANGE,
+                b"replace" => neigh::change::REPLACE,
+                b"del" => neigh::change::DELETE,
+                b"get" => {
+                    ack = 0;
+                    neigh::change::GET
+                }
+                _ => panic!("no such command: {line}"),
+            };
+            neigh::change::message(&mut rest, op, family, &mut names)?
         }
         (b"netns", b"list-id") => {
             // The answer ends it.
@@ -395,8 +419,36 @@ fn print_generic(
     Some(())
 }
 
+/// A neighbour.
+#[cfg(feature = "neigh")]
+fn print_neighbour(
+    message: Message<'_>,
+    ctx: &Ctx,
+    out: &mut Out,
+    names: &mut Names,
+) -> Option<()> {
+    let record = neigh::record::decode(&message)?;
+    out.object("");
+    neigh::show::show(&record, true, ctx, out, names);
+    out.object_end();
+    Some(())
+}
+#[cfg(not(feature = "neigh"))]
 fn print_neighbour(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> Option<()> {
     None
+}
+
+/// Whether a line of `ip neigh show` or `flush` chooses a neighbour.
+#[cfg(feature = "neigh")]
+pub fn chooses_neighbour(line: &str, message: Message<'_>) -> bool {
+    let words = words(line);
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let flushes = words[0] == b"flush";
+    let filter = neigh::filter::Filter::parse(&mut Words::new(&words[1..]), 0, flushes);
+    let mut filter = filter.expect("words that choose");
+    filter.resolve(&mut names()).expect("devices");
+    let record = neigh::record::decode(&message).expect("a neighbour");
+    filter.passes(&record)
 }
 
 fn kind(name: &str) -> &'static Kind {

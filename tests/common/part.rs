@@ -22,6 +22,7 @@ parts! {
     KINDS "kinds": "Options of ipvlan, vrf, xfrm, hsr, netkit and other kinds that have few.",
     LINK_EXTRA "link-extra": "`link property`, and `inet` of `link set`.",
     MACSEC "macsec": "Options of MACsec links.",
+    NEIGH "neigh": "`ip neigh`.",
     NETNS_EXTRA "netns-extra": "`netns identify`, `pids`, `prune`, `get`, `replace`, `list-id`, `monitor`, and `-all`.",
     NETNS_WAIT "netns-wait": "`wait` of `netns delete`.",
     OVERLAY "overlay": "Options of vxlan, geneve, bareudp, gtp and amt.",

@@ -15,7 +15,12 @@ const OBJECT_BY_HAND: &str = "\
     tun=tunnel tunt=tuntap ta=tap v=vrf s=sr x=xfrm h=help";
 
 /// The parts that objects need.
-const PARTS: &[(&str, &str)] = &[("rule", part::RULE), ("mrule", part::RULE)];
+const PARTS: &[(&str, &str)] = &[
+    ("rule", part::RULE),
+    ("mrule", part::RULE),
+    ("neighbor", part::NEIGH),
+    ("neighbour", part::NEIGH),
+];
 
 /// What was said of a prefix, as it would be said of the word: what this build does not have is called as it was asked for.
 fn said_of(word: &str, prefix: &str, mut found: Out) -> Out {
