@@ -11,5 +11,5 @@ macro_rules! parts {
 pub const PARTS: &[&str] = parts![
     "bond" "can" "connect" "fast-lists" "help" "hints" "kinds" "link-extra" "macsec"
     "neigh" "netns-extra" "netns-wait" "overlay" "route-extra" "rule" "stats"
-    "tunnel" "vf" "wait" "xdp" "xstats"
+    "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
 ];

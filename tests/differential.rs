@@ -62,6 +62,7 @@ scripts! {
     errors "errors"
     neigh "neigh"
     alike "alike"
+    tuntap "tuntap"
     kinds "kinds"
 }
 

@@ -48,7 +48,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// These see everything: they choose the applet, hold the modules.
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
-const COMMANDS: &[&str] = &["netns", "link", "addr", "route", "neigh", "rule", "monitor"];
+const COMMANDS: &[&str] = &[
+    "netns", "link", "addr", "route", "neigh", "rule", "tuntap", "monitor",
+];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
 /// The five parts of an object, in the order in which a file has them.
@@ -67,6 +69,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("neigh", &["ip/neigh/"]),
     ("netns", &["ip/netns/"]),
     ("rule", &["ip/rule/"]),
+    ("tuntap", &["ip/tuntap/"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

@@ -37,6 +37,8 @@ const LINES: &[&str] = &[
     "[rule] ip rule show",
     "[stats] ip -s link show lo",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
+    "[tuntap] ip tap show",
+    "[tuntap] ip tuntap add mode tun mode tap",
     "[vf] ip link set lo vf 0 rate 5",
     "[wait] ip addr wait",
     "[wait] ip link wait lo",

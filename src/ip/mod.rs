@@ -21,6 +21,8 @@ mod pending;
 pub mod route;
 #[cfg(feature = "rule")]
 pub mod rule;
+#[cfg(feature = "tuntap")]
+pub mod tuntap;
 #[cfg(feature = "wait")]
 mod wait;
 

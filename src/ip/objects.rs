@@ -8,6 +8,8 @@ use crate::ip::command::{Commands, Ctx, Io, Run};
 use crate::ip::help;
 #[cfg(feature = "neigh")]
 use crate::ip::neigh;
+#[cfg(feature = "tuntap")]
+use crate::ip::tuntap;
 use crate::ip::{addr, link, netns, route};
 use crate::ns::hint::suggest_word;
 use crate::usage;
@@ -24,6 +26,8 @@ pub(crate) const OBJECTS: Commands = commands! {
     "l2tp" => absent,
     "ila" => absent,
     "macsec" => absent,
+    "tuntap" (part "tuntap") => tuntap::run,
+    "tap:2" (part "tuntap") => tuntap::run,
     "xfrm" => absent,
     "mrule" (part "rule") => crate::ip::rule::run_multicast,
     "netns" => netns::run,

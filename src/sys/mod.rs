@@ -8,6 +8,8 @@ pub mod mount;
 pub mod secure;
 #[cfg(own_start)]
 mod start;
+#[cfg(feature = "tuntap")]
+pub mod tun;
 
 use call::call;
 

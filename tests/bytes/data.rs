@@ -19,6 +19,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("netns", &["freed", "replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),
+    ("tuntap", &["calls", "requests"]),
 ];
 
 /// A line that is no comment.

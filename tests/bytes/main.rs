@@ -73,3 +73,5 @@ mod route;
 #[cfg(feature = "rule")]
 mod rule;
 mod support;
+#[cfg(feature = "tuntap")]
+mod tuntap;

@@ -1,6 +1,8 @@
 //! All that these tests need of the program, in one place.
 
 use crate::common::words;
+#[cfg(feature = "tuntap")]
+use crate::message::hex;
 use ipso::args::Words;
 use ipso::ip::addr::list::choose;
 use ipso::ip::command::Ctx;
@@ -21,6 +23,9 @@ use ipso::kind::table::{each_kind, find_kind};
 use ipso::names::Names;
 use ipso::out::{Out, Style};
 use ipso::row::draft::Draft;
+
+#[cfg(feature = "tuntap")]
+use ipso::ip::tuntap;
 
 pub use ipso::error::Error;
 pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
@@ -207,6 +212,11 @@ pub fn request(line: &str) -> Result<Request, Error> {
             };
             neigh::change::message(&mut rest, op, family, &mut names)?
         }
+        #[cfg(feature = "tuntap")]
+        (b"tuntap", b"show") => {
+            ack = DUMP;
+            tuntap::show::request()
+        }
         (b"netns", b"list-id") => {
             // The answer ends it.
             ack = 0;
@@ -237,6 +247,44 @@ pub fn flushed(family: u8, words: &str, messages: &[u8]) -> Vec<u8> {
         }
     }
     datagram
+}
+
+/// What a line of `ip tuntap` asks of /dev/net/tun.
+#[cfg(feature = "tuntap")]
+pub fn calls(line: &str) -> Result<String, Error> {
+    let words = words(line);
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let adds = match words[1] {
+        b"add" => true,
+        b"del" => false,
+        _ => panic!("no such command: {line}"),
+    };
+    let req = tuntap::change::parse(&mut Words::new(&words[2..]), adds)?;
+    let mut calls = format!("TUNSETIFF {}", hex(&tuntap::change::encode(&req)));
+    let values = tuntap::change::values(&req);
+    for ((_, what), value) in tuntap::change::SETTINGS.iter().zip(values) {
+        let name = what.strip_prefix("ioctl(").expect("ioctl(NAME)");
+        if value != u32::MAX {
+            calls += &format!(" {} {value}", name.trim_end_matches(')'));
+        }
+    }
+    Ok(calls)
+}
+
+/// The name of the tun or tap device of a message.
+#[cfg(feature = "tuntap")]
+pub fn tuntap_name(message: Message<'_>) -> Option<String> {
+    tuntap::show::decode(&message).map(|name| text(name.into()))
+}
+
+/// What a command prints of a tun or tap device: of what its files tun_flags, owner and group say.
+#[cfg(feature = "tuntap")]
+pub fn device_shown(values: [u64; 3], command: &str) -> String {
+    let mut out = Out::new(how(command).style);
+    out.document();
+    tuntap::show::show(b"t0", values, None, &mut out);
+    out.document_end().expect("nothing is written out");
+    text(out.take())
 }
 
 /// How messages are shown.

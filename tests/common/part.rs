@@ -30,6 +30,7 @@ parts! {
     RULE "rule": "`ip rule`.",
     STATS "stats": "`-s`.",
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
+    TUNTAP "tuntap": "`ip tuntap`.",
     VF "vf": "Virtual functions.",
     WAIT "wait": "`link wait`, `address wait` and `route wait`.",
     XDP "xdp": "XDP programs, and reasons to be held down.",

@@ -20,6 +20,8 @@ const PARTS: &[(&str, &str)] = &[
     ("mrule", part::RULE),
     ("neighbor", part::NEIGH),
     ("neighbour", part::NEIGH),
+    ("tuntap", part::TUNTAP),
+    ("tap", part::TUNTAP),
 ];
 
 /// What was said of a prefix, as it would be said of the word: what this build does not have is called as it was asked for.
