@@ -10,6 +10,6 @@ macro_rules! parts {
 /// The parts in this build, sorted.
 pub const PARTS: &[&str] = parts![
     "bond" "can" "connect" "fast-lists" "help" "hints" "kinds" "link-extra" "macsec"
-    "neigh" "netns-extra" "netns-wait" "overlay" "route-extra" "rule" "stats"
+    "neigh" "netns-extra" "netns-wait" "overlay" "route-extra" "rule" "save" "stats"
     "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
 ];

@@ -54,6 +54,7 @@ scripts! {
     flush "flush"
     echo "echo"
     devices "devices"
+    save "save"
     route "route"
     rule "rule"
     rule_random "rule-random"

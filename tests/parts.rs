@@ -35,6 +35,8 @@ const LINES: &[&str] = &[
     "[route-extra] ip route show vrf nosuch",
     "[rule] ip mrule show",
     "[rule] ip rule show",
+    "[save] ip addr save dev nosuch",
+    "[save] ip route restore",
     "[stats] ip -s link show lo",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
     "[tuntap] ip tap show",

@@ -21,6 +21,10 @@ mod pending;
 pub mod route;
 #[cfg(feature = "rule")]
 pub mod rule;
+#[cfg(feature = "save")]
+pub mod save;
+#[cfg(feature = "save")]
+pub mod saved;
 #[cfg(feature = "tuntap")]
 pub mod tuntap;
 #[cfg(feature = "wait")]

@@ -28,6 +28,7 @@ parts! {
     OVERLAY "overlay": "Options of vxlan, geneve, bareudp, gtp and amt.",
     ROUTE_EXTRA "route-extra": "Rare metrics, words and items of routes.",
     RULE "rule": "`ip rule`.",
+    SAVE "save": "`save`, `restore` and `showdump`.",
     STATS "stats": "`-s`.",
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
     TUNTAP "tuntap": "`ip tuntap`.",

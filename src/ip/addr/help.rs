@@ -8,6 +8,13 @@ Usage: ip address { add | change | replace | delete } PREFIX dev DEV [ SETTING .
        ip address [ show ] [ CHOICE ... ] [ group GROUP ] [ up | down ] [ master DEV | vrf NAME | nomaster ] [ type KIND ]
        ip address flush CHOICE ...
 ";
+const SAVE: &str = if cfg!(feature = "save") {
+    "       ip address save [ CHOICE ... ]
+       ip address { restore | showdump }
+"
+} else {
+    ""
+};
 const WAIT: &str = if cfg!(feature = "wait") {
     "       ip address wait PREFIX [ CHOICE ... ] [ timeout SECONDS ]\n"
 } else {
@@ -21,7 +28,7 @@ FLAG := { dynamic | primary";
 
 /// The commands, with what may follow them.
 pub fn usage() -> Vec<u8> {
-    let mut text = fill("%%%", &[START, WAIT, REST].map(str::as_bytes));
+    let mut text = fill("%%%%", &[START, SAVE, WAIT, REST].map(str::as_bytes));
     for word in flag_words() {
         text.extend_from_slice(b" | ");
         text.extend_from_slice(word);

@@ -5,6 +5,8 @@ mod flush;
 #[cfg(feature = "help")]
 mod help;
 pub mod list;
+#[cfg(feature = "save")]
+mod save;
 #[cfg(feature = "wait")]
 mod wait;
 
@@ -24,6 +26,9 @@ pub(crate) const COMMANDS: Commands = commands! {
     "delete" => |w, ctx, io| change(w, ctx, io, DELETE),
     "list,show,lst" => list,
     "flush" => flush::run,
+    "save" (part "save") => save::save,
+    "showdump" (part "save") => save::showdump,
+    "restore" (part "save") => save::restore,
     "help" => |_, _, _| Err(Error::asks_for_usage()),
     "=wait" (part "wait") => wait::run,
 };

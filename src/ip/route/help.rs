@@ -10,6 +10,13 @@ Usage: ip route { add | del | change | append | replace | prepend | test } ROUTE
        ip route flush SELECTOR ...
        ip route flush cache
 ";
+const SAVE: &str = if cfg!(feature = "save") {
+    "       ip route save [ SELECTOR ... ]
+       ip route { restore | showdump }
+"
+} else {
+    ""
+};
 const WAIT: &str = if cfg!(feature = "wait") {
     "       ip route wait [ to ] PREFIX [ SELECTOR ... ] [ timeout SECONDS ]\n"
 } else {
@@ -34,7 +41,7 @@ SETTING:";
 
 /// The commands, what chooses routes, and the settings as the rows explain them.
 pub fn usage() -> Vec<u8> {
-    let mut text = fill("%%%", &[START, WAIT, REST].map(str::as_bytes));
+    let mut text = fill("%%%%", &[START, SAVE, WAIT, REST].map(str::as_bytes));
     for table in CHANGE {
         add_help(table, &mut text);
     }

@@ -17,6 +17,8 @@ mod rare_metrics;
 #[cfg(feature = "route-extra")]
 mod rare_words;
 pub mod record;
+#[cfg(feature = "save")]
+mod save;
 pub(crate) mod setting;
 pub mod show;
 #[cfg(feature = "wait")]
@@ -44,6 +46,9 @@ pub(crate) const COMMANDS: Commands = commands! {
     "list,show,lst" => list,
     "get" => get,
     "flush" => flush_routes,
+    "save" (part "save") => save::save,
+    "restore" (part "save") => save::restore,
+    "showdump" (part "save") => save::showdump,
     "help" => |_, _, _| Err(Error::asks_for_usage()),
     "=wait" (part "wait") => wait::run,
 };

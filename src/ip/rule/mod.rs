@@ -5,6 +5,8 @@ pub mod change;
 mod help;
 pub mod list;
 pub mod record;
+#[cfg(feature = "save")]
+mod save;
 pub mod show;
 pub mod words;
 
@@ -21,6 +23,8 @@ use crate::usage;
 pub(crate) const COMMANDS: Commands = commands! {
     Command:
     "list,show,lst" => list,
+    "save" (part "save") => save::save,
+    "restore" (part "save") => save::restore,
     "add" => |w, ctx, io| change(w, ctx, io, ADD),
     "delete" => |w, ctx, io| change(w, ctx, io, DELETE),
     "flush" => flush,
