@@ -51,6 +51,7 @@ scripts! {
     link_add "link-add"
     link_more "link-more"
     addr "addr"
+    encap "encap"
     flush "flush"
     echo "echo"
     devices "devices"

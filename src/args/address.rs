@@ -232,6 +232,9 @@ pub fn cidr(word: &[u8], family: u8) -> Result<Prefix> {
 
 /// How many labels a stack may have.
 const MOST_LABELS: usize = 64;
+/// How many bits an MPLS label has.
+#[cfg(feature = "encap")]
+const LABEL_BITS: u8 = 20;
 
 /// Parses a stack of MPLS labels, numbers below 2^20 joined by `/`, into four bytes of each as they are in a packet:
 /// 20 bits of label in front, and in the last one the bit that ends the stack.
@@ -288,6 +291,8 @@ fn not_expected(word: &[u8], family: u8, with_len: bool) -> Error {
 fn read_prefix(word: &[u8], with_len: bool, prefix: &mut Prefix) -> Option<()> {
     match prefix.family {
         PACKET if with_len => return None,
+        #[cfg(feature = "encap")]
+        PACKET | MPLS => return read_other(word, prefix),
         _ => {}
     }
     let mut mask = word;
@@ -332,6 +337,23 @@ fn read_prefix(word: &[u8], with_len: bool, prefix: &mut Prefix) -> Option<()> {
             None => return None,
         };
     }
+    Some(())
+}
+
+/// The same for an address of the link layer, and for an MPLS label, which is all of its prefix.
+#[cfg(feature = "encap")]
+fn read_other(word: &[u8], prefix: &mut Prefix) -> Option<()> {
+    let mut bytes = Vec::new();
+    let len = if prefix.family == MPLS {
+        read_labels(word, &mut bytes)?;
+        (bytes.len() == 4).then_some(LABEL_BITS)?
+    } else {
+        read_lladdr(word, &mut bytes)?;
+        8 * bytes.len() as u8
+    };
+    prefix.bytes.get_mut(..bytes.len())?.copy_from_slice(&bytes);
+    prefix.width = bytes.len() as u8;
+    prefix.len = len;
     Some(())
 }
 

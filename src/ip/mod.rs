@@ -6,6 +6,8 @@ pub mod batch;
 pub mod command;
 #[cfg(feature = "xstats")]
 pub mod counters;
+#[cfg(feature = "encap")]
+pub mod encap;
 pub mod flush;
 #[cfg(feature = "help")]
 mod help;

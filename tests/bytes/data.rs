@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// What there is of each object: a file `NAME.txt` or `KIND.NAME.txt` in its folder.
 const FILES: &[(&str, &[&str])] = &[
     ("addr", &["replies", "requests", "warnings"]),
+    ("encap", &["options", "shown"]),
     (
         "kinds",
         &[

@@ -61,6 +61,8 @@ mod addr;
 mod check;
 mod damage;
 mod data;
+#[cfg(feature = "encap")]
+mod encap;
 mod kinds;
 mod link;
 mod message;

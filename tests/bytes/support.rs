@@ -6,6 +6,8 @@ use crate::message::hex;
 use ipso::args::Words;
 use ipso::ip::addr::list::choose;
 use ipso::ip::command::Ctx;
+#[cfg(feature = "encap")]
+use ipso::ip::encap;
 use ipso::ip::iface::show::{BELOW_ADDRESSES, show as show_link};
 use ipso::ip::iface::view::View;
 use ipso::ip::ifaddr::dump::address_request;
@@ -28,6 +30,8 @@ use ipso::row::draft::Draft;
 use ipso::ip::tuntap;
 
 pub use ipso::error::Error;
+#[cfg(feature = "encap")]
+use ipso::nl::wire::Attr;
 pub use ipso::nl::wire::{Attrs, Message, Messages, Msg};
 #[cfg(feature = "netns-wait")]
 pub use ipso::ns::freed::returning;
@@ -525,6 +529,39 @@ pub fn changed(name: &str, has: &[u8], line: &str) -> Result<Vec<u8>, Error> {
     kind.finish(name.as_bytes(), false, &mut draft, 0)?;
     let attrs = draft.msg.attrs(0);
     Ok(attrs.0.to_vec())
+}
+
+/// The attributes that `encap TYPE …` of a route adds, and the words that it leaves.
+#[cfg(feature = "encap")]
+pub fn encapsulation(line: &[&str]) -> Result<(Vec<u8>, Vec<String>), Error> {
+    let words: Vec<&[u8]> = line.iter().map(|word| word.as_bytes()).collect();
+    let mut words = Words::new(&words);
+    let mut draft = Draft::default();
+    encap::parse(&mut words, &mut draft, (22, 21))?;
+    draft.resolve(draft.names(), &mut names())?;
+    let left = words.rest().iter().map(|word| text(word.to_vec()));
+    Ok((draft.msg.attrs(0).0.to_vec(), left.collect()))
+}
+
+/// The first words of the options of all encapsulations.
+#[cfg(feature = "encap")]
+pub fn encapsulation_words() -> impl Iterator<Item = String> {
+    let rows = encap::TYPES.iter().flat_map(|known| known.rows);
+    let words = rows.map(|row| text(row.word().to_vec()));
+    words.filter(|word| !word.is_empty())
+}
+
+/// What is shown of the encapsulation of a route.
+#[cfg(feature = "encap")]
+pub fn encapsulation_shown(kind: u16, data: &[u8], options: &str) -> String {
+    let How { style, ctx, .. } = how(options);
+    let mut out = Out::new(style);
+    out.document();
+    out.object("");
+    encap::show(kind, Attr(data), &ctx, &mut out, &mut names());
+    out.object_end();
+    out.document_end().expect("nothing is written out");
+    text(out.take())
 }
 
 /// Every family of kinds: their names, and the first words of their options.

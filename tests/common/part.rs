@@ -16,6 +16,7 @@ parts! {
     BOND "bond": "Options of bonds and of their ports.",
     CAN "can": "Options of CAN links.",
     CONNECT "connect": "`netns connect` and `netns disconnect`.",
+    ENCAP "encap": "`encap` of routes and nexthops.",
     FAST_LISTS "fast-lists": "Lines of lists that are like the one before.",
     HELP "help": "Help texts.",
     HINTS "hints": "The second line of an error on a terminal.",

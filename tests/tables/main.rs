@@ -5,6 +5,8 @@ mod common;
 #[path = "../bytes/parts.rs"]
 mod parts;
 
+#[cfg(feature = "encap")]
+mod encap;
 #[cfg(feature = "help")]
 mod help;
 #[cfg(not(feature = "help"))]

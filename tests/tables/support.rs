@@ -3,6 +3,8 @@
 use crate::common::{Out, program};
 use ipso::args::{self, Words};
 use ipso::ip::command::Ctx;
+#[cfg(feature = "encap")]
+use ipso::ip::encap;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::inet;
 #[cfg(feature = "vf")]
@@ -47,6 +49,12 @@ pub fn link_tables() -> Vec<(&'static str, &'static Table)> {
         ("inet", &inet::WORDS),
     ];
     tables.to_vec()
+}
+
+/// The options of each encapsulation.
+#[cfg(feature = "encap")]
+pub fn encapsulations() -> impl Iterator<Item = Rows> {
+    encap::TYPES.iter().map(|known| known.rows)
 }
 
 /// The word of the row that a prefix picks.

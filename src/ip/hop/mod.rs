@@ -5,3 +5,6 @@ pub mod object;
 pub mod parse;
 pub mod show;
 pub mod vrf;
+
+#[cfg(feature = "encap")]
+pub use crate::ip::encap;

@@ -46,7 +46,13 @@ pub fn parse_via(value: &[u8], w: &mut Words, family: &mut u8, msg: &mut Msg) ->
     Ok(())
 }
 
+/// Reads the encapsulation behind `encap`, and adds two attributes with the numbers `attrs`: the options and the type.
+#[cfg(feature = "encap")]
+pub fn parse_encap<'a>(w: &mut Words<'a>, draft: &mut Draft<'a>, attrs: (u16, u16)) -> Result<()> {
+    super::encap::parse(w, draft, attrs)
+}
 /// A build without the part has refused the word.
+#[cfg(not(feature = "encap"))]
 pub fn parse_encap<'a>(_: &mut Words<'a>, _: &mut Draft<'a>, _: (u16, u16)) -> Result<()> {
     Ok(())
 }

@@ -31,7 +31,15 @@ pub fn show_address(word: &[u8], key: &[u8], family: u8, address: &[u8], out: &m
     out.end(key, color_of(family));
 }
 
+/// Shows the encapsulation.
+#[cfg(feature = "encap")]
+pub fn show_encap(kind: Attr, data: Attr, ctx: &Ctx, out: &mut Out, names: &mut Names) {
+    if let Some(kind) = kind.u16() {
+        super::encap::show(kind, data, ctx, out, names);
+    }
+}
 /// A build without the part names it alone.
+#[cfg(not(feature = "encap"))]
 pub fn show_encap(kind: Attr, _: Attr, _: &Ctx, out: &mut Out, _: &mut Names) {
     out.object("encap");
     out.uint("encap_type| encap % ", kind.u16().unwrap_or(0).into());

@@ -2,7 +2,7 @@
 
 use crate::args::{self, Words};
 use crate::error::{Error, Noun, Result};
-use crate::ip::hop::parse::parse_via;
+use crate::ip::hop::parse::{parse_encap, parse_via};
 #[cfg(feature = "route-extra")]
 use crate::ip::route::rare_words;
 use crate::ip::route::setting::Route;
@@ -18,6 +18,7 @@ keywords! {
         Weight = "=weight",
         Onlink = "=onlink",
         Realms = "realms" (part "route-extra"),
+        Encap = "=encap" (part "encap"),
         As = "=as" (part "route-extra"),
     }
 }
@@ -64,6 +65,7 @@ fn parse_hop<'a>(w: &mut Words<'a>, route: &mut Route<'a>, draft: &mut Draft<'a>
         }
         match word {
             Word::Onlink => flags |= rtnh_f::ONLINK,
+            Word::Encap => parse_encap(w, draft, (rta::ENCAP, rta::ENCAP_TYPE))?,
             Word::Via => parse_via(w.value()?, w, &mut route.family, &mut draft.msg)?,
             Word::Dev => draft.index(head + 4, w.value()?, UNKNOWN_DEVICE),
             Word::Weight => {

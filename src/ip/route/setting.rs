@@ -2,6 +2,7 @@
 
 use crate::args::{self, Prefix, Words};
 use crate::error::Result;
+#[cfg(not(feature = "encap"))]
 use crate::error::{Error, Noun};
 use crate::nl::uapi::{af, rta};
 use crate::nl::wire::Msg;
@@ -85,8 +86,14 @@ pub fn add_address(
     route: &mut Route,
     draft: &mut Draft,
 ) -> Result<u8> {
+    #[cfg(not(feature = "encap"))]
     if route.family == af::MPLS {
         return Err(Error::missing_part(Noun::Family, b"mpls", "encap"));
+    }
+    #[cfg(feature = "encap")]
+    if route.family == af::MPLS && !with_len {
+        draft.bytes(attr, &args::mpls(word)?);
+        return Ok(0);
     }
     let mut address = Prefix::default();
     address.read(word, route.family, with_len)?;

@@ -50,6 +50,7 @@ settings! {
     VRF (part "route-extra"): set_vrf, " NAME";
     VRF_DEVICE (part "route-extra"): set_vrf_device, " NAME";
     DEV: |r, route| { route.dev = Some(r.value); Ok(()) }, " DEV";
+    ENCAP (part "encap"): set_encap, " ENCAPTYPE ENCAPHDR";
     IP_PROTO (part "route-extra"): set_ip_proto, " PROTOCOL";
     WANTED_VIA (part "route-extra"): want_via, " { PREFIX | FAMILY PREFIX }";
     WANTED: |r, route| want(r.row.attr, r.value, r.w, route), " PREFIX";
@@ -112,6 +113,7 @@ options! {
         rta::TABLE => TABLE, word: "table";
         0 => VRF, word: "vrf";
         rta::PREF => U8, word: "pref", values: "medium low=3 high=1";
+        rta::ENCAP => ENCAP, exact: "encap";
         rta::TTL_PROPAGATE => WORD8, exact: "ttl-propagate", wrong: "\"ttl-propagate\" value is invalid\n",
             values: "disabled enabled";
     }
@@ -253,4 +255,10 @@ fn set_any_table(r: &mut Reading, route: &mut Route) -> Result<()> {
         (table, _) => route.table = Some(known(table, r)?),
     }
     Ok(())
+}
+
+#[cfg(feature = "encap")]
+fn set_encap<'a>(r: &mut Reading<'_, 'a>, _: &mut Route<'a>) -> Result<()> {
+    r.w.back();
+    crate::ip::hop::parse::parse_encap(r.w, r.draft, (rta::ENCAP, rta::ENCAP_TYPE))
 }
