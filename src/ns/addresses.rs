@@ -1,6 +1,8 @@
 //! The two addresses of a tunnel.
 
 use crate::args::Prefix;
+#[cfg(feature = "isolate")]
+use crate::error::{Error, Result};
 
 /// Chooses the two addresses: the first two that a host can have in the network; if the address of the network is a
 /// host's itself, that one and the next, or at the end of the network the one before. False if there are none.
@@ -38,6 +40,33 @@ pub fn choose_addresses(network: &Prefix, near: &mut [u8; 16], far: &mut [u8; 16
         step(far, 0xff);
     }
     true
+}
+
+/// The other host of a network of which an address is given: the first that there can be, or the second if that is given.
+///
+/// # Errors
+/// The network has no room for two, or the address is its own or that of all its hosts.
+#[cfg(feature = "isolate")]
+pub fn opposite(own: &Prefix) -> Result<Prefix> {
+    let (mut near, mut far) = ([0; 16], [0; 16]);
+    let width = own.bytes().len();
+    let fits = choose_addresses(own, &mut near, &mut far) && near[..width] == *own.bytes();
+    if !fits {
+        let mut text = Vec::new();
+        own.add_to(&mut text);
+        let refusal = "\"%\" is no address of one of two hosts";
+        return Err(Error::refused(refusal, &text));
+    }
+    for bit in usize::from(own.len)..8 * width {
+        near[bit / 8] &= !(0x80 >> (bit % 8));
+    }
+    let prefix = |bytes: &[u8; 16]| match bytes {
+        [a, b, c, d, ..] if width == 4 => Prefix::inet([*a, *b, *c, *d], own.len),
+        _ => Prefix::inet6(*bytes, own.len),
+    };
+    choose_addresses(&prefix(&near.clone()), &mut near, &mut far);
+    let is_first = near[..width] == *own.bytes();
+    Ok(prefix(if is_first { &far } else { &near }))
 }
 
 #[cfg(test)]

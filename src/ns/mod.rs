@@ -7,7 +7,7 @@
 //! mount on such a file. After that it has another (`COVERED`): in a mount namespace that does not have the mount, the
 //! file is not taken for one that waits.
 
-#[cfg(feature = "connect")]
+#[cfg(any(feature = "connect", feature = "isolate"))]
 pub mod addresses;
 pub mod child;
 pub mod enter;

@@ -5,13 +5,17 @@ mod call;
 #[cfg(all(own_start, target_arch = "x86_64"))]
 mod copy;
 pub mod mount;
+#[cfg(feature = "isolate")]
+pub mod process;
 pub mod secure;
+mod signal;
 #[cfg(own_start)]
 mod start;
 #[cfg(feature = "tuntap")]
 pub mod tun;
 
 use call::call;
+pub use signal::*;
 
 use crate::text::{cut, split};
 
@@ -168,6 +172,18 @@ pub fn set_propagation(
     set_mount(mount, c"", libc::AT_RECURSIVE, attr)
 }
 
+/// mount_setattr(2): makes the mount at a path, or the open one if that is empty, and those below it read-only. Linux 5.12.
+pub fn make_read_only(dir: BorrowedFd<'_>, path: &CStr) -> rustix::io::Result<()> {
+    let attr = [libc::MOUNT_ATTR_RDONLY, 0, 0, 0];
+    set_mount(dir, path, libc::AT_RECURSIVE, attr)
+}
+
+/// mount_setattr(2): makes the mount at a path writable, and none below it.
+#[cfg(feature = "isolate")]
+pub fn make_writable(dir: BorrowedFd<'_>, path: &CStr) -> rustix::io::Result<()> {
+    set_mount(dir, path, 0, [0, libc::MOUNT_ATTR_RDONLY, 0, 0])
+}
+
 /// `attr` is a `struct mount_attr`: what is set, what is cleared, propagation, descriptor of a user namespace.
 fn set_mount(
     dir: BorrowedFd<'_>,
@@ -207,57 +223,31 @@ pub fn fork(namespaces: c_int) -> rustix::io::Result<Option<rustix::process::Pid
     Ok(rustix::process::Pid::from_raw(pid as i32))
 }
 
-/// The kernel's set of signals, 64 bits or on mips 128, in words of its own size.
-pub type Signals = [libc::c_ulong; 16 / size_of::<libc::c_ulong>()];
-const SIGNALS_SIZE: usize = if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
-    16
-} else {
-    8
-};
-
-/// All signals that can be blocked.
-pub const EVERY_SIGNAL: Signals = [!0; 16 / size_of::<libc::c_ulong>()];
-
-/// A set of signals of the first 32.
-pub const fn signals(list: &[c_int]) -> Signals {
-    let mut set = [0; 16 / size_of::<libc::c_ulong>()];
-    let mut n = 0;
-    while n < list.len() {
-        set[0] |= 1 << (list[n] - 1);
-        n += 1;
+/// Closes all descriptors above those of the standard streams but some, whoever owns them: now, or with `CLOSE_RANGE_CLOEXEC` when
+/// this process becomes another.
+pub fn close_others(kept: &[c_int], flags: libc::c_uint) {
+    let mut first = 3;
+    loop {
+        let next = kept.iter().copied().filter(|fd| *fd >= first).min();
+        let last = next.map_or(c_int::MAX, |fd| fd - 1);
+        let args = [first as usize, last as usize, flags as usize];
+        // SAFETY: what it closes is not used again, as the caller says.
+        if first <= last && unsafe { call(libc::SYS_close_range, args) }.is_err() {
+            // Before Linux 5.9, or with the flag 5.11: one by one, as many as a process may have by default.
+            for fd in first..=last.min(1023) {
+                let (number, args) = match flags {
+                    0 => (libc::SYS_close, [fd, 0, 0]),
+                    _ => (libc::SYS_fcntl, [fd, libc::F_SETFD, libc::FD_CLOEXEC]),
+                };
+                // SAFETY: as above.
+                let _ = unsafe { call(number, args.map(|n| n as usize)) };
+            }
+        }
+        match next {
+            Some(fd) if fd < c_int::MAX => first = fd + 1,
+            _ => return,
+        }
     }
-    set
-}
-
-/// Changes the mask of signals as `how` says (`SIG_BLOCK`, `SIG_SETMASK`); the mask that was. (`signal` and its like would
-/// bring in a kilobyte of musl's.)
-pub fn block(set: Signals, how: c_int) -> Signals {
-    let mut old = Signals::default();
-    let args = [
-        how as usize,
-        set.as_ptr() as usize,
-        old.as_mut_ptr() as usize,
-        SIGNALS_SIZE,
-    ];
-    // SAFETY: the kernel reads and writes SIGNALS_SIZE bytes, and a set has as many.
-    let _ = unsafe { call(libc::SYS_rt_sigprocmask, args) };
-    old
-}
-
-/// A signal does again what it does at first.
-pub fn default(signal: c_int) {
-    // A `struct sigaction` of the kernel's, as long as the longest, of which SIG_DFL and no flags are all zero.
-    let action = [0u64; 32];
-    let args = [signal as usize, action.as_ptr() as usize, 0, SIGNALS_SIZE];
-    // SAFETY: the kernel reads less of `action` than there is.
-    let _ = unsafe { call(libc::SYS_rt_sigaction, args) };
-}
-
-/// Waits for one of these signals, which are blocked: its number, or 0 if something else happened.
-pub fn next_signal(set: Signals) -> c_int {
-    let args = [set.as_ptr() as usize, 0, 0, SIGNALS_SIZE];
-    // SAFETY: the kernel reads SIGNALS_SIZE bytes of `set`.
-    unsafe { call(libc::SYS_rt_sigtimedwait, args) }.unwrap_or(0) as c_int
 }
 
 /// A string of the program by its address alone: in a table half of what a `&str` takes.
