@@ -15,7 +15,11 @@ use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::isolate::held::Holder;
+#[cfg(feature = "nat")]
+use crate::isolate::nat;
 use crate::isolate::options::{Options, Word};
+#[cfg(feature = "nat")]
+use crate::isolate::run::warn;
 use crate::isolate::run::{FAILED, Run, failed};
 use crate::isolate::wait::{socket_pair, tell};
 use crate::names::netns::{folder, is_namespace, open_named};
@@ -84,6 +88,8 @@ fn hold(run: &mut Run, socket: &OwnedFd, namespace: who::File) -> ! {
 
 /// Holds everything until isolate asks, or has ended.
 fn hold_all(run: &mut Run, socket: &OwnedFd, namespace: who::File) -> Result<()> {
+    #[cfg(feature = "nat")]
+    let mut table = open_table(run)?;
     let inside = run
         .child
         .map(|child| pidfd_open(child, PidfdFlags::empty()));
@@ -104,11 +110,36 @@ fn hold_all(run: &mut Run, socket: &OwnedFd, namespace: who::File) -> Result<()>
         }
         take_name(run, namespace, false);
     }
+    #[cfg(feature = "nat")]
+    if let Some(table) = &mut table {
+        table.undo();
+    }
     if named.is_ok() {
         // The kernel takes its time to close the socket of a table that had an owner: nobody is to wait for that.
         tell(socket, &[DONE]);
     }
     named
+}
+
+/// Lets through the tunnel what the rules say.
+#[cfg(feature = "nat")]
+fn open_table(run: &mut Run) -> Result<Option<nat::Held>> {
+    let Some(tunnel) = run.tunnel.as_ref().filter(|_| run.options.has_rules()) else {
+        return Ok(None);
+    };
+    let [outer, inner] = &tunnel.ends;
+    let quad = inner[0].bytes().first_chunk();
+    let both =
+        [&outer[1], &inner[1]].map(|end| end.bytes().first_chunk().copied().unwrap_or([0; 16]));
+    let name = tunnel.name();
+    let seen = nat::Tunnel {
+        name: &name,
+        index: tunnel.index,
+        inner: quad.copied().unwrap_or_default(),
+        both6: tunnel.has_inet6.then_some(both),
+    };
+    let io = &mut *run.io;
+    nat::open(&run.options.nat, &seen, &mut |line| warn(line, io)).map(Some)
 }
 
 /// Gives the network namespace inside its name.
@@ -141,6 +172,10 @@ pub fn end(run: &mut Run) {
         if byte[0] == DONE {
             return;
         }
+    }
+    #[cfg(feature = "nat")]
+    if let Some(tunnel) = run.tunnel.as_ref().filter(|_| run.options.has_rules()) {
+        nat::undo_for_dead_holder(&tunnel.name(), holder.is_ready);
     }
     // If it did not come further, there is a plain file.
     take_name(run, holder.namespace, !holder.was_named);

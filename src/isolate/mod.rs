@@ -12,6 +12,8 @@ mod holder;
 mod ids;
 mod inside;
 mod mounts;
+#[cfg(feature = "nat")]
+pub mod nat;
 pub(crate) mod options;
 mod outside;
 mod pair;

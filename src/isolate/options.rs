@@ -70,6 +70,9 @@ pub struct Options {
     pub dropped: u64,
     /// Descriptors above 2 that the command gets.
     pub kept: Vec<i32>,
+    /// What the tunnel lets through, and where to.
+    #[cfg(feature = "nat")]
+    pub nat: crate::isolate::nat::Rules,
 }
 
 impl Options {
@@ -80,6 +83,9 @@ impl Options {
 
     /// Whether something is asked for that takes rules in the caller's network.
     pub fn has_rules(&self) -> bool {
+        #[cfg(feature = "nat")]
+        return !self.nat.is_empty();
+        #[cfg(not(feature = "nat"))]
         false
     }
 }
@@ -95,6 +101,7 @@ pub struct Mount {
 }
 
 /// The part that an option of a build with all parts is in.
+#[cfg(not(feature = "nat"))]
 pub fn part_of(word: &[u8]) -> &'static str {
     match word {
         b"--nat" | b"--publish" | b"--allow" | b"--dns" => "nat",

@@ -11,6 +11,8 @@ use crate::ip::command::Io;
 use crate::isolate::options::Word;
 use crate::isolate::options::{Net, Options};
 use crate::isolate::plan::{describe, plan, run_tasks};
+#[cfg(feature = "nat")]
+use crate::isolate::run::warn;
 use crate::isolate::run::{FAILED, Run, Side, failed, say};
 use crate::isolate::wait::{End, socket_pair, tell, wait_outside};
 use crate::isolate::{inside, tunnel};
@@ -46,6 +48,8 @@ enum User {
 /// Runs the command. In the first process inside, and in the command's before it is one, this returns as well, with the error
 /// that ends it.
 pub fn run(#[allow(unused_mut)] mut options: Options, io: &mut Io) -> Result<()> {
+    #[cfg(feature = "nat")]
+    crate::isolate::nat::find_servers(&mut options.nat, &mut |line| warn(line, io));
     let options = &options;
     let mut user = match options.share & libc::CLONE_NEWUSER {
         // Who wants other numbers gets none without.

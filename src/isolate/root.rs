@@ -13,8 +13,14 @@ use rustix::mount::{
 use rustix::process::{chdir, chroot, fchdir, pivot_root};
 
 use crate::error::Result;
+#[cfg(feature = "nat")]
+use crate::files;
 use crate::files::Call;
+#[cfg(feature = "nat")]
+use crate::isolate::nat::Use;
 use crate::isolate::options::Word;
+#[cfg(feature = "nat")]
+use crate::isolate::run::say;
 use crate::isolate::run::{Run, Side, Step, StepFn, Task, failed};
 use crate::isolate::{holder, users};
 use crate::names::netns::folder;
@@ -37,7 +43,13 @@ const fn outside(text: &'static str, run: StepFn) -> Step {
 }
 
 static HOLD_NAME: Step = outside("give the network the name %", in_one_go);
+#[cfg(feature = "nat")]
+static RULE: Step = outside("rule: %", in_one_go);
 static HOLD: Step = outside("hold what outlives the command", holder::start);
+#[cfg(feature = "nat")]
+static WRITE_SERVERS: Step = inside("write the name servers down", write_servers);
+#[cfg(feature = "nat")]
+static ATTACH_SERVERS: Step = inside("mount them on /etc/resolv.conf", attach_servers);
 static CARRY: Step = inside("open %", carry);
 static OPEN: Step = inside("open %", open);
 static OPEN_READ_ONLY: Step = inside("open % read-only", open_read_only);
@@ -69,6 +81,17 @@ pub fn add_tasks(run: &Run, tasks: &mut Vec<Task>) {
     if let Some(name) = options.name {
         add(&HOLD_NAME, [name, none]);
     }
+    #[cfg(feature = "nat")]
+    let has_servers = options.nat.has(Use::Dns) && run.namespaces & libc::CLONE_NEWNS != 0;
+    #[cfg(feature = "nat")]
+    {
+        options
+            .nat
+            .describe(&mut |line| add(&RULE, [line.to_vec().leak(), none]));
+    }
+    if holder::is_needed(options) {
+        add(&HOLD, [none, none]);
+    }
     // What the caller's root had by now, and the new one is to have.
     let mut carried: Vec<Word> = Vec::new();
     if options.rootfs.is_some() {
@@ -89,6 +112,10 @@ pub fn add_tasks(run: &Run, tasks: &mut Vec<Task>) {
         }
     }
     // Trees are attached in the order in which they are opened.
+    #[cfg(feature = "nat")]
+    if has_servers {
+        add(&WRITE_SERVERS, [none, none]);
+    }
     if let Some(rootfs) = options.rootfs {
         add(&ENTER, [rootfs, none]);
     }
@@ -115,6 +142,10 @@ pub fn add_tasks(run: &Run, tasks: &mut Vec<Task>) {
             Some(source) => add(&ATTACH, [source, mount.target]),
             None => add(&TMPFS, [mount.target, none]),
         }
+    }
+    #[cfg(feature = "nat")]
+    if has_servers {
+        add(&ATTACH_SERVERS, [none, none]);
     }
     if let Some(name) = options.hostname {
         add(&HOSTNAME, [name, none]);
@@ -144,6 +175,31 @@ fn folder_of_command(run: &mut Run, [folder, _]: [Word; 2]) -> Result<()> {
 
 /// What the holder does, all of it at once.
 fn in_one_go(_: &mut Run, _: [Word; 2]) -> Result<()> {
+    Ok(())
+}
+
+/// Opens a file that is in no folder, with the name servers. /etc is covered only until it is open: a mount that is nowhere
+/// cannot be copied (Linux 6.1).
+#[cfg(feature = "nat")]
+fn write_servers(run: &mut Run, values: [Word; 2]) -> Result<()> {
+    let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    mount(c"tmpfs", c"/etc", c"tmpfs", flags, Some(c"mode=755")).map_err(failed)?;
+    let text = crate::isolate::nat::resolv_conf(&run.options.nat);
+    let done = make_file(c"/etc/resolv.conf")
+        .and_then(|()| files::write(c"/etc/resolv.conf", &text))
+        .map_err(failed)
+        .and_then(|()| open(run, [b"/etc/resolv.conf", values[1]]));
+    unmount(c"/etc", UnmountFlags::DETACH).map_err(failed)?;
+    done
+}
+
+/// Puts them in place. Where there is no place for them, the command does without.
+#[cfg(feature = "nat")]
+fn attach_servers(run: &mut Run, values: [Word; 2]) -> Result<()> {
+    if let Err(e) = attach(run, [values[0], b"/etc/resolv.conf"]) {
+        let e = e.context(b"no name servers: /etc/resolv.conf");
+        say(e.text(), run.io);
+    }
     Ok(())
 }
 

@@ -25,6 +25,9 @@ const LIMIT: u64 = 2_000_000_000;
 /// Finds addresses for a tunnel: what the caller's network has already is not used.
 pub fn find(run: &mut Run) -> Result<Tunnel> {
     // With --nat a program would try what cannot come back, and wait. The settings are those of the caller's network.
+    #[cfg(feature = "nat")]
+    let has_default_route6 = !run.options.nat.masquerade || crate::isolate::nat::ipv6().is_some();
+    #[cfg(not(feature = "nat"))]
     let has_default_route6 = true;
     let mut tunnel = Tunnel {
         n: 0,

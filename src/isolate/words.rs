@@ -7,6 +7,9 @@ use lexopt::{Arg, Parser};
 
 use crate::args;
 use crate::error::{Error, Result};
+#[cfg(feature = "nat")]
+use crate::isolate::nat::Use;
+#[cfg(not(feature = "nat"))]
 use crate::isolate::options::part_of;
 use crate::isolate::options::{Mount, Net, Options, Word, command, usage};
 use crate::names::netns::is_netns_name;
@@ -155,7 +158,22 @@ pub(crate) const CAPABILITIES: &str = "chown dac_override dac_read_search fowner
     audit_control setfcap mac_override mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf \
     checkpoint_restore";
 
-pub(crate) const TABLES: &[&[Row]] = &[ROWS];
+pub(crate) const TABLES: &[&[Row]] = &[
+    ROWS,
+    #[cfg(feature = "nat")]
+    NAT,
+];
+
+/// The options of the part `nat`.
+#[cfg(feature = "nat")]
+const NAT: &[Row] = &[
+    flag("nat", |options| &mut options.nat.masquerade),
+    value("publish", |options, word| {
+        options.nat.add(Use::Publish, word)
+    }),
+    value("allow", |options, word| options.nat.add(Use::Allow, word)),
+    value("dns", |options, word| options.nat.add(Use::Dns, word)),
+];
 
 /// Without the part `nat` the options of the way out are known, and refused.
 const HELP: &str = "\
@@ -240,6 +258,7 @@ fn find(word: &[u8]) -> Option<&'static Row> {
 }
 
 fn unknown(word: &[u8]) -> Error {
+    #[cfg(not(feature = "nat"))]
     if part_of(word) == "nat" {
         return Error::missing_part(crate::error::Noun::Option, word, "nat").context(b"isolate");
     }
@@ -281,6 +300,10 @@ fn check(options: Options) -> Result<Options> {
     }
     if !tunnel && options.has_rules() {
         return refuse("--nat, --publish and --allow need the tunnel");
+    }
+    #[cfg(feature = "nat")]
+    if options.nat.has(Use::Dns) && !has(libc::CLONE_NEWNS) {
+        return refuse("--dns needs a mount namespace: --share has mnt");
     }
     Ok(options)
 }

@@ -1,5 +1,9 @@
 //! Netlink: the kernel's numbers, messages as bytes, and one blocking socket.
 
+#[cfg(feature = "nat")]
+pub mod nft;
+#[cfg(feature = "nat")]
+pub mod packet;
 pub mod sock;
 pub mod uapi;
 pub mod wire;

@@ -9,6 +9,8 @@ pub mod mount;
 pub mod process;
 pub mod secure;
 mod signal;
+#[cfg(feature = "nat")]
+pub mod socket;
 #[cfg(own_start)]
 mod start;
 #[cfg(feature = "tuntap")]

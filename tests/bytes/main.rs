@@ -66,6 +66,8 @@ mod encap;
 mod kinds;
 mod link;
 mod message;
+#[cfg(feature = "nat")]
+mod nat;
 #[cfg(feature = "neigh")]
 mod neigh;
 #[cfg(all(feature = "netns-extra", feature = "netns-wait"))]

@@ -9,6 +9,7 @@
 )]
 
 pub mod part;
+pub mod servers;
 
 pub use part::{has_parts, is_built, line_if_built, not_built, split_parts};
 use regex_lite::{Captures, Regex};
