@@ -65,6 +65,7 @@ scripts! {
     neigh "neigh"
     alike "alike"
     tuntap "tuntap"
+    stats "stats"
     kinds "kinds"
 }
 

@@ -49,7 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
 const COMMANDS: &[&str] = &[
-    "netns", "link", "addr", "route", "neigh", "rule", "tuntap", "monitor",
+    "netns", "link", "addr", "route", "neigh", "rule", "tuntap", "stats", "monitor",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -70,6 +70,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("netns", &["ip/netns/"]),
     ("rule", &["ip/rule/"]),
     ("tuntap", &["ip/tuntap/"]),
+    ("stats", &["ip/stats.rs"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

@@ -52,6 +52,7 @@ const LINES: &[&str] = &[
     "[xdp] ip link set lo xdp off",
     "[xstats] ip link afstats",
     "[xstats] ip link xstats type bridge",
+    "[xstats] ip stats show",
 ];
 
 /// The names on the last line of what `program` says of its version.

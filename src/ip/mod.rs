@@ -27,6 +27,8 @@ pub mod rule;
 pub mod save;
 #[cfg(feature = "save")]
 pub mod saved;
+#[cfg(feature = "xstats")]
+pub mod stats;
 #[cfg(feature = "tuntap")]
 pub mod tuntap;
 #[cfg(feature = "wait")]

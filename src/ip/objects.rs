@@ -34,6 +34,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "sr" => absent,
     "ioam" => absent,
     "help" => |_, _, _| Err(usage()),
+    "stats" (part "xstats") => crate::ip::stats::run,
 };
 
 /// An object of iproute2 that ipso does not have in any build; README.md says why. The exit status is that of an unknown one.

@@ -21,6 +21,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("netns", &["freed", "replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),
+    ("stats", &["replies", "requests"]),
     ("tuntap", &["calls", "requests"]),
 ];
 

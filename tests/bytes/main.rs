@@ -76,6 +76,8 @@ mod parts;
 mod route;
 #[cfg(feature = "rule")]
 mod rule;
+#[cfg(feature = "xstats")]
+mod stats;
 mod support;
 #[cfg(feature = "tuntap")]
 mod tuntap;

@@ -26,6 +26,8 @@ use ipso::names::Names;
 use ipso::out::{Out, Style};
 use ipso::row::draft::Draft;
 
+#[cfg(feature = "xstats")]
+use ipso::ip::stats;
 #[cfg(feature = "tuntap")]
 use ipso::ip::tuntap;
 
@@ -194,6 +196,19 @@ pub fn request(line: &str) -> Result<Request, Error> {
             };
             rule::change::message(&mut rest, op, family)?
         }
+        #[cfg(feature = "xstats")]
+        (b"stats", b"show") => {
+            let req = stats::parse(&mut rest, &mut names)?;
+            // The answer of one link ends it.
+            ack = if words.contains(&&b"dev"[..]) {
+                0
+            } else {
+                DUMP
+            };
+            stats::encode(&req)
+        }
+        #[cfg(feature = "xstats")]
+        (b"stats", b"set") => stats::set_message(&mut rest, &mut names)?,
         #[cfg(feature = "neigh")]
         (b"neigh", b"show" | b"flush") => {
             ack = DUMP;
@@ -420,6 +435,24 @@ fn print_tunables(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) 
     false
 }
 
+/// Counters of a link, as far as the words behind `ip stats` choose them.
+#[cfg(feature = "xstats")]
+fn print_stats(
+    message: Message<'_>,
+    choice: &str,
+    ctx: &Ctx,
+    out: &mut Out,
+    names: &mut Names,
+) -> Option<()> {
+    let record = stats::decode(&message)?;
+    let words = words(choice.trim_start());
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let req = stats::parse(&mut Words::new(words.get(1..).unwrap_or_default()), names);
+    let req = req.unwrap_or_else(|e| panic!("{choice}: {}", refused(&e)));
+    stats::show(&record, req.suites, ctx, out, names);
+    Some(())
+}
+#[cfg(not(feature = "xstats"))]
 fn print_stats(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) -> Option<()> {
     None
 }

@@ -38,7 +38,7 @@ parts! {
     VF "vf": "Virtual functions.",
     WAIT "wait": "`link wait`, `address wait` and `route wait`.",
     XDP "xdp": "XDP programs, and reasons to be held down.",
-    XSTATS "xstats": "`link xstats` and `link afstats`.",
+    XSTATS "xstats": "`link xstats`, `link afstats` and `ip stats`.",
 }
 
 pub const NOT_BUILT: &str = "NOT IN THIS BUILD ";

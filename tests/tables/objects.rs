@@ -16,6 +16,7 @@ const OBJECT_BY_HAND: &str = "\
 
 /// The parts that objects need.
 const PARTS: &[(&str, &str)] = &[
+    ("stats", part::XSTATS),
     ("rule", part::RULE),
     ("mrule", part::RULE),
     ("neighbor", part::NEIGH),
