@@ -22,6 +22,7 @@ const LINES: &[&str] = &[
     "[link-extra] ip link property add lo altname other",
     "[link-extra] ip link set lo inet tag 5",
     "[macsec] ip link add k0 link lo type macsec port 5",
+    "[monitor] ip monitor file /nosuch",
     "[nat] isolate --allow nosuch true",
     "[neigh] ip neigh show",
     "[netns-extra] ip -all netns delete",

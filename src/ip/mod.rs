@@ -15,6 +15,8 @@ pub mod hop;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
+#[cfg(feature = "monitor")]
+pub mod monitor;
 #[cfg(feature = "neigh")]
 pub mod neigh;
 pub mod netns;
@@ -25,8 +27,10 @@ pub mod route;
 pub mod rule;
 #[cfg(feature = "save")]
 pub mod save;
-#[cfg(feature = "save")]
+#[cfg(any(feature = "save", feature = "monitor"))]
 pub mod saved;
+#[cfg(feature = "monitor")]
+mod stamp;
 #[cfg(feature = "xstats")]
 pub mod stats;
 #[cfg(feature = "tuntap")]

@@ -28,6 +28,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "macsec" => absent,
     "tuntap" (part "tuntap") => tuntap::run,
     "tap:2" (part "tuntap") => tuntap::run,
+    "monitor" (part "monitor") => crate::ip::monitor::run,
     "xfrm" => absent,
     "mrule" (part "rule") => crate::ip::rule::run_multicast,
     "netns" => netns::run,

@@ -156,6 +156,25 @@ impl Names {
         (self.namespaces, self.unread) = (None, None);
     }
 
+    /// Forgets namespaces alone, of which none are known in another one.
+    #[cfg(feature = "monitor")]
+    pub fn forget_namespaces(&mut self) {
+        if self.namespace.is_none() {
+            self.namespaces = None;
+        }
+    }
+
+    /// Knows the names of another network namespace from now on, which has an id in this one. What names the ids of
+    /// namespaces have there is not known here.
+    #[cfg(feature = "monitor")]
+    pub fn see_namespace(&mut self, id: u32) {
+        if self.namespace != Some(id) {
+            self.links.clear();
+            self.namespace = Some(id);
+            self.namespaces = Some(Vec::new());
+        }
+    }
+
     /// Takes the warnings that came with acknowledgements, as lines for stderr.
     pub fn warnings(&mut self) -> Vec<u8> {
         let mut warnings = std::mem::take(&mut self.failure);

@@ -1,5 +1,7 @@
 //! Netlink: the kernel's numbers, messages as bytes, and one blocking socket.
 
+#[cfg(feature = "monitor")]
+pub mod events;
 #[cfg(feature = "nat")]
 pub mod nft;
 #[cfg(feature = "nat")]

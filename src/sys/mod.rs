@@ -7,6 +7,8 @@ mod copy;
 pub mod mount;
 #[cfg(feature = "isolate")]
 pub mod process;
+#[cfg(feature = "monitor")]
+pub mod receive;
 pub mod secure;
 mod signal;
 #[cfg(feature = "nat")]

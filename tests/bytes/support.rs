@@ -464,6 +464,33 @@ fn multicast_route<'a>(message: &Message<'a>) -> Option<route::record::Record<'a
 }
 fn print_multicast(_: &route::record::Record, _: &Ctx, _: &mut Out, _: &mut Names) {}
 
+/// What `ip monitor` prints of a message; `None` if it prints nothing.
+#[cfg(feature = "monitor")]
+pub fn monitored(message: Message<'_>, command: &str) -> Option<String> {
+    use ipso::ip::monitor::event::print_event;
+    use ipso::ip::monitor::watch::Watch;
+    let How { style, ctx, .. } = how(command);
+    let mut out = Out::new(style);
+    let mut watch = Watch {
+        ctx: &ctx,
+        index: 0,
+        labels: true,
+        all_nsid: true,
+        links: true,
+        ids: true,
+        out: &mut out,
+        names: &mut names(),
+        foreign_names: &mut Names::default(),
+        warnings: Vec::new(),
+    };
+    let shown = print_event(&message, Some(7), &mut watch);
+    if !shown.unwrap_or(false) {
+        return None;
+    }
+    out.line_end().expect("nothing is written out");
+    Some(text(out.take()))
+}
+#[cfg(not(feature = "monitor"))]
 pub fn monitored(_: Message<'_>, _: &str) -> Option<String> {
     None
 }

@@ -24,6 +24,7 @@ parts! {
     KINDS "kinds": "Options of ipvlan, vrf, xfrm, hsr, netkit and other kinds that have few.",
     LINK_EXTRA "link-extra": "`link property`, and `inet` of `link set`.",
     MACSEC "macsec": "Options of MACsec links.",
+    MONITOR "monitor": "`ip monitor`.",
     NAT "nat": "`--nat`, `--publish`, `--allow` and `--dns` of isolate.",
     NEIGH "neigh": "`ip neigh`.",
     NETNS_EXTRA "netns-extra": "`netns identify`, `pids`, `prune`, `get`, `replace`, `list-id`, `monitor`, and `-all`.",

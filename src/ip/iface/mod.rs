@@ -4,6 +4,8 @@
 pub mod columns;
 mod details;
 pub mod dump;
+#[cfg(feature = "monitor")]
+mod event;
 pub mod filter;
 pub mod lladdr;
 mod protodown;

@@ -20,8 +20,12 @@ static BLOCKS: &[Block] = &[
     #[cfg(feature = "xdp")]
     super::xdp::show_mode,
     show_first_line,
+    #[cfg(feature = "monitor")]
+    super::event::show_event,
     lladdr::show_line,
     show_link_netns,
+    #[cfg(feature = "monitor")]
+    super::event::show_move,
     protodown::show,
     details::show,
     show_alias,
