@@ -64,6 +64,8 @@ scripts! {
     errors "errors"
     neigh "neigh"
     alike "alike"
+    nexthop "nexthop"
+    nexthop_random "nexthop-random"
     tuntap "tuntap"
     stats "stats"
     kinds "kinds"

@@ -49,7 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
 const COMMANDS: &[&str] = &[
-    "netns", "link", "addr", "route", "neigh", "rule", "tuntap", "stats", "monitor",
+    "netns", "link", "addr", "route", "neigh", "nexthop", "rule", "tuntap", "stats", "monitor",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -67,6 +67,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("addr", &["ip/addr/", "ip/ifaddr/"]),
     ("route", &["ip/route/"]),
     ("neigh", &["ip/neigh/"]),
+    ("nexthop", &["ip/nexthop/", "ip/hop/"]),
     ("netns", &["ip/netns/"]),
     ("rule", &["ip/rule/"]),
     ("tuntap", &["ip/tuntap/"]),

@@ -31,6 +31,7 @@ const LINES: &[&str] = &[
     "[netns-extra] ip netns prune",
     "[netns-extra] ip netns replace n",
     "[netns-wait] ip netns delete nosuch wait",
+    "[nexthop] ip nexthop show",
     "[overlay] ip link add k0 type vxlan id 5 dstport 4789",
     "[route-extra] ip route add 10.9.0.0/16 as 10.8.0.1 dev nosuch",
     "[route-extra] ip route add 10.9.0.0/16 dev nosuch window 5",

@@ -20,6 +20,8 @@ pub mod monitor;
 #[cfg(feature = "neigh")]
 pub mod neigh;
 pub mod netns;
+#[cfg(feature = "nexthop")]
+pub mod nexthop;
 pub(crate) mod objects;
 mod pending;
 pub mod route;

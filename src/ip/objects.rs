@@ -33,6 +33,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "mrule" (part "rule") => crate::ip::rule::run_multicast,
     "netns" => netns::run,
     "sr" => absent,
+    "nexthop" (part "nexthop") => crate::ip::nexthop::run,
     "ioam" => absent,
     "help" => |_, _, _| Err(usage()),
     "stats" (part "xstats") => crate::ip::stats::run,

@@ -19,6 +19,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("nat", &["batches", "rules"]),
     ("neigh", &["replies", "requests"]),
     ("netns", &["freed", "replies", "requests"]),
+    ("nexthop", &["replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),
     ("stats", &["replies", "requests"]),

@@ -72,6 +72,8 @@ mod nat;
 mod neigh;
 #[cfg(all(feature = "netns-extra", feature = "netns-wait"))]
 mod netns;
+#[cfg(feature = "nexthop")]
+mod nexthop;
 mod parts;
 mod route;
 #[cfg(feature = "rule")]

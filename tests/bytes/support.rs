@@ -17,6 +17,8 @@ use ipso::ip::link::property;
 use ipso::ip::neigh;
 #[cfg(feature = "netns-extra")]
 use ipso::ip::netns::list_id;
+#[cfg(feature = "nexthop")]
+use ipso::ip::nexthop;
 #[cfg(feature = "rule")]
 use ipso::ip::rule;
 use ipso::ip::{addr::change as addr, iface, ifaddr, link::change, route};
@@ -49,6 +51,10 @@ const ACK: u16 = 4;
 const DELADDR: u16 = 21;
 /// `NLM_F_DUMP`.
 const DUMP: u16 = 0x300;
+#[cfg(feature = "nexthop")]
+const GETNEXTHOP: u16 = 106;
+#[cfg(feature = "nexthop")]
+const GETNEXTHOPBUCKET: u16 = 118;
 #[cfg(feature = "rule")]
 const GETRULE: u16 = 34;
 /// `IFF_LOOPBACK`.
@@ -230,6 +236,33 @@ pub fn request(line: &str) -> Result<Request, Error> {
                 _ => panic!("no such command: {line}"),
             };
             neigh::change::message(&mut rest, op, family, &mut names)?
+        }
+        #[cfg(feature = "nexthop")]
+        (b"nexthop", b"show") => {
+            let filter = nexthop::filter::parse(&mut rest, GETNEXTHOP, family, &mut names)?;
+            let ctx = Ctx {
+                stats,
+                ..Ctx::default()
+            };
+            let (msg, is_dump) = nexthop::list::encode(filter, &ctx);
+            ack = if is_dump { DUMP } else { 0 };
+            msg
+        }
+        #[cfg(feature = "nexthop")]
+        (b"nexthop", b"bucket") => {
+            assert_eq!(rest.next(), Some(&b"show"[..]), "{line}");
+            ack = DUMP;
+            nexthop::filter::parse(&mut rest, GETNEXTHOPBUCKET, family, &mut names)?.msg
+        }
+        #[cfg(feature = "nexthop")]
+        (b"nexthop", op) => {
+            let op = match op {
+                b"add" => nexthop::change::ADD,
+                b"replace" => nexthop::change::REPLACE,
+                b"del" => nexthop::change::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            nexthop::change::message(&mut rest, op, family, &mut names)?
         }
         #[cfg(feature = "tuntap")]
         (b"tuntap", b"show") => {
@@ -495,6 +528,17 @@ pub fn monitored(_: Message<'_>, _: &str) -> Option<String> {
     None
 }
 
+/// A nexthop or a bucket. False if the message is neither.
+#[cfg(feature = "nexthop")]
+fn print_nexthop(message: Message<'_>, ctx: &Ctx, out: &mut Out, names: &mut Names) -> bool {
+    // Why one cannot be shown stands in its place.
+    if let Err(e) = nexthop::list::print(&message, 0, ctx, out, names) {
+        out.text(&text(e.text().to_vec()));
+    }
+    nexthop::bucket::print(&message, out);
+    ipso::ip::hop::object::decode(&message).is_some() || nexthop::bucket::decode(&message).is_some()
+}
+#[cfg(not(feature = "nexthop"))]
 fn print_nexthop(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
     false
 }

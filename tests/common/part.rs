@@ -29,6 +29,7 @@ parts! {
     NEIGH "neigh": "`ip neigh`.",
     NETNS_EXTRA "netns-extra": "`netns identify`, `pids`, `prune`, `get`, `replace`, `list-id`, `monitor`, and `-all`.",
     NETNS_WAIT "netns-wait": "`wait` of `netns delete`.",
+    NEXTHOP "nexthop": "`ip nexthop`.",
     OVERLAY "overlay": "Options of vxlan, geneve, bareudp, gtp and amt.",
     ROUTE_EXTRA "route-extra": "Rare metrics, words and items of routes.",
     RULE "rule": "`ip rule`.",

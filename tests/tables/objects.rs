@@ -21,6 +21,7 @@ const PARTS: &[(&str, &str)] = &[
     ("mrule", part::RULE),
     ("neighbor", part::NEIGH),
     ("neighbour", part::NEIGH),
+    ("nexthop", part::NEXTHOP),
     ("monitor", part::MONITOR),
     ("tuntap", part::TUNTAP),
     ("tap", part::TUNTAP),

@@ -1,6 +1,6 @@
 //! What routes and nexthops have in common: a gateway, a device, flags, realms, and an encapsulation. No command of its own.
 
-#[cfg(feature = "route-extra")]
+#[cfg(any(feature = "route-extra", feature = "nexthop"))]
 pub mod object;
 pub mod parse;
 pub mod show;

@@ -52,6 +52,10 @@ static KINDS: &[Kind] = &[
     kind(rtm::NEWPREFIX, 12, "prefix", prefix::show),
     #[cfg(feature = "netns-extra")]
     kind(rtm::NEWNSID, 4, "nsid", show_nsid),
+    #[cfg(feature = "nexthop")]
+    kind(rtm::NEWNEXTHOP, 8, "nexthop", show_nexthop),
+    #[cfg(feature = "nexthop")]
+    kind(rtm::NEWNEXTHOPBUCKET, 8, "nexthopbucket", show_bucket),
     #[cfg(feature = "xstats")]
     kind(rtm::NEWSTATS, 12, "stats", show_stats),
 ];
@@ -172,6 +176,27 @@ fn show_nsid(message: &Message<'_>, watch: &mut Watch) -> bool {
         watch.names.forget_namespaces();
     }
     watch.ids
+}
+
+#[cfg(feature = "nexthop")]
+fn show_nexthop(message: &Message<'_>, watch: &mut Watch) -> bool {
+    use crate::ip::nexthop::list::print;
+    let shown = print(message, 0, watch.ctx, watch.out, watch.names);
+    if let Err(e) = &shown {
+        crate::text::add_one(&mut watch.warnings, "%\n", e.text());
+    }
+    shown.is_ok()
+}
+
+/// Shows a bucket of a group, also one that goes, of which iproute2 says no more.
+#[cfg(feature = "nexthop")]
+fn show_bucket(message: &Message<'_>, watch: &mut Watch) -> bool {
+    let message = &Message {
+        kind: rtm::NEWNEXTHOPBUCKET,
+        ..*message
+    };
+    crate::ip::nexthop::bucket::print(message, watch.out);
+    true
 }
 
 /// Prints an event of the network namespace with an id, or without one of this. What is wrong with it is said on standard

@@ -33,6 +33,7 @@ keywords! {
         Neigh = "neigh" (part "neigh"),
         Rule = "rule" (part "rule"),
         Nsid = "nsid" (part "netns-extra"),
+        Nexthop = "nexthop" (part "nexthop"),
         Stats = "=stats" (part "xstats"),
         All = "=all",
         AllNsid = "all-nsid",
@@ -68,6 +69,8 @@ const GROUPS: &[Group] = &[
     row(Word::Rule, af::INET6, rtnlgrp::IPV6_RULE),
     #[cfg(feature = "netns-extra")]
     row(Word::Nsid, 0, rtnlgrp::NSID),
+    #[cfg(feature = "nexthop")]
+    row(Word::Nexthop, 0, rtnlgrp::NEXTHOP),
     #[cfg(feature = "xstats")]
     row(Word::Stats, 0, rtnlgrp::STATS),
 ];
@@ -117,6 +120,8 @@ fn help() -> Vec<u8> {
         " | rule",
         #[cfg(feature = "netns-extra")]
         " | nsid",
+        #[cfg(feature = "nexthop")]
+        " | nexthop",
         #[cfg(feature = "xstats")]
         " | stats",
         " }",
