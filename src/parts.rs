@@ -10,6 +10,6 @@ macro_rules! parts {
 /// The parts in this build, sorted.
 pub const PARTS: &[&str] = parts![
     "bond" "can" "connect" "encap" "fast-lists" "help" "hints" "isolate" "kinds" "link-extra" "macsec" "monitor"
-    "nat" "neigh" "netns-extra" "netns-wait" "nexthop" "overlay" "route-extra" "rule" "save" "stats"
+    "multicast" "nat" "neigh" "netns-extra" "netns-wait" "nexthop" "overlay" "route-extra" "rule" "save" "stats"
     "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
 ];

@@ -67,6 +67,7 @@ scripts! {
     nexthop "nexthop"
     nexthop_random "nexthop-random"
     tuntap "tuntap"
+    multicast "multicast"
     stats "stats"
     kinds "kinds"
 }

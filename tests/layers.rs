@@ -49,7 +49,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
 const COMMANDS: &[&str] = &[
-    "netns", "link", "addr", "route", "neigh", "nexthop", "rule", "tuntap", "stats", "monitor",
+    "netns", "link", "addr", "route", "neigh", "nexthop", "rule", "tuntap", "maddress", "stats",
+    "monitor",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -71,6 +72,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("netns", &["ip/netns/"]),
     ("rule", &["ip/rule/"]),
     ("tuntap", &["ip/tuntap/"]),
+    ("maddress", &["ip/maddress/"]),
     ("stats", &["ip/stats.rs"]),
 ];
 const MOST_LINES: usize = 600;

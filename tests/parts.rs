@@ -22,6 +22,8 @@ const LINES: &[&str] = &[
     "[link-extra] ip link property add lo altname other",
     "[link-extra] ip link set lo inet tag 5",
     "[macsec] ip link add k0 link lo type macsec port 5",
+    "[multicast] ip maddress add",
+    "[multicast] ip mroute show",
     "[monitor] ip monitor file /nosuch",
     "[nat] isolate --allow nosuch true",
     "[neigh] ip neigh show",

@@ -15,6 +15,8 @@ pub mod hop;
 pub mod iface;
 pub mod ifaddr;
 pub mod link;
+#[cfg(feature = "multicast")]
+pub mod maddress;
 #[cfg(feature = "monitor")]
 pub mod monitor;
 #[cfg(feature = "neigh")]

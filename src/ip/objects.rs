@@ -18,6 +18,7 @@ use crate::usage;
 pub(crate) const OBJECTS: Commands = commands! {
     Object:
     "address" => addr::run,
+    "maddress" (part "multicast") => crate::ip::maddress::run,
     "route" => route::run,
     "rule" (part "rule") => crate::ip::rule::run,
     "neighbor" (part "neigh") => neigh::run,
@@ -30,6 +31,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "tap:2" (part "tuntap") => tuntap::run,
     "monitor" (part "monitor") => crate::ip::monitor::run,
     "xfrm" => absent,
+    "mroute" (part "multicast") => route::multicast::run,
     "mrule" (part "rule") => crate::ip::rule::run_multicast,
     "netns" => netns::run,
     "sr" => absent,

@@ -5,6 +5,8 @@ mod call;
 #[cfg(all(own_start, target_arch = "x86_64"))]
 mod copy;
 pub mod mount;
+#[cfg(feature = "multicast")]
+pub mod multicast;
 #[cfg(feature = "isolate")]
 pub mod process;
 #[cfg(feature = "monitor")]

@@ -16,6 +16,7 @@ const FILES: &[(&str, &[&str])] = &[
         ],
     ),
     ("link", &["replies", "requests"]),
+    ("maddress", &["calls"]),
     ("nat", &["batches", "rules"]),
     ("neigh", &["replies", "requests"]),
     ("netns", &["freed", "replies", "requests"]),

@@ -65,6 +65,8 @@ mod data;
 mod encap;
 mod kinds;
 mod link;
+#[cfg(feature = "multicast")]
+mod maddress;
 mod message;
 #[cfg(feature = "nat")]
 mod nat;

@@ -1,7 +1,7 @@
 //! All that these tests need of the program, in one place.
 
 use crate::common::words;
-#[cfg(feature = "tuntap")]
+#[cfg(any(feature = "tuntap", feature = "multicast"))]
 use crate::message::hex;
 use ipso::args::Words;
 use ipso::ip::addr::list::choose;
@@ -13,6 +13,8 @@ use ipso::ip::iface::view::View;
 use ipso::ip::ifaddr::dump::address_request;
 #[cfg(feature = "link-extra")]
 use ipso::ip::link::property;
+#[cfg(feature = "multicast")]
+use ipso::ip::maddress;
 #[cfg(feature = "neigh")]
 use ipso::ip::neigh;
 #[cfg(feature = "netns-extra")]
@@ -215,6 +217,11 @@ pub fn request(line: &str) -> Result<Request, Error> {
         }
         #[cfg(feature = "xstats")]
         (b"stats", b"set") => stats::set_message(&mut rest, &mut names)?,
+        #[cfg(feature = "multicast")]
+        (b"mroute", b"show") => {
+            ack = DUMP;
+            route::multicast::encode(&route::multicast::parse(&mut rest, family, &mut names)?)
+        }
         #[cfg(feature = "neigh")]
         (b"neigh", b"show" | b"flush") => {
             ack = DUMP;
@@ -495,6 +502,11 @@ fn multicast_route<'a>(message: &Message<'a>) -> Option<route::record::Record<'a
     // RTNL_FAMILY_IPMR and RTNL_FAMILY_IP6MR.
     route::record::decode(message).filter(|record| matches!(record.family, 128 | 129))
 }
+#[cfg(feature = "multicast")]
+fn print_multicast(record: &route::record::Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
+    route::multicast::show(record, false, ctx, out, names);
+}
+#[cfg(not(feature = "multicast"))]
 fn print_multicast(_: &route::record::Record, _: &Ctx, _: &mut Out, _: &mut Names) {}
 
 /// What `ip monitor` prints of a message; `None` if it prints nothing.
@@ -526,6 +538,39 @@ pub fn monitored(message: Message<'_>, command: &str) -> Option<String> {
 #[cfg(not(feature = "monitor"))]
 pub fn monitored(_: Message<'_>, _: &str) -> Option<String> {
     None
+}
+
+/// Whether a line of `ip mroute show` chooses a route.
+#[cfg(feature = "multicast")]
+pub fn chooses_multicast(line: &str, family: u8, message: Message<'_>) -> bool {
+    let words = words(line);
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let filter = route::multicast::parse(&mut Words::new(&words), family, &mut names());
+    let record = route::record::decode(&message).expect("a route");
+    filter.expect("words that choose").passes(&record)
+}
+
+/// What a line of `ip maddress` asks by ioctl(2).
+#[cfg(feature = "multicast")]
+pub fn multicast_call(line: &str) -> Result<String, Error> {
+    let words = words(line);
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let req = maddress::change::parse(&mut Words::new(&words[2..]))?;
+    Ok(hex(&maddress::change::encode(&req)))
+}
+
+/// What a command prints of the addresses in the files of /proc/net: the family of each, and its text.
+#[cfg(feature = "multicast")]
+pub fn memberships_shown(files: &[(u8, &str)], index: u32, command: &str) -> String {
+    let mut out = Out::new(how(command).style);
+    let mut all = Vec::new();
+    for (family, text) in files {
+        maddress::list::decode(*family, text.as_bytes(), &mut all);
+    }
+    out.document();
+    maddress::list::show(index, &all, &mut out);
+    out.document_end().expect("nothing is written out");
+    text(out.take())
 }
 
 /// A nexthop or a bucket. False if the message is neither.

@@ -24,6 +24,7 @@ parts! {
     KINDS "kinds": "Options of ipvlan, vrf, xfrm, hsr, netkit and other kinds that have few.",
     LINK_EXTRA "link-extra": "`link property`, and `inet` of `link set`.",
     MACSEC "macsec": "Options of MACsec links.",
+    MULTICAST "multicast": "`ip maddress` and `ip mroute`.",
     MONITOR "monitor": "`ip monitor`.",
     NAT "nat": "`--nat`, `--publish`, `--allow` and `--dns` of isolate.",
     NEIGH "neigh": "`ip neigh`.",

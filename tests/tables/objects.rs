@@ -17,6 +17,8 @@ const OBJECT_BY_HAND: &str = "\
 /// The parts that objects need.
 const PARTS: &[(&str, &str)] = &[
     ("stats", part::XSTATS),
+    ("maddress", part::MULTICAST),
+    ("mroute", part::MULTICAST),
     ("rule", part::RULE),
     ("mrule", part::RULE),
     ("neighbor", part::NEIGH),

@@ -45,6 +45,8 @@ static KINDS: &[Kind] = &[
     kind(rtm::NEWMULTICAST, 8, "addr", show_address),
     kind(rtm::NEWANYCAST, 8, "addr", show_address),
     kind(rtm::NEWROUTE, 12, "route", show_route),
+    #[cfg(feature = "multicast")]
+    kind(MROUTE, 12, "mroute", show_mroute),
     #[cfg(feature = "neigh")]
     kind(rtm::NEWNEIGH, 12, "neigh", show_neigh),
     #[cfg(feature = "rule")]
@@ -126,6 +128,23 @@ fn show_route(message: &Message<'_>, watch: &mut Watch) -> bool {
     }
     let fixed = if watch.index == 0 { 0 } else { item(rta::OIF) };
     route::show::show(&mut route, fixed, watch.ctx, watch.out, watch.names);
+    true
+}
+
+#[cfg(feature = "multicast")]
+fn show_mroute(message: &Message<'_>, watch: &mut Watch) -> bool {
+    use crate::ip::route::multicast::{NOT_MULTICAST, show};
+    let Some(route) = &route::record::decode(message) else {
+        return false;
+    };
+    if route.flags & rtm_f::CLONED != 0 || !watch.has_index(route.u32(rta::IIF).unwrap_or(0)) {
+        return false;
+    }
+    if route.kind != crate::nl::uapi::rtn::MULTICAST {
+        watch.warnings.extend_from_slice(NOT_MULTICAST);
+        return false;
+    }
+    show(route, false, watch.ctx, watch.out, watch.names);
     true
 }
 

@@ -29,6 +29,7 @@ keywords! {
         Maddress = "maddress",
         Acaddress = "=acaddress",
         Route = "route",
+        Mroute = "mroute" (part "multicast"),
         Prefix = "prefix",
         Neigh = "neigh" (part "neigh"),
         Rule = "rule" (part "rule"),
@@ -60,6 +61,10 @@ const GROUPS: &[Group] = &[
     row(Word::Route, af::INET, rtnlgrp::IPV4_ROUTE),
     row(Word::Route, af::INET6, rtnlgrp::IPV6_ROUTE),
     row(Word::Route, af::MPLS, rtnlgrp::MPLS_ROUTE),
+    #[cfg(feature = "multicast")]
+    row(Word::Mroute, af::INET, rtnlgrp::IPV4_MROUTE),
+    #[cfg(feature = "multicast")]
+    row(Word::Mroute, af::INET6, rtnlgrp::IPV6_MROUTE),
     row(Word::Prefix, af::INET6, rtnlgrp::IPV6_PREFIX),
     #[cfg(feature = "neigh")]
     row(Word::Neigh, 0, rtnlgrp::NEIGH),
@@ -114,6 +119,8 @@ fn help() -> Vec<u8> {
     const PIECES: &[&str] = &[
         "Usage: ip monitor [ all ] [ OBJECT ... ] [ label ] [ all-nsid ] [ dev DEV ] [ file FILE ]\n",
         "OBJECT := { link | address | maddress | acaddress | route | prefix",
+        #[cfg(feature = "multicast")]
+        " | mroute",
         #[cfg(feature = "neigh")]
         " | neigh",
         #[cfg(feature = "rule")]

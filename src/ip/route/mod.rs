@@ -12,6 +12,8 @@ mod help;
 pub(crate) mod hops;
 mod list;
 mod metrics;
+#[cfg(feature = "multicast")]
+pub mod multicast;
 #[cfg(feature = "route-extra")]
 mod rare_metrics;
 #[cfg(feature = "route-extra")]
