@@ -11,5 +11,5 @@ macro_rules! parts {
 pub const PARTS: &[&str] = parts![
     "bond" "can" "connect" "encap" "fast-lists" "help" "hints" "isolate" "kinds" "link-extra" "macsec" "monitor"
     "multicast" "nat" "neigh" "netns-extra" "netns-wait" "nexthop" "overlay" "route-extra" "rule" "save" "stats"
-    "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
+    "tunables" "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
 ];

@@ -68,6 +68,7 @@ scripts! {
     nexthop_random "nexthop-random"
     tuntap "tuntap"
     multicast "multicast"
+    tunables "tunables"
     stats "stats"
     kinds "kinds"
 }

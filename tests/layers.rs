@@ -49,7 +49,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TOP: &[&str] = &["main", "lib"];
 /// The commands of `ip`.
 const COMMANDS: &[&str] = &[
-    "netns", "link", "addr", "route", "neigh", "nexthop", "rule", "tuntap", "maddress", "stats",
+    "netns",
+    "link",
+    "addr",
+    "route",
+    "neigh",
+    "nexthop",
+    "rule",
+    "tuntap",
+    "maddress",
+    "netconf",
+    "addrlabel",
+    "token",
+    "ntable",
+    "stats",
     "monitor",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
@@ -73,6 +86,10 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("rule", &["ip/rule/"]),
     ("tuntap", &["ip/tuntap/"]),
     ("maddress", &["ip/maddress/"]),
+    ("netconf", &["ip/netconf.rs"]),
+    ("addrlabel", &["ip/addrlabel.rs"]),
+    ("token", &["ip/token.rs"]),
+    ("ntable", &["ip/ntable.rs"]),
     ("stats", &["ip/stats.rs"]),
 ];
 const MOST_LINES: usize = 600;

@@ -1,6 +1,8 @@
 //! `ip`: global options, objects, commands.
 
 pub mod addr;
+#[cfg(feature = "tunables")]
+pub mod addrlabel;
 mod alike;
 pub mod batch;
 pub mod command;
@@ -21,9 +23,13 @@ pub mod maddress;
 pub mod monitor;
 #[cfg(feature = "neigh")]
 pub mod neigh;
+#[cfg(feature = "tunables")]
+pub mod netconf;
 pub mod netns;
 #[cfg(feature = "nexthop")]
 pub mod nexthop;
+#[cfg(feature = "tunables")]
+pub mod ntable;
 pub(crate) mod objects;
 mod pending;
 pub mod route;
@@ -37,6 +43,8 @@ pub mod saved;
 mod stamp;
 #[cfg(feature = "xstats")]
 pub mod stats;
+#[cfg(feature = "tunables")]
+pub mod token;
 #[cfg(feature = "tuntap")]
 pub mod tuntap;
 #[cfg(feature = "wait")]

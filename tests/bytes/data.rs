@@ -24,6 +24,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),
     ("stats", &["replies", "requests"]),
+    ("tunables", &["replies", "requests"]),
     ("tuntap", &["calls", "requests"]),
 ];
 

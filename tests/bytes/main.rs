@@ -83,5 +83,7 @@ mod rule;
 #[cfg(feature = "xstats")]
 mod stats;
 mod support;
+#[cfg(feature = "tunables")]
+mod tunables;
 #[cfg(feature = "tuntap")]
 mod tuntap;

@@ -34,6 +34,8 @@ use ipso::row::draft::Draft;
 use ipso::ip::stats;
 #[cfg(feature = "tuntap")]
 use ipso::ip::tuntap;
+#[cfg(feature = "tunables")]
+use ipso::ip::{addrlabel, netconf, ntable, token};
 
 pub use ipso::error::Error;
 #[cfg(feature = "encap")]
@@ -204,6 +206,42 @@ pub fn request(line: &str) -> Result<Request, Error> {
             };
             rule::change::message(&mut rest, op, family)?
         }
+        #[cfg(feature = "tunables")]
+        (b"netconf", b"show") => {
+            let req = netconf::parse(&mut rest, family, &mut names)?;
+            if !req.is_one() {
+                ack = DUMP;
+            }
+            netconf::encode(&req)
+        }
+        #[cfg(feature = "tunables")]
+        (b"addrlabel", b"show") => {
+            ack = DUMP;
+            addrlabel::list_request(family)
+        }
+        #[cfg(feature = "tunables")]
+        (b"addrlabel", op) => {
+            let op = match op {
+                b"add" => addrlabel::ADD,
+                b"del" => addrlabel::DELETE,
+                _ => panic!("no such command: {line}"),
+            };
+            addrlabel::message(&mut rest, op, family, &mut names)?
+        }
+        #[cfg(feature = "tunables")]
+        (b"token", b"show") => {
+            ack = DUMP;
+            token::list_request()
+        }
+        #[cfg(feature = "tunables")]
+        (b"token", op) => token::message(&mut rest, op == b"set", &mut names)?,
+        #[cfg(feature = "tunables")]
+        (b"ntable", b"show") => {
+            ack = DUMP;
+            ntable::list_request(family)
+        }
+        #[cfg(feature = "tunables")]
+        (b"ntable", b"change") => ntable::message(&mut rest, family, &mut names)?,
         #[cfg(feature = "xstats")]
         (b"stats", b"show") => {
             let req = stats::parse(&mut rest, &mut names)?;
@@ -471,6 +509,33 @@ fn print_rule(_: Message<'_>, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
     false
 }
 
+/// What 2026-11-30 12:00:00 is in milliseconds.
+#[cfg(feature = "tunables")]
+const NOW: u64 = 1_796_040_000_000;
+
+/// Settings of the kernel; a token only where it is asked for, since its message is that of a link.
+#[cfg(feature = "tunables")]
+fn print_tunables(
+    message: Message<'_>,
+    command: &str,
+    ctx: &Ctx,
+    out: &mut Out,
+    names: &mut Names,
+) -> bool {
+    if let Some(record) = netconf::decode(&message) {
+        netconf::show(&record, out, names);
+    } else if let Some(record) = addrlabel::decode(&message) {
+        addrlabel::show(&record, out, names);
+    } else if let Some(record) = ntable::decode(&message) {
+        ntable::show(&record, NOW, ctx, out, names);
+    } else if let Some(record) = token::decode(&message).filter(|_| command.ends_with("token")) {
+        token::show(record.index, record.token.unwrap_or_default(), out, names);
+    } else {
+        return false;
+    }
+    true
+}
+#[cfg(not(feature = "tunables"))]
 fn print_tunables(_: Message<'_>, _: &str, _: &Ctx, _: &mut Out, _: &mut Names) -> bool {
     false
 }

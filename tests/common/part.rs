@@ -36,6 +36,7 @@ parts! {
     RULE "rule": "`ip rule`.",
     SAVE "save": "`save`, `restore` and `showdump`.",
     STATS "stats": "`-s`.",
+    TUNABLES "tunables": "`ip netconf`, `addrlabel`, `token` and `ntable`.",
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
     TUNTAP "tuntap": "`ip tuntap`.",
     VF "vf": "Virtual functions.",

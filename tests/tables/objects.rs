@@ -17,6 +17,11 @@ const OBJECT_BY_HAND: &str = "\
 /// The parts that objects need.
 const PARTS: &[(&str, &str)] = &[
     ("stats", part::XSTATS),
+    ("addrlabel", part::TUNABLES),
+    ("ntable", part::TUNABLES),
+    ("ntbl", part::TUNABLES),
+    ("token", part::TUNABLES),
+    ("netconf", part::TUNABLES),
     ("maddress", part::MULTICAST),
     ("mroute", part::MULTICAST),
     ("rule", part::RULE),

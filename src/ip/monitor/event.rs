@@ -52,6 +52,10 @@ static KINDS: &[Kind] = &[
     #[cfg(feature = "rule")]
     kind(rtm::NEWRULE, 12, "rule", show_rule),
     kind(rtm::NEWPREFIX, 12, "prefix", prefix::show),
+    #[cfg(feature = "tunables")]
+    kind(rtm::NEWADDRLABEL, 12, "addrlabel", show_label),
+    #[cfg(feature = "tunables")]
+    kind(rtm::NEWNETCONF, 4, "netconf", show_netconf),
     #[cfg(feature = "netns-extra")]
     kind(rtm::NEWNSID, 4, "nsid", show_nsid),
     #[cfg(feature = "nexthop")]
@@ -173,6 +177,29 @@ fn show_rule(message: &Message<'_>, watch: &mut Watch) -> bool {
     let is_shown = watch.has_family(rule.family);
     if is_shown {
         rule::show::show(rule, watch.ctx, watch.out, watch.names);
+    }
+    is_shown
+}
+
+#[cfg(feature = "tunables")]
+fn show_label(message: &Message<'_>, watch: &mut Watch) -> bool {
+    use crate::ip::addrlabel;
+    let Some(label) = &addrlabel::decode(message) else {
+        return false;
+    };
+    addrlabel::show(label, watch.out, watch.names);
+    true
+}
+
+#[cfg(feature = "tunables")]
+fn show_netconf(message: &Message<'_>, watch: &mut Watch) -> bool {
+    use crate::ip::netconf;
+    let Some(settings) = &netconf::decode(message) else {
+        return false;
+    };
+    let is_shown = watch.has_index(settings.index().unwrap_or(0));
+    if is_shown {
+        netconf::show(settings, watch.out, watch.names);
     }
     is_shown
 }

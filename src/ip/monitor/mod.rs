@@ -32,6 +32,7 @@ keywords! {
         Mroute = "mroute" (part "multicast"),
         Prefix = "prefix",
         Neigh = "neigh" (part "neigh"),
+        Netconf = "netconf" (part "tunables"),
         Rule = "rule" (part "rule"),
         Nsid = "nsid" (part "netns-extra"),
         Nexthop = "nexthop" (part "nexthop"),
@@ -68,6 +69,12 @@ const GROUPS: &[Group] = &[
     row(Word::Prefix, af::INET6, rtnlgrp::IPV6_PREFIX),
     #[cfg(feature = "neigh")]
     row(Word::Neigh, 0, rtnlgrp::NEIGH),
+    #[cfg(feature = "tunables")]
+    row(Word::Netconf, af::INET, rtnlgrp::IPV4_NETCONF),
+    #[cfg(feature = "tunables")]
+    row(Word::Netconf, af::INET6, rtnlgrp::IPV6_NETCONF),
+    #[cfg(feature = "tunables")]
+    row(Word::Netconf, af::MPLS, rtnlgrp::MPLS_NETCONF),
     #[cfg(feature = "rule")]
     row(Word::Rule, af::INET, rtnlgrp::IPV4_RULE),
     #[cfg(feature = "rule")]
@@ -123,6 +130,8 @@ fn help() -> Vec<u8> {
         " | mroute",
         #[cfg(feature = "neigh")]
         " | neigh",
+        #[cfg(feature = "tunables")]
+        " | netconf",
         #[cfg(feature = "rule")]
         " | rule",
         #[cfg(feature = "netns-extra")]
