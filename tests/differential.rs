@@ -70,6 +70,7 @@ scripts! {
     multicast "multicast"
     tunables "tunables"
     stats "stats"
+    mptcp "mptcp"
     kinds "kinds"
 }
 

@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     "ntable",
     "stats",
     "monitor",
+    "mptcp",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -91,6 +92,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("token", &["ip/token.rs"]),
     ("ntable", &["ip/ntable.rs"]),
     ("stats", &["ip/stats.rs"]),
+    ("mptcp", &["ip/mptcp/"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

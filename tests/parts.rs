@@ -25,6 +25,7 @@ const LINES: &[&str] = &[
     "[multicast] ip maddress add",
     "[multicast] ip mroute show",
     "[monitor] ip monitor file /nosuch",
+    "[mptcp] ip mptcp",
     "[nat] isolate --allow nosuch true",
     "[neigh] ip neigh show",
     "[netns-extra] ip -all netns delete",

@@ -11,6 +11,8 @@ pub mod counters;
 #[cfg(feature = "encap")]
 pub mod encap;
 pub mod flush;
+#[cfg(feature = "mptcp")]
+mod generic;
 #[cfg(feature = "help")]
 mod help;
 pub mod hop;
@@ -21,6 +23,8 @@ pub mod link;
 pub mod maddress;
 #[cfg(feature = "monitor")]
 pub mod monitor;
+#[cfg(feature = "mptcp")]
+pub mod mptcp;
 #[cfg(feature = "neigh")]
 pub mod neigh;
 #[cfg(feature = "tunables")]
@@ -39,7 +43,7 @@ pub mod rule;
 pub mod save;
 #[cfg(any(feature = "save", feature = "monitor"))]
 pub mod saved;
-#[cfg(feature = "monitor")]
+#[cfg(any(feature = "monitor", feature = "mptcp"))]
 mod stamp;
 #[cfg(feature = "xstats")]
 pub mod stats;

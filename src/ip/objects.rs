@@ -40,6 +40,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "netconf" (part "tunables") => crate::ip::netconf::run,
     "sr" => absent,
     "nexthop" (part "nexthop") => crate::ip::nexthop::run,
+    "mptcp:2" (part "mptcp") => crate::ip::mptcp::run,
     "ioam" => absent,
     "help" => |_, _, _| Err(usage()),
     "stats" (part "xstats") => crate::ip::stats::run,

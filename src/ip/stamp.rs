@@ -23,6 +23,25 @@ pub fn show_now(ctx: &Ctx, out: &mut Out) {
     }
 }
 
+/// The same for an event of another sort, of which JSON has members as text has them.
+#[cfg(feature = "mptcp")]
+pub fn show_now_as_text(ctx: &Ctx, out: &mut Out) {
+    let (seconds, micros) = now();
+    match ctx.timestamp {
+        1 if out.json() => {
+            let text = out.value();
+            add_long(seconds, micros, text);
+            text.extend_from_slice(b" usec");
+            out.put("timestamp", true);
+        }
+        2 if out.json() => {
+            add_short(seconds, micros, out.value());
+            out.put("timestamp_short", true);
+        }
+        _ => show_now(ctx, out),
+    }
+}
+
 /// The present time in seconds and microseconds.
 fn now() -> (u64, u64) {
     let now = sys::clock(libc::CLOCK_REALTIME);

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "monitor")]
 pub mod events;
+#[cfg(feature = "mptcp")]
+pub mod genl;
 #[cfg(feature = "nat")]
 pub mod nft;
 #[cfg(feature = "nat")]

@@ -17,6 +17,7 @@ const FILES: &[(&str, &[&str])] = &[
     ),
     ("link", &["replies", "requests"]),
     ("maddress", &["calls"]),
+    ("mptcp", &["replies", "requests"]),
     ("nat", &["batches", "rules"]),
     ("neigh", &["replies", "requests"]),
     ("netns", &["freed", "replies", "requests"]),

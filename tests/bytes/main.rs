@@ -68,6 +68,8 @@ mod link;
 #[cfg(feature = "multicast")]
 mod maddress;
 mod message;
+#[cfg(feature = "mptcp")]
+mod mptcp;
 #[cfg(feature = "nat")]
 mod nat;
 #[cfg(feature = "neigh")]

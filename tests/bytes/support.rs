@@ -30,6 +30,8 @@ use ipso::names::Names;
 use ipso::out::{Out, Style};
 use ipso::row::draft::Draft;
 
+#[cfg(feature = "mptcp")]
+use ipso::ip::mptcp;
 #[cfg(feature = "xstats")]
 use ipso::ip::stats;
 #[cfg(feature = "tuntap")]
@@ -65,6 +67,9 @@ const GETRULE: u16 = 34;
 const LOOPBACK: u32 = 8;
 /// `IFF_UP`, `IFF_RUNNING` and `IFF_LOWER_UP`.
 const RUNNING: u32 = 0x10041;
+
+#[cfg(feature = "mptcp")]
+const MPTCP: u16 = 1032;
 
 /// The links that the kernel would be asked for.
 fn names() -> Names {
@@ -313,6 +318,30 @@ pub fn request(line: &str) -> Result<Request, Error> {
         (b"tuntap", b"show") => {
             ack = DUMP;
             tuntap::show::request()
+        }
+        #[cfg(feature = "mptcp")]
+        (b"mptcp", b"limits") => {
+            let command = match rest.value()? {
+                b"set" => 5,
+                _ => {
+                    ack = 0;
+                    6
+                }
+            };
+            mptcp::limits::message(&mut rest, command, MPTCP)?
+        }
+        #[cfg(feature = "mptcp")]
+        (b"mptcp", b"endpoint") => {
+            let command = match rest.value()? {
+                b"add" => 1,
+                b"del" => 2,
+                b"show" => {
+                    ack = 0;
+                    3
+                }
+                _ => 7,
+            };
+            mptcp::change::message(&mut rest, command, MPTCP, &mut names)?
         }
         (b"netns", b"list-id") => {
             // The answer ends it.
@@ -677,6 +706,18 @@ fn print_generic(
     names: &mut Names,
 ) -> Option<()> {
     match message.kind {
+        #[cfg(feature = "mptcp")]
+        MPTCP if command.ends_with("monitor") => {
+            let ctx = Ctx::default();
+            mptcp::monitor::show_event(&mptcp::monitor::decode(&message)?, &ctx, out, names);
+        }
+        #[cfg(feature = "mptcp")]
+        MPTCP if command.ends_with("limits") => {
+            out.style.json = false;
+            mptcp::limits::show_limits(mptcp::limits::decode(&message)?, out);
+        }
+        #[cfg(feature = "mptcp")]
+        MPTCP => mptcp::show::show(&mptcp::show::decode(&message)?, out, names),
         _ => {
             let _ = (command, out, names);
             return None;

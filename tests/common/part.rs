@@ -26,6 +26,7 @@ parts! {
     MACSEC "macsec": "Options of MACsec links.",
     MULTICAST "multicast": "`ip maddress` and `ip mroute`.",
     MONITOR "monitor": "`ip monitor`.",
+    MPTCP "mptcp": "`ip mptcp`.",
     NAT "nat": "`--nat`, `--publish`, `--allow` and `--dns` of isolate.",
     NEIGH "neigh": "`ip neigh`.",
     NETNS_EXTRA "netns-extra": "`netns identify`, `pids`, `prune`, `get`, `replace`, `list-id`, `monitor`, and `-all`.",

@@ -29,6 +29,7 @@ const PARTS: &[(&str, &str)] = &[
     ("neighbor", part::NEIGH),
     ("neighbour", part::NEIGH),
     ("nexthop", part::NEXTHOP),
+    ("mptcp", part::MPTCP),
     ("monitor", part::MONITOR),
     ("tuntap", part::TUNTAP),
     ("tap", part::TUNTAP),

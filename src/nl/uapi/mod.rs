@@ -14,6 +14,7 @@ pub mod can {
     pub use self::netlink::*;
 }
 mod fib_rules;
+mod genetlink;
 mod r#if;
 mod if_addr;
 mod if_addrlabel;
@@ -32,6 +33,7 @@ mod ip6_tunnel;
 mod lwtunnel;
 mod mpls;
 pub mod mpls_iptunnel;
+pub mod mptcp;
 mod neighbour;
 mod net_namespace;
 mod netconf;
@@ -51,6 +53,7 @@ pub mod wwan;
 
 pub use batman_adv::*;
 pub use fib_rules::*;
+pub use genetlink::*;
 pub use r#if::*;
 pub use if_addr::*;
 pub use if_addrlabel::*;
