@@ -71,6 +71,7 @@ scripts! {
     tunables "tunables"
     stats "stats"
     mptcp "mptcp"
+    fou "fou"
     kinds "kinds"
 }
 

@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     "ntable",
     "stats",
     "monitor",
+    "fou",
     "mptcp",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
@@ -92,6 +93,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("token", &["ip/token.rs"]),
     ("ntable", &["ip/ntable.rs"]),
     ("stats", &["ip/stats.rs"]),
+    ("fou", &["ip/fou/"]),
     ("mptcp", &["ip/mptcp/"]),
 ];
 const MOST_LINES: usize = 600;

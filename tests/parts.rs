@@ -17,6 +17,7 @@ const LINES: &[&str] = &[
     "[connect] ip netns connect nosuch",
     "[connect] ip netns disconnect nosuch",
     "[encap] ip route add 10.1.0.0/16 encap ip id 5 dev lo",
+    "[fou] ip fou",
     "[isolate] isolate --dry-run true",
     "[kinds] ip link add k0 type vrf table 5",
     "[link-extra] ip link property add lo altname other",

@@ -11,7 +11,9 @@ pub mod counters;
 #[cfg(feature = "encap")]
 pub mod encap;
 pub mod flush;
-#[cfg(feature = "mptcp")]
+#[cfg(feature = "fou")]
+pub mod fou;
+#[cfg(any(feature = "fou", feature = "mptcp"))]
 mod generic;
 #[cfg(feature = "help")]
 mod help;

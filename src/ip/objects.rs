@@ -27,6 +27,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "ntable,ntbl" (part "tunables") => crate::ip::ntable::run,
     "link" => link::run,
     "l2tp" => absent,
+    "fou" (part "fou") => crate::ip::fou::run,
     "ila" => absent,
     "macsec" => absent,
     "tuntap" (part "tuntap") => tuntap::run,

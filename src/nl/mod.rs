@@ -2,7 +2,7 @@
 
 #[cfg(feature = "monitor")]
 pub mod events;
-#[cfg(feature = "mptcp")]
+#[cfg(any(feature = "fou", feature = "mptcp"))]
 pub mod genl;
 #[cfg(feature = "nat")]
 pub mod nft;

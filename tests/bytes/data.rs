@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const FILES: &[(&str, &[&str])] = &[
     ("addr", &["replies", "requests", "warnings"]),
     ("encap", &["options", "shown"]),
+    ("fou", &["replies", "requests"]),
     (
         "kinds",
         &[

@@ -63,6 +63,8 @@ mod damage;
 mod data;
 #[cfg(feature = "encap")]
 mod encap;
+#[cfg(feature = "fou")]
+mod fou;
 mod kinds;
 mod link;
 #[cfg(feature = "multicast")]

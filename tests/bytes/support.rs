@@ -30,6 +30,8 @@ use ipso::names::Names;
 use ipso::out::{Out, Style};
 use ipso::row::draft::Draft;
 
+#[cfg(feature = "fou")]
+use ipso::ip::fou;
 #[cfg(feature = "mptcp")]
 use ipso::ip::mptcp;
 #[cfg(feature = "xstats")]
@@ -68,6 +70,9 @@ const LOOPBACK: u32 = 8;
 /// `IFF_UP`, `IFF_RUNNING` and `IFF_LOWER_UP`.
 const RUNNING: u32 = 0x10041;
 
+/// The types that families of generic netlink have here.
+#[cfg(feature = "fou")]
+const FOU: u16 = 1024;
 #[cfg(feature = "mptcp")]
 const MPTCP: u16 = 1032;
 
@@ -318,6 +323,11 @@ pub fn request(line: &str) -> Result<Request, Error> {
         (b"tuntap", b"show") => {
             ack = DUMP;
             tuntap::show::request()
+        }
+        #[cfg(feature = "fou")]
+        (b"fou", op) => {
+            let command = if op == b"add" { 1 } else { 2 };
+            fou::change::message(&mut rest, command, FOU, family, &mut names)?
         }
         #[cfg(feature = "mptcp")]
         (b"mptcp", b"limits") => {
@@ -706,6 +716,8 @@ fn print_generic(
     names: &mut Names,
 ) -> Option<()> {
     match message.kind {
+        #[cfg(feature = "fou")]
+        FOU => fou::show::show(&fou::show::decode(&message)?, out, names),
         #[cfg(feature = "mptcp")]
         MPTCP if command.ends_with("monitor") => {
             let ctx = Ctx::default();

@@ -18,6 +18,7 @@ parts! {
     CONNECT "connect": "`netns connect` and `netns disconnect`.",
     ENCAP "encap": "`encap` of routes and nexthops.",
     FAST_LISTS "fast-lists": "Lines of lists that are like the one before.",
+    FOU "fou": "`ip fou`.",
     HELP "help": "Help texts.",
     HINTS "hints": "The second line of an error on a terminal.",
     ISOLATE "isolate": "Options of `isolate`.",

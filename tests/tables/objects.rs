@@ -29,6 +29,7 @@ const PARTS: &[(&str, &str)] = &[
     ("neighbor", part::NEIGH),
     ("neighbour", part::NEIGH),
     ("nexthop", part::NEXTHOP),
+    ("fou", part::FOU),
     ("mptcp", part::MPTCP),
     ("monitor", part::MONITOR),
     ("tuntap", part::TUNTAP),

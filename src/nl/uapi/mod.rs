@@ -14,6 +14,7 @@ pub mod can {
     pub use self::netlink::*;
 }
 mod fib_rules;
+pub mod fou;
 mod genetlink;
 mod r#if;
 mod if_addr;
