@@ -72,6 +72,7 @@ scripts! {
     stats "stats"
     mptcp "mptcp"
     fou "fou"
+    tcp_metrics "tcp-metrics"
     kinds "kinds"
 }
 

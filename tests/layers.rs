@@ -66,6 +66,7 @@ const COMMANDS: &[&str] = &[
     "monitor",
     "fou",
     "mptcp",
+    "tcp_metrics",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -95,6 +96,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("stats", &["ip/stats.rs"]),
     ("fou", &["ip/fou/"]),
     ("mptcp", &["ip/mptcp/"]),
+    ("tcp_metrics", &["ip/tcp_metrics/"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

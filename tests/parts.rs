@@ -51,6 +51,8 @@ const LINES: &[&str] = &[
     "[tunables] ip netconf show",
     "[tunables] ip ntable show",
     "[tunables] ip token list",
+    "[tcp-metrics] ip tcp_metrics help",
+    "[tcp-metrics] ip tcpmetrics help",
     "[tunnel] ip link add k0 type gre local 10.0.0.1",
     "[tuntap] ip tap show",
     "[tuntap] ip tuntap add mode tun mode tap",

@@ -13,7 +13,7 @@ pub mod encap;
 pub mod flush;
 #[cfg(feature = "fou")]
 pub mod fou;
-#[cfg(any(feature = "fou", feature = "mptcp"))]
+#[cfg(any(feature = "fou", feature = "mptcp", feature = "tcp-metrics"))]
 mod generic;
 #[cfg(feature = "help")]
 mod help;
@@ -49,6 +49,8 @@ pub mod saved;
 mod stamp;
 #[cfg(feature = "xstats")]
 pub mod stats;
+#[cfg(feature = "tcp-metrics")]
+pub mod tcp_metrics;
 #[cfg(feature = "tunables")]
 pub mod token;
 #[cfg(feature = "tuntap")]

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "monitor")]
 pub mod events;
-#[cfg(any(feature = "fou", feature = "mptcp"))]
+#[cfg(any(feature = "fou", feature = "mptcp", feature = "tcp-metrics"))]
 pub mod genl;
 #[cfg(feature = "nat")]
 pub mod nft;

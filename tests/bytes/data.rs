@@ -25,6 +25,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("nexthop", &["replies", "requests"]),
     ("route", &["replies", "requests", "warnings"]),
     ("rule", &["replies", "requests", "warnings"]),
+    ("tcp_metrics", &["replies", "requests"]),
     ("stats", &["replies", "requests"]),
     ("tunables", &["replies", "requests"]),
     ("tuntap", &["calls", "requests"]),

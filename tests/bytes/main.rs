@@ -87,6 +87,8 @@ mod rule;
 #[cfg(feature = "xstats")]
 mod stats;
 mod support;
+#[cfg(feature = "tcp-metrics")]
+mod tcp_metrics;
 #[cfg(feature = "tunables")]
 mod tunables;
 #[cfg(feature = "tuntap")]

@@ -36,6 +36,8 @@ use ipso::ip::fou;
 use ipso::ip::mptcp;
 #[cfg(feature = "xstats")]
 use ipso::ip::stats;
+#[cfg(feature = "tcp-metrics")]
+use ipso::ip::tcp_metrics;
 #[cfg(feature = "tuntap")]
 use ipso::ip::tuntap;
 #[cfg(feature = "tunables")]
@@ -73,6 +75,8 @@ const RUNNING: u32 = 0x10041;
 /// The types that families of generic netlink have here.
 #[cfg(feature = "fou")]
 const FOU: u16 = 1024;
+#[cfg(feature = "tcp-metrics")]
+const TCP_METRICS: u16 = 1028;
 #[cfg(feature = "mptcp")]
 const MPTCP: u16 = 1032;
 
@@ -352,6 +356,18 @@ pub fn request(line: &str) -> Result<Request, Error> {
                 _ => 7,
             };
             mptcp::change::message(&mut rest, command, MPTCP, &mut names)?
+        }
+        #[cfg(feature = "tcp-metrics")]
+        (b"tcp_metrics", op) => {
+            let deletes = op == b"delete";
+            let req = tcp_metrics::filter::parse(&mut rest, 1 + u8::from(deletes), family)?;
+            let flushes = op == b"flush" && (req.is_one() || req.is_all());
+            ack = match () {
+                () if deletes || flushes => ACK,
+                () if req.is_one() => 0,
+                () => DUMP,
+            };
+            tcp_metrics::filter::encode(&req, 1 + u8::from(deletes || flushes), TCP_METRICS)
         }
         (b"netns", b"list-id") => {
             // The answer ends it.
@@ -718,6 +734,12 @@ fn print_generic(
     match message.kind {
         #[cfg(feature = "fou")]
         FOU => fou::show::show(&fou::show::decode(&message)?, out, names),
+        #[cfg(feature = "tcp-metrics")]
+        TCP_METRICS => {
+            out.object("");
+            tcp_metrics::show::show(&tcp_metrics::record::decode(&message)?, out);
+            out.object_end();
+        }
         #[cfg(feature = "mptcp")]
         MPTCP if command.ends_with("monitor") => {
             let ctx = Ctx::default();

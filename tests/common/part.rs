@@ -39,6 +39,7 @@ parts! {
     SAVE "save": "`save`, `restore` and `showdump`.",
     STATS "stats": "`-s`.",
     TUNABLES "tunables": "`ip netconf`, `addrlabel`, `token` and `ntable`.",
+    TCP_METRICS "tcp-metrics": "`ip tcp_metrics`.",
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
     TUNTAP "tuntap": "`ip tuntap`.",
     VF "vf": "Virtual functions.",

@@ -31,6 +31,8 @@ const PARTS: &[(&str, &str)] = &[
     ("nexthop", part::NEXTHOP),
     ("fou", part::FOU),
     ("mptcp", part::MPTCP),
+    ("tcpmetrics", part::TCP_METRICS),
+    ("tcp_metrics", part::TCP_METRICS),
     ("monitor", part::MONITOR),
     ("tuntap", part::TUNTAP),
     ("tap", part::TUNTAP),

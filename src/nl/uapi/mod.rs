@@ -49,6 +49,7 @@ mod seg6;
 pub mod seg6_iptunnel;
 pub mod seg6_local;
 mod socket;
+pub mod tcp_metrics;
 pub mod veth;
 pub mod wwan;
 
