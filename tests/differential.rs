@@ -73,6 +73,7 @@ scripts! {
     mptcp "mptcp"
     fou "fou"
     tcp_metrics "tcp-metrics"
+    tunnel "tunnel"
     kinds "kinds"
 }
 

@@ -67,6 +67,7 @@ const COMMANDS: &[&str] = &[
     "fou",
     "mptcp",
     "tcp_metrics",
+    "tunnel",
 ];
 /// Files that may use commands: the table of all, and `ip monitor`, which decodes and shows what all of them do.
 const USE_COMMANDS: &[&str] = &["ip/objects.rs", "ip/monitor/"];
@@ -97,6 +98,7 @@ const OBJECTS: &[(&str, &[&str])] = &[
     ("fou", &["ip/fou/"]),
     ("mptcp", &["ip/mptcp/"]),
     ("tcp_metrics", &["ip/tcp_metrics/"]),
+    ("tunnel", &["ip/tunnel/"]),
 ];
 const MOST_LINES: usize = 600;
 /// Files that may be longer, each with its reason.

@@ -18,6 +18,8 @@ const LINES: &[&str] = &[
     "[connect] ip netns disconnect nosuch",
     "[encap] ip route add 10.1.0.0/16 encap ip id 5 dev lo",
     "[fou] ip fou",
+    "[ip-tunnel] ip tunl show",
+    "[ip-tunnel] ip tunnel help",
     "[isolate] isolate --dry-run true",
     "[kinds] ip link add k0 type vrf table 5",
     "[link-extra] ip link property add lo altname other",

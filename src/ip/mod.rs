@@ -53,6 +53,8 @@ pub mod stats;
 pub mod tcp_metrics;
 #[cfg(feature = "tunables")]
 pub mod token;
+#[cfg(feature = "ip-tunnel")]
+pub mod tunnel;
 #[cfg(feature = "tuntap")]
 pub mod tuntap;
 #[cfg(feature = "wait")]

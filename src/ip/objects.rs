@@ -30,6 +30,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "fou" (part "fou") => crate::ip::fou::run,
     "ila" => absent,
     "macsec" => absent,
+    "tunnel,tunl" (part "ip-tunnel") => crate::ip::tunnel::run,
     "tuntap" (part "tuntap") => tuntap::run,
     "tap:2" (part "tuntap") => tuntap::run,
     "token:2" (part "tunables") => crate::ip::token::run,

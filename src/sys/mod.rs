@@ -19,6 +19,8 @@ pub mod socket;
 mod start;
 #[cfg(feature = "tuntap")]
 pub mod tun;
+#[cfg(feature = "ip-tunnel")]
+pub mod tunnel;
 
 use call::call;
 pub use signal::*;

@@ -28,6 +28,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("tcp_metrics", &["replies", "requests"]),
     ("stats", &["replies", "requests"]),
     ("tunables", &["replies", "requests"]),
+    ("tunnel", &["calls", "shown"]),
     ("tuntap", &["calls", "requests"]),
 ];
 

@@ -91,5 +91,7 @@ mod support;
 mod tcp_metrics;
 #[cfg(feature = "tunables")]
 mod tunables;
+#[cfg(feature = "ip-tunnel")]
+mod tunnel;
 #[cfg(feature = "tuntap")]
 mod tuntap;

@@ -1,8 +1,12 @@
 //! All that these tests need of the program, in one place.
 
 use crate::common::words;
-#[cfg(any(feature = "tuntap", feature = "multicast"))]
+#[cfg(feature = "ip-tunnel")]
+use crate::message::bytes_of;
+#[cfg(any(feature = "ip-tunnel", feature = "tuntap", feature = "multicast"))]
 use crate::message::hex;
+#[cfg(feature = "ip-tunnel")]
+use crate::message::sent;
 use ipso::args::Words;
 use ipso::ip::addr::list::choose;
 use ipso::ip::command::Ctx;
@@ -38,6 +42,8 @@ use ipso::ip::mptcp;
 use ipso::ip::stats;
 #[cfg(feature = "tcp-metrics")]
 use ipso::ip::tcp_metrics;
+#[cfg(feature = "ip-tunnel")]
+use ipso::ip::tunnel;
 #[cfg(feature = "tuntap")]
 use ipso::ip::tuntap;
 #[cfg(feature = "tunables")]
@@ -421,6 +427,128 @@ pub fn calls(line: &str) -> Result<String, Error> {
         }
     }
     Ok(calls)
+}
+
+/// Adding a tunnel to `gre0`, or changing it, failed: the line for a terminal.
+#[cfg(feature = "ip-tunnel")]
+pub fn tunnel_hint(is_added: bool, errno: i32) -> String {
+    use ipso::nl::uapi::sioc;
+    let request = if is_added {
+        sioc::ADDTUNNEL
+    } else {
+        sioc::CHGTUNNEL
+    };
+    let error = tunnel::change::refused(request, b"gre0", errno);
+    String::from_utf8_lossy(error.hint_text()).into_owned()
+}
+
+/// What a line of `ip tunnel` asks: the name of the ioctl, the name of the device, and the structure.
+#[cfg(feature = "ip-tunnel")]
+pub fn tunnel_calls(line: &str) -> Result<String, Error> {
+    use tunnel::words::{has_inet6_mode, parse};
+    use tunnel::{change, parm::Parm, prl};
+    let words = words(line);
+    let mut words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let mut is_inet6 = words[0] == b"-6";
+    if is_inet6 {
+        words.remove(0);
+    }
+    is_inet6 |= has_inet6_mode(&words[1..]);
+    let mut rest = Words::new(&words[2..]);
+    let request: u32 = match words[1] {
+        b"add" | b"a" => 0x89f1,
+        b"del" | b"d" => 0x89f2,
+        b"change" | b"c" | b"ch" => 0x89f3,
+        b"prl" | b"p" | b"6rd" | b"6" => {
+            let is_prefix = words[1].starts_with(b"6");
+            let call = prl::parse(&mut rest, is_prefix)?;
+            let request = match call.request {
+                0x89f5 => "ADDPRL",
+                0x89f6 => "DELPRL",
+                0x89f9 => "ADD6RD",
+                _ => "DEL6RD",
+            };
+            let (len, name) = (if is_prefix { 24 } else { 16 }, text(call.dev.into()));
+            return Ok(format!(
+                "SIOC{request} {name} {}",
+                hex(&call.argument[..len])
+            ));
+        }
+        _ => 0x89f0,
+    };
+    // The tunnel that is changed.
+    let mut get = |name: &[u8], parm: &mut Parm| {
+        let has = match is_inet6 {
+            _ if name == b"zero" => return Ok(()),
+            false => "2000200000000005000000054501000000004000402f00000506070801020304",
+            true => {
+                "2904400001200345<01000000>\
+                 fd000000000000000000000000000002fd000000000000000000000000000001"
+            }
+        };
+        let has = bytes_of(&sent(has)).expect("bytes");
+        parm.bytes[..name.len()].copy_from_slice(name);
+        parm.bytes[16..20].copy_from_slice(&2u32.to_ne_bytes());
+        parm.bytes[20..20 + has.len()].copy_from_slice(&has);
+        Ok(())
+    };
+    let mut names = names();
+    let mut parm = Parm::new(is_inet6);
+    let (name, warning) = if request == 0x89f0 {
+        parse(&mut rest, &mut parm, &mut names)?;
+        let one = if is_inet6 { parm.name() } else { parm.base() };
+        if one.is_empty() {
+            return Ok("dump".to_owned());
+        }
+        (parm.name_or_base().to_vec(), &b""[..])
+    } else {
+        let warning = change::encode(&mut rest, request, &mut parm, &mut get, &mut names)?;
+        (change::asked(request, &parm).to_vec(), warning)
+    };
+    let (len, flags) = if is_inet6 { (76, 64) } else { (52, 20) };
+    let mut bytes = parm.bytes[..len].to_vec();
+    // SIT_ISATAP or VTI_ISVTI, in host order.
+    let all = u16::from_ne_bytes([bytes[flags], bytes[flags + 1]]);
+    bytes[flags..flags + 2].copy_from_slice(&(all & !1).to_ne_bytes());
+    let request = ["GET", "ADD", "DEL", "CHG"][(request & 3) as usize];
+    let more = if all & 1 != 0 { " +1" } else { "" };
+    let warning = text(warning.trim_ascii_end().to_vec());
+    let call = format!(
+        "SIOC{request}TUNNEL {} {}{more} {warning}",
+        text(name),
+        hex(&bytes)
+    );
+    Ok(call.trim_end().to_owned())
+}
+
+/// What a command prints of a tunnel, of which there are the structure, routers, and a prefix.
+#[cfg(feature = "ip-tunnel")]
+pub fn tunnel_shown(parm: &[u8], routers: &[u8], prefix: &[u8], command: &str) -> String {
+    use tunnel::{parm::Parm, show};
+    let mut out = Out::new(how(command).style);
+    let mut shown = Parm::new(parm.len() > 52);
+    let mut record = show::Record {
+        routers: [0; 256],
+        prefix: [0; 256],
+    };
+    shown.bytes[..parm.len()].copy_from_slice(parm);
+    record.routers[16..16 + routers.len()].copy_from_slice(routers);
+    record.prefix[..prefix.len()].copy_from_slice(prefix);
+    out.document();
+    out.object("");
+    show::show(&mut shown, &record, &mut out, &mut names());
+    out.object_end();
+    out.new_line();
+    out.document_end().expect("nothing is written out");
+    text(out.take())
+}
+
+/// The statistics of a tunnel's link, as they are printed.
+#[cfg(feature = "ip-tunnel")]
+pub fn tunnel_statistics(stats: &[u8]) -> String {
+    let mut out = Out::new(Style::default());
+    tunnel::show::show_stats(ipso::nl::wire::Attr(stats), &mut out);
+    text(out.take())
 }
 
 /// The name of the tun or tap device of a message.

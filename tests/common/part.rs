@@ -21,6 +21,7 @@ parts! {
     FOU "fou": "`ip fou`.",
     HELP "help": "Help texts.",
     HINTS "hints": "The second line of an error on a terminal.",
+    IP_TUNNEL "ip-tunnel": "`ip tunnel`.",
     ISOLATE "isolate": "Options of `isolate`.",
     KINDS "kinds": "Options of ipvlan, vrf, xfrm, hsr, netkit and other kinds that have few.",
     LINK_EXTRA "link-extra": "`link property`, and `inet` of `link set`.",

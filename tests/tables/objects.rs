@@ -34,6 +34,8 @@ const PARTS: &[(&str, &str)] = &[
     ("tcpmetrics", part::TCP_METRICS),
     ("tcp_metrics", part::TCP_METRICS),
     ("monitor", part::MONITOR),
+    ("tunnel", part::IP_TUNNEL),
+    ("tunl", part::IP_TUNNEL),
     ("tuntap", part::TUNTAP),
     ("tap", part::TUNTAP),
 ];
