@@ -29,7 +29,14 @@ Usage: ipso [ ip ] ARGUMENT ...
 fn run(line: &[&'static [u8]]) -> u8 {
     // What is open or allocated ends with the process: nothing is given back by hand.
     let mut io = ManuallyDrop::new(Io::default());
-    let done = secure::drop_file_capabilities()
+    // `ip vrf exec` may need those that the file has, and gives them up itself. As in iproute2 these are the first words.
+    let is_kept = cfg!(feature = "vrf")
+        && matches!(line, [name, b"vrf", b"exec", ..] if !name.ends_with(b"isolate"));
+    let dropped = match is_kept {
+        true => Ok(()),
+        false => secure::drop_file_capabilities(),
+    };
+    let done = dropped
         .map_err(|e| Error::os("Cannot drop capabilities", b"", e.raw_os_error()))
         .and_then(|()| applet(line, &mut io));
     let written = io.out.flush();

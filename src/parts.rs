@@ -11,5 +11,5 @@ macro_rules! parts {
 pub const PARTS: &[&str] = parts![
     "bond" "can" "connect" "encap" "fast-lists" "fou" "help" "hints" "ip-tunnel" "isolate" "kinds" "link-extra" "macsec" "monitor" "mptcp"
     "multicast" "nat" "neigh" "netns-extra" "netns-wait" "nexthop" "overlay" "route-extra" "rule" "save" "stats"
-    "tcp-metrics" "tunables" "tunnel" "tuntap" "vf" "wait" "xdp" "xstats"
+    "tcp-metrics" "tunables" "tunnel" "tuntap" "vf" "vrf" "wait" "xdp" "xstats"
 ];

@@ -67,6 +67,7 @@ scripts! {
     nexthop "nexthop"
     nexthop_random "nexthop-random"
     tuntap "tuntap"
+    vrf "vrf"
     multicast "multicast"
     tunables "tunables"
     stats "stats"

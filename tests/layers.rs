@@ -55,6 +55,7 @@ const COMMANDS: &[&str] = &[
     "route",
     "neigh",
     "nexthop",
+    "vrf",
     "rule",
     "tuntap",
     "maddress",

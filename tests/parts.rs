@@ -62,6 +62,7 @@ const LINES: &[&str] = &[
     "[wait] ip addr wait",
     "[wait] ip link wait lo",
     "[wait] ip route wait",
+    "[vrf] ip vrf exec nosuch true",
     "[xdp] ip link set lo protodown_reason 5 on",
     "[xdp] ip link set lo xdp off",
     "[xstats] ip link afstats",

@@ -57,6 +57,8 @@ pub mod token;
 pub mod tunnel;
 #[cfg(feature = "tuntap")]
 pub mod tuntap;
+#[cfg(feature = "vrf")]
+pub mod vrf;
 #[cfg(feature = "wait")]
 mod wait;
 

@@ -43,6 +43,7 @@ pub(crate) const OBJECTS: Commands = commands! {
     "netns" => netns::run,
     "netconf" (part "tunables") => crate::ip::netconf::run,
     "sr" => absent,
+    "vrf" (part "vrf") => crate::ip::vrf::run,
     "nexthop" (part "nexthop") => crate::ip::nexthop::run,
     "mptcp:2" (part "mptcp") => crate::ip::mptcp::run,
     "ioam" => absent,

@@ -1,6 +1,8 @@
 //! What rustix lacks. The only unsafe code is here.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "vrf")]
+pub mod bpf;
 mod call;
 #[cfg(all(own_start, target_arch = "x86_64"))]
 mod copy;

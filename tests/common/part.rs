@@ -44,6 +44,7 @@ parts! {
     TUNNEL "tunnel": "Options of GRE, IP in IP, vti and other tunnels.",
     TUNTAP "tuntap": "`ip tuntap`.",
     VF "vf": "Virtual functions.",
+    VRF "vrf": "`ip vrf`.",
     WAIT "wait": "`link wait`, `address wait` and `route wait`.",
     XDP "xdp": "XDP programs, and reasons to be held down.",
     XSTATS "xstats": "`link xstats`, `link afstats` and `ip stats`.",

@@ -33,6 +33,7 @@ const PARTS: &[(&str, &str)] = &[
     ("mptcp", part::MPTCP),
     ("tcpmetrics", part::TCP_METRICS),
     ("tcp_metrics", part::TCP_METRICS),
+    ("vrf", part::VRF),
     ("monitor", part::MONITOR),
     ("tunnel", part::IP_TUNNEL),
     ("tunl", part::IP_TUNNEL),

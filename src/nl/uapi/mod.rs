@@ -9,6 +9,7 @@
 
 pub mod amt;
 mod batman_adv;
+mod bpf;
 pub mod can {
     mod netlink;
     pub use self::netlink::*;
@@ -54,6 +55,7 @@ pub mod veth;
 pub mod wwan;
 
 pub use batman_adv::*;
+pub use bpf::*;
 pub use fib_rules::*;
 pub use genetlink::*;
 pub use r#if::*;
