@@ -36,6 +36,7 @@ const LINES: &[&str] = &[
     "[netns-extra] ip netns list-id",
     "[netns-extra] ip netns prune",
     "[netns-extra] ip netns replace n",
+    "[netns-map] ip netns map nosuch",
     "[netns-wait] ip netns delete nosuch wait",
     "[nexthop] ip nexthop show",
     "[overlay] ip link add k0 type vxlan id 5 dstport 4789",

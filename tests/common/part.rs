@@ -32,6 +32,7 @@ parts! {
     NAT "nat": "`--nat`, `--publish`, `--allow` and `--dns` of isolate.",
     NEIGH "neigh": "`ip neigh`.",
     NETNS_EXTRA "netns-extra": "`netns identify`, `pids`, `prune`, `get`, `replace`, `list-id`, `monitor`, and `-all`.",
+    NETNS_MAP "netns-map": "`netns map`.",
     NETNS_WAIT "netns-wait": "`wait` of `netns delete`.",
     NEXTHOP "nexthop": "`ip nexthop`.",
     OVERLAY "overlay": "Options of vxlan, geneve, bareudp, gtp and amt.",

@@ -12,6 +12,7 @@ mod delete;
 mod exec;
 mod hints;
 mod list;
+mod map;
 mod operands;
 mod prune;
 mod resources;

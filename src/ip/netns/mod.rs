@@ -11,6 +11,14 @@ mod get;
 mod help;
 #[cfg(feature = "netns-extra")]
 pub mod list_id;
+#[cfg(feature = "netns-map")]
+pub(crate) mod map;
+#[cfg(feature = "netns-map")]
+mod map_graph;
+#[cfg(feature = "netns-map")]
+mod map_namespaces;
+#[cfg(feature = "netns-map")]
+mod map_tree;
 #[cfg(feature = "netns-extra")]
 mod monitor;
 #[cfg(feature = "netns-extra")]
@@ -86,6 +94,8 @@ table! {
         ["ip netns connect NAMESPACE [OTHER] [dev DEV] [peer DEV] [PREFIX] [mtu N]"];
     "=disconnect" NAMESPACE (part "connect") => connect::disconnect,
         ["ip netns disconnect NAMESPACE [OTHER] [dev DEV]"];
+    "=map" NAME (part "netns-map") => map::run,
+        ["ip netns map [dot | mermaid]"];
     "help" NAME => |_, _, _| Err(Error::asks_for_usage());
 }
 
