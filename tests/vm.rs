@@ -1,5 +1,6 @@
-//! Tests in a virtual machine with Debian's kernel (`cargo vm`): an initramfs as people have it, and other files of
-//! tests on a kernel that is older than most and has every kind of link. `cargo vm --fetch` brings what they need.
+//! Tests in a virtual machine with Debian's kernel (`cargo vm`): an initramfs as people have it, Debian's packages that call
+//! `ip`, and other files of tests on a kernel that is older than most and has every kind of link. `cargo vm --fetch`
+//! brings what they need.
 
 mod common;
 use common::*;
@@ -67,6 +68,19 @@ fn busybox(root: &Path) -> bool {
 
 fn machine(test: &str) -> bool {
     X86_64.is_there(test)
+}
+
+/// Whether there is a machine, and Debian's packages that call `ip`.
+fn packages(test: &str) -> bool {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/vm/debian/packages");
+    if !place.exists() {
+        skip(
+            test,
+            "no packages of Debian: `cargo vm --fetch` brings them",
+        );
+        return false;
+    }
+    machine(test) && has_tools(test, &["unshare"])
 }
 
 /// Runs `cargo vm WORDS`. Returns its status and what it prints on both streams: what runs inside has one stream alone.
@@ -237,11 +251,27 @@ fn built(name: &str) -> PathBuf {
 
 /// Runs another file of tests in the machine, with the static file.
 fn suite(test: &str, name: &str) {
+    suite_of(test, name, &[]);
+}
+
+/// Runs those of its tests that have one of these in their names, or all.
+fn suite_of(test: &str, name: &str, some: &[&str]) {
     if !machine(test) {
         return;
     }
     let program = built(name).display().to_string();
-    let (code, text) = vm(&["--", &program, "--test-threads", "2", "--color", "never"]);
+    // All of the differential tests take a quarter of an hour and more on two busy processors.
+    let words = [
+        "--deadline",
+        "2700",
+        "--",
+        &program,
+        "--test-threads",
+        "2",
+        "--color",
+        "never",
+    ];
+    let (code, text) = vm(&[&words, some].concat());
     let (skips, failures) = (text.contains("SKIP "), text.contains("FAILED"));
     assert!(
         code == 0 && text.contains("test result: ok. ") && !skips && !failures,
@@ -254,6 +284,7 @@ fn differential_passes_inside() {
     suite("differential_passes_inside", "differential");
 }
 
+/// The JSON of every kind of link, of which few machines have many.
 #[test]
 fn netns_passes_inside() {
     suite("netns_passes_inside", "netns");
@@ -262,4 +293,186 @@ fn netns_passes_inside() {
 #[test]
 fn namespaces_passes_inside() {
     suite("namespaces_passes_inside", "namespaces");
+}
+
+#[test]
+fn nat_passes_inside() {
+    suite("nat_passes_inside", "nat");
+}
+
+#[test]
+fn vrf_exec_binds_processes() {
+    const TEST: &str = "vrf_exec_binds_processes";
+    if !machine(TEST) || !has_tools(TEST, &["ping", "setcap", "setpriv"]) {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target/vm/vrf");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::copy(root.join(X86_64.ipso), folder.join("ip")).expect("a copy");
+    let (code, text) = vm(&["--", "sh", "tests/vm/vrf", &folder.display().to_string()]);
+    assert!(
+        code == 0 && text.ends_with("vrf: all is well\n"),
+        "{code}\n{text}"
+    );
+}
+
+/// What depends on the kernel most; all of the tests take a quarter of an hour.
+#[test]
+fn isolate_passes_inside() {
+    let some = ["files::", "refusals::", "status::", "users::"];
+    suite_of("isolate_passes_inside", "isolate", &some);
+}
+
+/// Plays a script of tests/vm on Debian's packages, with ipso as their only `ip`.
+fn on_debian(test: &str, script: &str) {
+    if packages(test) {
+        let (code, text) = vm(&["--debian", script]);
+        assert!(
+            code == 0 && text.ends_with(&format!("\n{script}: all is well\n")),
+            "{code}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn ifupdown_works() {
+    on_debian("ifupdown_works", "ifupdown");
+}
+
+#[test]
+fn wg_quick_works() {
+    on_debian("wg_quick_works", "wg-quick");
+}
+
+/// Boots what the tools of Debian make of their packages and of our hook, and compares what tests/vm/state shows there and
+/// on the disk that it hands over to.
+fn hands_over(test: &str, script: &str, words: &[&str], shown: &[&str]) {
+    if packages(test) {
+        let (code, text) = vm(&[&["--initramfs", script, "--"], words].concat());
+        assert!(
+            code == 0 && text.ends_with(&format!("\n{}\n", shown.join("\n"))),
+            "{code}\n{text}"
+        );
+    }
+}
+
+/// The card as it is where the network is up: what `ip` shows of it, and the routes as the kernel writes them.
+const UP: &[&str] = &[
+    "in the initramfs: ip is ipso",
+    "lo DOWN",
+    "eth0 UP",
+    "eth0 10.0.2.15/24",
+    "default via 10.0.2.2 dev eth0",
+    "10.0.2.0/24 dev eth0 proto kernel scope link src 10.0.2.15",
+    "eth0 00000000 0202000A 00000000",
+    "eth0 0002000A 00000000 00FFFFFF",
+];
+
+/// Every device down, without addresses and routes.
+const DOWN: &[&str] = &["on the disk: ip is ipso", "lo DOWN", "eth0 DOWN"];
+
+const STATIC: &str = "ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0:none";
+
+#[test]
+fn dropbear_in_an_initramfs_has_its_own_address() {
+    let shown = [UP, DOWN].concat();
+    let test = "dropbear_in_an_initramfs_has_its_own_address";
+    hands_over(test, "dropbear", &[STATIC], &shown);
+}
+
+#[test]
+fn dropbear_in_an_initramfs_has_a_lease() {
+    let shown = [UP, DOWN].concat();
+    let test = "dropbear_in_an_initramfs_has_a_lease";
+    hands_over(test, "dropbear", &["ip=dhcp"], &shown);
+}
+
+#[test]
+fn clevis_in_an_initramfs_brings_the_network_up_and_down() {
+    let shown = [&["devices: eth0"], UP, DOWN].concat();
+    let test = "clevis_in_an_initramfs_brings_the_network_up_and_down";
+    // It takes the words of `ip=dhcp` for a device's name.
+    hands_over(test, "clevis", &["ip=:::::eth0:dhcp"], &shown);
+}
+
+/// What functions of dracut's net-lib.sh find out.
+const NET_LIB: &[&str] = &[
+    "get_ip: 10.0.2.15",
+    "iface_for_ip: %",
+    "iface_for_remote_addr: %",
+    "ip_is_local: well",
+    "the device: well",
+];
+
+/// Boots an image of dracut, which leaves the network as it is. `device` has the card's addresses.
+fn dracut(test: &str, device: &str, words: &[&str], network: &[&str]) {
+    let found: Vec<_> = NET_LIB
+        .iter()
+        .map(|line| line.replace('%', device))
+        .collect();
+    let found: Vec<_> = found.iter().map(String::as_str).collect();
+    let shown = [
+        &["in the initramfs: ip is ipso"],
+        network,
+        &found,
+        &["on the disk: ip is ipso"],
+        network,
+    ];
+    let device = format!("tests.device={device}");
+    let words = [words, &["rd.neednet=1", &device]].concat();
+    hands_over(test, "dracut", &words, &shown.concat());
+}
+
+#[test]
+fn dracut_sets_up_addresses_routes_and_a_vlan() {
+    dracut(
+        "dracut_sets_up_addresses_routes_and_a_vlan",
+        "eth0",
+        &[
+            "vlan=eth0.7:eth0",
+            "ip=10.0.2.15::10.0.2.2:255.255.255.0:box:eth0:none",
+            "ip=192.0.2.5:::255.255.255.0::eth0.7:none",
+            "rd.route=203.0.113.0/24:10.0.2.2:eth0",
+        ],
+        &[
+            "lo DOWN",
+            "eth0 UP",
+            "eth0.7@eth0 UP",
+            "eth0 10.0.2.15/24",
+            "eth0.7@eth0 192.0.2.5/24",
+            "default via 10.0.2.2 dev eth0",
+            "10.0.2.0/24 dev eth0 proto kernel scope link src 10.0.2.15",
+            "192.0.2.0/24 dev eth0.7 proto kernel scope link src 192.0.2.5",
+            "203.0.113.0/24 via 10.0.2.2 dev eth0",
+            "eth0 00000000 0202000A 00000000",
+            "eth0 0002000A 00000000 00FFFFFF",
+            "eth0.7 000200C0 00000000 00FFFFFF",
+            "eth0 007100CB 0202000A 00FFFFFF",
+        ],
+    );
+}
+
+#[test]
+fn dracut_gets_a_lease_for_a_bridge_over_a_bond() {
+    dracut(
+        "dracut_gets_a_lease_for_a_bridge_over_a_bond",
+        "br0",
+        &[
+            "bond=bond0:eth0:mode=active-backup",
+            "bridge=br0:bond0",
+            "ip=br0:dhcp",
+        ],
+        &[
+            "lo DOWN",
+            "eth0 UP",
+            "bond0 UP",
+            "br0 UP",
+            "br0 10.0.2.15/24",
+            "default via 10.0.2.2 dev br0",
+            "10.0.2.0/24 dev br0 proto kernel scope link src 10.0.2.15",
+            "br0 00000000 0202000A 00000000",
+            "br0 0002000A 00000000 00FFFFFF",
+        ],
+    );
 }

@@ -3,6 +3,7 @@
 
 use crate::toolchain::{self, clean};
 use crate::{Res, at, product, root};
+use lexopt::{Arg::Long, Parser};
 use std::ffi::{CString, OsString};
 use std::fs;
 use std::io::{Error, Read, Write};
@@ -21,13 +22,15 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// The kernel takes a dead namespace's links down in its own time.
 const SETTLE: Duration = Duration::from_secs(10);
 
-pub fn main(args: &[String]) -> Res<()> {
+pub fn main(words: &mut Parser) -> Result<(), lexopt::Error> {
     // For the README: the play alone, without our own last line.
-    let transcript = match args {
-        [] => false,
-        [arg] if arg == "--transcript" => true,
-        _ => return Err(crate::USAGE.into()),
-    };
+    let mut transcript = false;
+    while let Some(word) = words.next()? {
+        match word {
+            Long("transcript") => transcript = true,
+            _ => return Err(word.unexpected()),
+        }
+    }
     let root = root();
     let script = fs::read_to_string(root.join(SCRIPT)).map_err(|e| at(&root.join(SCRIPT), e))?;
     let triple = toolchain::default_triple();
@@ -41,11 +44,10 @@ pub fn main(args: &[String]) -> Res<()> {
         }
     };
     let path = enter(&root, &binary)?;
-    let (played, wrong) = play(&script, &path)?;
+    let (played, wrong) = play(&script, &path, &mut std::io::stdout())?;
     if wrong > 0 {
-        return Err(format!(
-            "demo: {wrong} of {played} commands did not do what they should"
-        ));
+        let text = format!("demo: {wrong} of {played} commands did not do what they should");
+        return Err(text.into());
     }
     if !transcript {
         println!("\ndemo: all {played} commands did what they should");
@@ -54,7 +56,7 @@ pub fn main(args: &[String]) -> Res<()> {
 }
 
 /// Plain `cargo build`; cargo says where the file is, whatever its settings.
-fn host_build(root: &Path) -> Res<PathBuf> {
+pub fn host_build(root: &Path) -> Res<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
@@ -83,7 +85,7 @@ fn host_build(root: &Path) -> Res<PathBuf> {
 }
 
 /// Moves this process into the namespaces; returns the PATH on which the commands are found.
-fn enter(root: &Path, binary: &Path) -> Res<OsString> {
+pub fn enter(root: &Path, binary: &Path) -> Res<OsString> {
     // Made beforehand: it is where the links are mounted, and stays empty outside.
     let links = root.join("target/demo");
     fs::create_dir_all(&links).map_err(|e| at(&links, e))?;
@@ -117,7 +119,7 @@ fn executable(path: &Path) -> bool {
 }
 
 /// New network and mount namespaces; where that takes a user namespace first, one with us as its root.
-fn namespaces() -> Res<()> {
+pub fn namespaces() -> Res<()> {
     // SAFETY: none of these touches memory.
     let (uid, gid) = unsafe { (libc::geteuid(), libc::getegid()) };
     let unshare = |flags| match unsafe { libc::unshare(flags) } {
@@ -158,22 +160,23 @@ fn refused(what: &str, error: Error) -> String {
     )
 }
 
-/// Returns how many commands ran and how many of them did not do what the script says.
-pub fn play(script: &str, path: &OsString) -> Res<(usize, usize)> {
+/// Plays a script and writes its transcript to `out`, each piece at once. Returns how many commands ran and how many of them
+/// did not do what the script says.
+pub fn play(script: &str, path: &OsString, out: &mut dyn Write) -> Res<(usize, usize)> {
     let (mut played, mut wrong) = (0, 0);
     for line in script.lines() {
         if line.starts_with("##") || line.trim().is_empty() {
             continue;
         }
         if line.starts_with('#') {
-            say(format!("\n{line}\n").as_bytes())?;
+            say(out, format!("\n{line}\n").as_bytes())?;
             continue;
         }
         let (fails, line) = match line.strip_prefix("! ") {
             Some(rest) => (true, rest),
             None => (false, line),
         };
-        say(format!("$ {line}\n").as_bytes())?;
+        say(out, format!("$ {line}\n").as_bytes())?;
         let words: Vec<&str> = line.split_whitespace().collect();
         // Only what merely looks may be asked twice.
         let until = Instant::now()
@@ -183,13 +186,13 @@ pub fn play(script: &str, path: &OsString) -> Res<(usize, usize)> {
                 Duration::ZERO
             };
         let (output, done) = loop {
-            let (output, done) = command(&words, path)?;
+            let (output, done) = command(&words, path, out)?;
             if done != fails || Instant::now() >= until {
                 break (output, done);
             }
             std::thread::sleep(Duration::from_millis(10));
         };
-        say(&output)?;
+        say(out, &output)?;
         played += 1;
         if done == fails {
             wrong += 1;
@@ -198,21 +201,20 @@ pub fn play(script: &str, path: &OsString) -> Res<(usize, usize)> {
             } else {
                 "should have succeeded"
             };
-            say(format!("demo: this {should}\n").as_bytes())?;
+            say(out, format!("demo: this {should}\n").as_bytes())?;
         }
     }
     Ok((played, wrong))
 }
 
-fn say(text: &[u8]) -> Res<()> {
-    let mut out = std::io::stdout();
+fn say(out: &mut dyn Write, text: &[u8]) -> Res<()> {
     out.write_all(text)
         .and_then(|()| out.flush())
         .map_err(|e| format!("demo: {e}"))
 }
 
-/// What a command writes, in order, and whether it succeeds.
-fn command(words: &[&str], path: &OsString) -> Res<(Vec<u8>, bool)> {
+/// What a command writes, in order, and whether it succeeds. Of one that hangs `out` has it.
+fn command(words: &[&str], path: &OsString, out: &mut dyn Write) -> Res<(Vec<u8>, bool)> {
     let context = |e: Error| format!("{}: {e}", words[0]);
     let (mut reader, writer) = std::io::pipe().map_err(context)?;
     let mut child = {
@@ -242,7 +244,7 @@ fn command(words: &[&str], path: &OsString) -> Res<(Vec<u8>, bool)> {
         if unsafe { libc::poll(&mut poll, 1, left) } == 0 {
             child.kill().map_err(context)?;
             child.wait().map_err(context)?;
-            say(&output)?;
+            say(out, &output)?;
             return Err(format!(
                 "demo: this takes longer than {} s",
                 LIMIT.as_secs()

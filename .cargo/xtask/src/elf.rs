@@ -1,88 +1,74 @@
 //! The product's ELF file: what it must not have, and what it does not need.
 
-const CLASS_64: u8 = 2;
-const BIG_ENDIAN: u8 = 2;
-const PT_DYNAMIC: u64 = 2;
-const PT_INTERP: u64 = 3;
-
-/// Where the fields lie, for one class (elf.h).
-struct Class {
-    word: usize,
-    phoff: usize,
-    shoff: usize,
-    phentsize: usize,
-    shnum: usize,
-    p_offset: usize,
-    p_filesz: usize,
-    header: usize,
-}
-
-const ELF32: Class = Class {
-    word: 4,
-    phoff: 28,
-    shoff: 32,
-    phentsize: 42,
-    shnum: 48,
-    p_offset: 4,
-    p_filesz: 16,
-    header: 52,
-};
-const ELF64: Class = Class {
-    word: 8,
-    phoff: 32,
-    shoff: 40,
-    phentsize: 54,
-    shnum: 60,
-    p_offset: 8,
-    p_filesz: 32,
-    header: 64,
-};
+use object::elf::{self, FileHeader32, FileHeader64};
+use object::read::elf::{FileHeader, ProgramHeader};
+use object::{Endianness, FileKind, pod};
 
 /// Said of a file that moves itself to where it is loaded, or that needs an interpreter to do it.
 const DYNAMIC: &str = "not static: it has a dynamic section";
+const CUT: &str = "the file is cut short";
 
 /// Refuses a file that is not static and cuts off the section headers, which only debuggers and linkers read: the
 /// kernel loads by program headers.
 pub fn trim(file: &mut Vec<u8>) -> Result<(), String> {
-    if file.get(..4) != Some(b"\x7fELF") {
-        return Err("not an ELF file".into());
+    // The headers of both classes have fields of the same names.
+    macro_rules! trim {
+        ($header:ident) => {{
+            let loaded = Loaded::read::<$header<Endianness>>(file)?;
+            if loaded.dynamic {
+                return Err(DYNAMIC.into());
+            }
+            file.truncate(loaded.end);
+            let (header, _) = pod::from_bytes_mut::<$header<Endianness>>(file).map_err(|()| CUT)?;
+            // The same in each order of bytes.
+            let any = Endianness::Little;
+            header.e_shoff.set(any, 0);
+            header.e_shnum.set(any, 0);
+            header.e_shstrndx.set(any, elf::SHN_UNDEF);
+        }};
     }
-    let class = if file.get(4) == Some(&CLASS_64) {
-        ELF64
-    } else {
-        ELF32
-    };
-    let cut = || String::from("the file is cut short");
-    let phoff = get(file, class.phoff, class.word).ok_or_else(cut)? as usize;
-    let phentsize = get(file, class.phentsize, 2).ok_or_else(cut)? as usize;
-    let phnum = get(file, class.phentsize + 2, 2).ok_or_else(cut)? as usize;
-    let mut end = class.header.max(phoff + phentsize * phnum);
-    let mut dynamic = false;
-    for n in 0..phnum {
-        let at = phoff + n * phentsize;
-        match get(file, at, 4).ok_or_else(cut)? {
-            PT_INTERP => return Err("not static: it names an interpreter".into()),
-            PT_DYNAMIC => dynamic = true,
-            _ => {}
-        }
-        let offset = get(file, at + class.p_offset, class.word).ok_or_else(cut)?;
-        let size = get(file, at + class.p_filesz, class.word).ok_or_else(cut)?;
-        // A segment of zeros alone has no place in the file.
-        if size > 0 {
-            end = end.max((offset + size) as usize);
-        }
+    match FileKind::parse(&**file) {
+        Ok(FileKind::Elf32) => trim!(FileHeader32),
+        Ok(FileKind::Elf64) => trim!(FileHeader64),
+        _ => return Err("not an ELF file".into()),
     }
-    if end > file.len() {
-        return Err(cut());
-    }
-    if dynamic {
-        return Err(DYNAMIC.into());
-    }
-    file.truncate(end);
-    // shnum and shstrndx are neighbours.
-    file[class.shoff..class.shoff + class.word].fill(0);
-    file[class.shnum..class.shnum + 4].fill(0);
     Ok(())
+}
+
+/// What the kernel loads of a file that names no interpreter.
+struct Loaded {
+    /// Where it ends, with the headers that it is found by.
+    end: usize,
+    dynamic: bool,
+}
+
+impl Loaded {
+    fn read<Header: FileHeader<Endian = Endianness>>(file: &[u8]) -> Result<Loaded, String> {
+        let wrong = |error: object::Error| error.to_string();
+        let header = Header::parse(file).map_err(wrong)?;
+        let endian = header.endian().map_err(wrong)?;
+        let segments = header.program_headers(endian, file).map_err(wrong)?;
+        let start: u64 = header.e_phoff(endian).into();
+        let mut end = (start + size_of_val(segments) as u64).max(size_of::<Header>() as u64);
+        let mut dynamic = false;
+        for segment in segments {
+            match segment.p_type(endian) {
+                elf::PT_INTERP => return Err("not static: it names an interpreter".into()),
+                elf::PT_DYNAMIC => dynamic = true,
+                _ => {}
+            }
+            let (offset, size) = segment.file_range(endian);
+            // A segment of zeros alone has no place in the file.
+            if size > 0 {
+                end = end.max(offset.checked_add(size).ok_or(CUT)?);
+            }
+        }
+        if end > file.len() as u64 {
+            return Err(CUT.into());
+        }
+        let end = end as usize;
+        Ok(Loaded { end, dynamic })
+    }
 }
 
 /// The kernel can start it alone: no interpreter has to be there.
@@ -93,32 +79,30 @@ pub fn stands_alone(file: &[u8]) -> bool {
     }
 }
 
-/// A number in the order of bytes that the file says it has.
-fn get(file: &[u8], at: usize, width: usize) -> Option<u64> {
-    let bytes = file.get(at..at + width)?.iter();
-    let next = |value, byte: &u8| value << 8 | u64::from(*byte);
-    Some(match file.get(5) {
-        Some(&BIG_ENDIAN) => bytes.fold(0, next),
-        _ => bytes.rev().fold(0, next),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    // Where fields of the headers lie, in a file of 64 bits.
+    const E_PHOFF: usize = 32;
+    const E_SHOFF: usize = 40;
+    const E_PHENTSIZE: usize = 54;
+    const E_SHNUM: usize = 60;
+    const P_OFFSET: usize = 8;
+    const P_FILESZ: usize = 32;
+
     /// An ELF64 header, one program header of the given type over the whole of both, four bytes of "sections".
     fn sample(kind: u8) -> Vec<u8> {
         let mut file = vec![0; 64 + 56];
-        file[..6].copy_from_slice(b"\x7fELF\x02\x01");
-        file[ELF64.phoff] = 64;
-        file[ELF64.shoff] = 120;
-        file[ELF64.phentsize] = 56;
-        file[ELF64.phentsize + 2] = 1;
-        file[ELF64.shnum] = 9;
-        file[ELF64.shnum + 2] = 8;
+        file[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
+        file[E_PHOFF] = 64;
+        file[E_SHOFF] = 120;
+        file[E_PHENTSIZE] = 56;
+        file[E_PHENTSIZE + 2] = 1;
+        file[E_SHNUM] = 9;
+        file[E_SHNUM + 2] = 8;
         file[64] = kind;
-        file[64 + ELF64.p_filesz] = 120;
+        file[64 + P_FILESZ] = 120;
         file.extend(*b"sect");
         file
     }
@@ -128,17 +112,14 @@ mod tests {
         let mut file = sample(1);
         trim(&mut file).unwrap();
         assert_eq!(file.len(), 120);
-        assert_eq!(
-            (file[ELF64.shoff], file[ELF64.shnum], file[ELF64.shnum + 2]),
-            (0, 0, 0)
-        );
+        assert_eq!((file[E_SHOFF], file[E_SHNUM], file[E_SHNUM + 2]), (0, 0, 0));
     }
 
     #[test]
     fn zeros_take_no_place() {
         let mut file = sample(1);
-        file[64 + ELF64.p_offset + 1] = 0x10;
-        file[64 + ELF64.p_filesz] = 0;
+        file[64 + P_OFFSET + 1] = 0x10;
+        file[64 + P_FILESZ] = 0;
         trim(&mut file).unwrap();
         assert_eq!(file.len(), 120);
     }
@@ -146,14 +127,14 @@ mod tests {
     #[test]
     fn big_endian() {
         let mut file = sample(1);
-        file[5] = BIG_ENDIAN;
+        file[5] = elf::ELFDATA2MSB.0;
         // Each of the numbers has one byte, the first: it goes last.
         for (at, width) in [
-            (ELF64.phoff, 8),
-            (ELF64.phentsize, 2),
-            (ELF64.phentsize + 2, 2),
+            (E_PHOFF, 8),
+            (E_PHENTSIZE, 2),
+            (E_PHENTSIZE + 2, 2),
             (64, 4),
-            (64 + ELF64.p_filesz, 8),
+            (64 + P_FILESZ, 8),
         ] {
             file[at..at + width].reverse();
         }

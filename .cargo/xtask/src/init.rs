@@ -66,7 +66,7 @@ fn play() -> Res<()> {
         }
     }
     let script = fs::read_to_string("/walkthrough.txt").map_err(|e| e.to_string())?;
-    let (played, wrong) = demo::play(&script, &"/bin".into())?;
+    let (played, wrong) = demo::play(&script, &"/bin".into(), &mut std::io::stdout())?;
     println!("\n{played} commands, {wrong} of them wrong");
     if wrong == 0 {
         Ok(())

@@ -1,10 +1,12 @@
-//! What cargo cannot do alone: `cargo static`, `cargo demo`, `cargo xtask budget`.
+//! What cargo cannot do alone. `cargo xtask` lists it.
 
+mod archive;
 mod bench;
-mod cpio;
+mod debian;
 mod demo;
 mod elf;
 mod init;
+mod initrd;
 mod own;
 mod ping;
 mod product;
@@ -12,69 +14,120 @@ mod size;
 mod toolchain;
 mod vm;
 
+use lexopt::{Arg::Long, Parser, ValueExt};
 use product::Parts;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{self, ExitCode};
 
 /// The most bytes that the product may have, with all parts and with none, for the triple that is measured in the README.
 /// An issue that needs more says so and raises it here.
-const BUDGET: u64 = 190_000;
-const BUDGET_CORE: u64 = 100_000;
+/// What there is of `ip` is to come down to 214,000 and 110,000; `isolate` with its tunnels and its way out, comes on top.
+const BUDGET: u64 = 475_500;
+const BUDGET_CORE: u64 = 131_500;
 
-const USAGE: &str = "\
-Usage: cargo static [--install] [--target TRIPLE]   build the product, target/ipso
-       cargo static --core [--with PART,PART]       build it without its parts, or with these: target/ipso-core
-       cargo dist [--install] [--target TRIPLE]     archives of both for all processors, in target/dist
-       cargo demo [--transcript]                    play tests/walkthrough.txt with it
-       cargo vm [-- COMMAND ...]                    a virtual machine with every kind of link; `cargo vm --help` has
-                                                    --deadline, --bare, --busybox, --fetch and --target
-       cargo xtask size [--core | --parts]          where the bytes of target/ipso are
-       cargo xtask bench [OPTION ...]               how long commands take; `cargo xtask bench --help` has more
-       cargo xtask test [--install] [--target T]    the tests that ask no kernel, on all processors
-       cargo xtask budget                           hold their sizes against the budgets";
+/// A command: `cargo xtask NAME`, or `cargo NAME` where .cargo/config.toml says so.
+struct Command {
+    name: &'static str,
+    about: &'static str,
+    usage: &'static str,
+    main: fn(&mut Parser) -> Result<u8, lexopt::Error>,
+}
+
+/// All commands. What they return is the status of `cargo xtask`.
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "static",
+        about: "build the product, target/ipso",
+        usage: "\
+Usage: cargo static [--install] [--target TRIPLE] ...
+       cargo static --core [--with PART,PART] ...
+Builds the product as one static file: target/ipso, or target/ipso-ARCH for another processor.
+  --core            without its parts: target/ipso-core
+  --with PART,PART  with these parts
+  --install         bring the compiler that is missing
+  --target TRIPLE   for this processor; may be repeated",
+        main: |words| done(cargo_static(words)),
+    },
+    Command {
+        name: "dist",
+        about: "archives of it for all processors, in target/dist",
+        usage: "\
+Usage: cargo dist [--install] [--target TRIPLE] ...
+Makes archives of target/ipso and target/ipso-core for all processors, or for those that are named. The same source makes the same bytes; their files have
+the time SOURCE_DATE_EPOCH, else that of the last release.
+  --install         bring the compilers that are missing
+  --target TRIPLE   for this processor; may be repeated",
+        main: |words| done(dist(words)),
+    },
+    Command {
+        name: "demo",
+        about: "play tests/walkthrough.txt with it",
+        usage: "\
+Usage: cargo demo [--transcript]
+Plays tests/walkthrough.txt with the product, in namespaces that vanish afterwards.
+  --transcript      and say nothing else",
+        main: |words| done(demo::main(words)),
+    },
+    Command {
+        name: "vm",
+        about: "a virtual machine with every kind of link",
+        usage: vm::USAGE,
+        main: vm::main,
+    },
+    Command {
+        name: "size",
+        about: "where the bytes of target/ipso are",
+        usage: size::USAGE,
+        main: |words| done(size::main(words)),
+    },
+    Command {
+        name: "bench",
+        about: "how long commands take",
+        usage: bench::USAGE,
+        main: |words| done(bench::main(words)),
+    },
+    Command {
+        name: "test",
+        about: "the tests that ask no kernel, on all processors",
+        usage: "\
+Usage: cargo xtask test [--install] [--target TRIPLE] ...
+Runs the tests that ask no kernel for anything under emulation of each processor but this one, or of those that are named.
+  --install         bring the compilers that are missing
+  --target TRIPLE   for this processor; may be repeated",
+        main: |words| done(test(words)),
+    },
+    Command {
+        name: "budget",
+        about: "hold the sizes of target/ipso and target/ipso-core against their budgets",
+        usage: "Usage: cargo xtask budget",
+        main: |words| {
+            none(words)?;
+            done(budget())
+        },
+    },
+];
+
+/// Those that have a name of their own in .cargo/config.toml.
+const ALIASES: &[&str] = &["static", "dist", "demo", "vm"];
 
 /// What went wrong, in words for stderr.
 type Res<T> = Result<T, String>;
 
 fn main() -> ExitCode {
-    let mut args = Vec::new();
-    for arg in std::env::args_os() {
-        match arg.into_string() {
-            Ok(arg) => args.push(arg),
-            Err(arg) => {
-                eprintln!("not UTF-8: {}", arg.display());
-                return ExitCode::FAILURE;
-            }
-        }
-    }
-    let argv0 = args.drain(..args.len().min(1)).collect::<String>();
-    if args.first().is_none_or(|verb| verb != "vm") {
-        // `cargo demo -- --transcript` hands the dashes on.
-        args.retain(|arg| arg != "--");
-    }
+    let mut args = std::env::args_os();
+    let argv0 = PathBuf::from(args.next().unwrap_or_default());
     // The demo links itself as `ping` where the system has none.
-    if Path::new(&argv0)
-        .file_name()
-        .is_some_and(|name| name == "ping")
-    {
-        return ping::main(&args);
+    if argv0.file_name().is_some_and(|name| name == "ping") {
+        return ping::main(&mut Parser::from_args(args));
     }
     // The kernel of the bare machine runs this as its first process.
-    if argv0 == "/init" && std::process::id() == 1 {
+    if argv0 == Path::new("/init") && process::id() == 1 {
         init::main();
     }
-    if let Some(("vm", rest)) = args.split_first().map(|(verb, rest)| (verb.as_str(), rest)) {
-        return match vm::main(rest) {
-            Ok(status) => ExitCode::from(status),
-            Err(text) => {
-                eprintln!("{text}");
-                ExitCode::FAILURE
-            }
-        };
-    }
-    match dispatch(&args) {
-        Ok(()) => ExitCode::SUCCESS,
+    match dispatch(args.collect()) {
+        Ok(status) => ExitCode::from(status),
         Err(text) => {
             eprintln!("{text}");
             ExitCode::FAILURE
@@ -87,32 +140,72 @@ fn help(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn dispatch(args: &[String]) -> Res<()> {
-    let Some((verb, rest)) = args.split_first() else {
-        return Err(USAGE.into());
-    };
-    if rest.iter().any(|arg| arg == "--help" || arg == "-h") {
-        help(match verb.as_str() {
-            "bench" => bench::USAGE,
-            "size" => size::USAGE,
-            _ => USAGE,
-        });
-        return Ok(());
+fn dispatch(mut args: Vec<OsString>) -> Res<u8> {
+    let name = args.drain(..args.len().min(1)).next().unwrap_or_default();
+    let name = name.to_string_lossy();
+    if ["", "help", "--help", "-h"].contains(&&*name) {
+        help(&list());
+        return Ok(0);
     }
-    match verb.as_str() {
-        "static" => cargo_static(rest),
-        "dist" => dist(rest),
-        "test" => test(rest),
-        "demo" => demo::main(rest),
-        "size" => size::main(rest),
-        "bench" => bench::main(rest),
-        "budget" if rest.is_empty() => budget(),
-        "help" | "--help" | "-h" => {
-            help(USAGE);
-            Ok(())
+    let command = COMMANDS.iter().find(|command| command.name == name);
+    let command = command.ok_or_else(|| format!("no such command: {name}\n{}", list()))?;
+    if name != "vm" {
+        // `cargo demo -- --transcript` hands the dashes on.
+        args.retain(|arg| arg != "--");
+    }
+    let result = (command.main)(&mut Parser::from_args(args));
+    result.or_else(|error| match said(command, error) {
+        Said::Help(text) => {
+            help(text);
+            Ok(0)
         }
-        _ => Err(USAGE.into()),
+        Said::Wrong(text) => Err(text),
+    })
+}
+
+/// The commands, a line each.
+fn list() -> String {
+    let mut text = String::from("There are, each with its --help:");
+    for Command { name, about, .. } in COMMANDS {
+        let cargo = if ALIASES.contains(name) {
+            "cargo"
+        } else {
+            "cargo xtask"
+        };
+        let typed = format!("{cargo} {name}");
+        text += &format!("\n    {typed:<24}{about}");
     }
+    text
+}
+
+#[derive(Debug, PartialEq)]
+enum Said {
+    /// What was asked for.
+    Help(&'static str),
+    /// What was wrong.
+    Wrong(String),
+}
+
+/// What is said where a command returns an error: how it is used after an error in its words; one of ours says enough.
+fn said(command: &Command, error: lexopt::Error) -> Said {
+    match error {
+        lexopt::Error::Custom(error) => Said::Wrong(error.to_string()),
+        // No command has an option of this name, so each comes to it and does nothing before.
+        lexopt::Error::UnexpectedOption(option) if option == "--help" || option == "-h" => {
+            Said::Help(command.usage)
+        }
+        error => Said::Wrong(format!("{}: {error}\n{}", command.name, command.usage)),
+    }
+}
+
+/// For a command that comes to no status but that of success.
+fn done(result: Result<(), impl Into<lexopt::Error>>) -> Result<u8, lexopt::Error> {
+    result.map(|()| 0).map_err(Into::into)
+}
+
+/// For a command that has no words.
+fn none(words: &mut Parser) -> Result<(), lexopt::Error> {
+    words.next()?.map_or(Ok(()), |word| Err(word.unexpected()))
 }
 
 /// What `cargo static` and its like are told.
@@ -121,24 +214,29 @@ struct Options {
     install: bool,
     triples: Vec<String>,
     parts: Parts,
+    /// `--parts`
+    by_part: bool,
 }
 
 impl Options {
-    fn new(args: &[String]) -> Res<Options> {
+    /// Reads the words. Options that not every command has are those that are named in `also`, without their dashes.
+    fn read(words: &mut Parser, also: &[&str]) -> Result<Options, lexopt::Error> {
         let mut options = Options::default();
         let (mut core, mut with) = (false, Vec::new());
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            if arg == "--install" {
-                options.install = true;
-            } else if arg == "--core" {
-                core = true;
-            } else if let Some(list) = value(arg, "--with", &mut args) {
-                with.extend(list.split(',').map(String::from));
-            } else {
-                let triple = target(arg, &mut args).ok_or(USAGE)?;
-                toolchain::check(&triple)?;
-                options.triples.push(triple);
+        while let Some(word) = words.next()? {
+            match word {
+                Long("install") => options.install = true,
+                Long("target") => {
+                    let triple = words.value()?.string()?;
+                    toolchain::check(&triple)?;
+                    options.triples.push(triple);
+                }
+                Long(name @ ("core" | "with" | "parts")) if also.contains(&name) => match name {
+                    "core" => core = true,
+                    "parts" => options.by_part = true,
+                    _ => with.extend(words.value()?.string()?.split(',').map(String::from)),
+                },
+                _ => return Err(word.unexpected()),
             }
         }
         if !core && !with.is_empty() {
@@ -146,42 +244,14 @@ impl Options {
         }
         let known = product::parts()?;
         if let Some(part) = with.iter().find(|part| !known.contains(part)) {
-            return Err(format!(
-                "There is no part {part:?}. The parts are:\n    {}",
-                known.join("\n    ")
-            ));
+            let known = known.join("\n    ");
+            return Err(format!("There is no part {part:?}. The parts are:\n    {known}").into());
         }
         if core {
             options.parts = Parts::Core(with);
         }
         Ok(options)
     }
-
-    /// The same of a command that is for all parts.
-    fn of_all_parts(args: &[String]) -> Res<Options> {
-        let options = Options::new(args)?;
-        (options.parts == Parts::All)
-            .then_some(options)
-            .ok_or(USAGE.into())
-    }
-}
-
-/// The value of `--option VALUE` or `--option=VALUE`, of which `word` is the first word.
-fn value<'a>(
-    word: &str,
-    option: &str,
-    rest: &mut impl Iterator<Item = &'a String>,
-) -> Option<String> {
-    let value = match word.strip_prefix(option)? {
-        "" => rest.next()?,
-        value => value.strip_prefix('=')?,
-    };
-    (!value.is_empty()).then(|| value.into())
-}
-
-/// The value of `--target`.
-fn target<'a>(word: &str, rest: &mut impl Iterator<Item = &'a String>) -> Option<String> {
-    value(word, "--target", rest)
 }
 
 /// The compiler for a triple, brought if it may be.
@@ -200,15 +270,15 @@ fn build(triple: &str, parts: &Parts, install: bool) -> Res<PathBuf> {
     Ok(file)
 }
 
-fn cargo_static(args: &[String]) -> Res<()> {
-    let mut options = Options::new(args)?;
+fn cargo_static(words: &mut Parser) -> Result<(), lexopt::Error> {
+    let mut options = Options::read(words, &["core", "with"])?;
     if options.triples.is_empty() {
         options.triples.push(toolchain::default_triple());
     }
-    options
-        .triples
-        .iter()
-        .try_for_each(|triple| build(triple, &options.parts, options.install).map(|_| ()))
+    for triple in &options.triples {
+        build(triple, &options.parts, options.install)?;
+    }
+    Ok(())
 }
 
 /// The triples of a command line, or those of the table that are `wanted`.
@@ -220,8 +290,8 @@ fn triples(named: Vec<String>, wanted: fn(&toolchain::Machine) -> bool) -> Vec<S
     all.map(|machine| machine.triple.into()).collect()
 }
 
-fn dist(args: &[String]) -> Res<()> {
-    let options = Options::of_all_parts(args)?;
+fn dist(words: &mut Parser) -> Result<(), lexopt::Error> {
+    let options = Options::read(words, &[])?;
     let time = product::time(std::env::var_os("SOURCE_DATE_EPOCH"))?;
     let triples = triples(options.triples, |machine| machine.dist);
     let each = triples
@@ -233,14 +303,14 @@ fn dist(args: &[String]) -> Res<()> {
     }
     for (triple, parts) in each {
         let file = build(triple, &parts, options.install)?;
-        let archive = product::pack(&file, triple, &parts, time)?;
-        println!("{}: {} bytes", shown(&archive), size(&archive)?);
+        let file = product::pack(&file, triple, &parts, time)?;
+        println!("{}: {} bytes", shown(&file), size(&file)?);
     }
     Ok(())
 }
 
-fn test(args: &[String]) -> Res<()> {
-    let options = Options::of_all_parts(args)?;
+fn test(words: &mut Parser) -> Result<(), lexopt::Error> {
+    let options = Options::read(words, &[])?;
     for triple in triples(options.triples, |machine| {
         machine.tests && machine.triple != toolchain::default_triple()
     }) {
@@ -291,7 +361,7 @@ fn at(path: &Path, error: std::io::Error) -> String {
 }
 
 /// Runs a command to its end; its output goes where ours goes.
-fn run(command: &mut Command) -> Res<()> {
+fn run(command: &mut process::Command) -> Res<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -301,8 +371,8 @@ fn run(command: &mut Command) -> Res<()> {
 }
 
 /// What a command prints, without the last newline; None where it fails or does not exist.
-fn capture(command: &mut Command) -> Option<String> {
-    let output = command.stdin(std::process::Stdio::null()).output().ok()?;
+fn capture(command: &mut process::Command) -> Option<String> {
+    let output = command.stdin(process::Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end().to_string())
 }
@@ -311,12 +381,14 @@ fn capture(command: &mut Command) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        line.split(' ').map(String::from).collect()
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_terminator(' ').map(OsString::from).collect()
     }
 
-    fn options(line: &str) -> Res<Options> {
-        Options::new(&words(line))
+    /// What `cargo static LINE` is told.
+    fn options(line: &str) -> Result<Options, String> {
+        let options = Options::read(&mut Parser::from_args(words(line)), &["core", "with"]);
+        options.map_err(|error| error.to_string())
     }
 
     #[test]
@@ -326,24 +398,28 @@ mod tests {
             install: true,
             triples: vec![triple.to_owned()],
             parts: Parts::All,
+            by_part: false,
         });
         assert_eq!(options(&format!("--install --target {triple}")), asked);
         assert_eq!(options(&format!("--target={triple} --install")), asked);
-        for wrong in [
-            "--target",
-            "--target=",
-            "--target ",
-            "--targets",
-            "--targetx=y",
-            "x",
+        for (wrong, text) in [
+            ("--target", "missing argument for option '--target'"),
+            ("--targets", "invalid option '--targets'"),
+            ("--targetx=y", "invalid option '--targetx'"),
+            (
+                "--install=yes",
+                "unexpected argument for option '--install': \"yes\"",
+            ),
+            ("--parts", "invalid option '--parts'"),
+            ("-t", "invalid option '-t'"),
+            ("x", "unexpected argument \"x\""),
         ] {
-            assert_eq!(options(wrong), Err(USAGE.into()), "{wrong:?}");
+            assert_eq!(options(wrong), Err(text.into()), "{wrong:?}");
         }
-        let wrong = options("--target x86_64-unknown-linux-gnu").unwrap_err();
-        assert!(
-            wrong.contains("\n    x86_64-unknown-linux-musl\n"),
-            "{wrong}"
-        );
+        for wrong in ["", "x86_64-unknown-linux-gnu"] {
+            let text = options(&format!("--target={wrong}")).unwrap_err();
+            assert!(text.contains("\n    x86_64-unknown-linux-musl\n"), "{text}");
+        }
     }
 
     #[test]
@@ -357,7 +433,11 @@ mod tests {
             of("--with can,vf --core --with=bond"),
             core(&["can", "vf", "bond"])
         );
-        assert_eq!(of("--core --with"), Err(USAGE.into()));
+        assert!(
+            of("--core --with")
+                .unwrap_err()
+                .contains("missing argument")
+        );
         assert!(of("--with can").unwrap_err().contains("--core"));
         for wrong in ["dragons", "default", "can,", "Can"] {
             let text = of(&format!("--core --with {wrong}")).unwrap_err();
@@ -366,7 +446,45 @@ mod tests {
                 "{text}"
             );
         }
-        let dist = Options::of_all_parts(&words("--core"));
-        assert_eq!(dist, Err(USAGE.into()));
+    }
+
+    #[test]
+    fn each_command_has_help_and_refuses_what_it_does_not_know() {
+        for command in COMMANDS {
+            let said_of = |line: &str| {
+                let error = (command.main)(&mut Parser::from_args(words(line)));
+                said(command, error.expect_err(line))
+            };
+            assert!(command.usage.starts_with("Usage: cargo "));
+            for line in ["--help", "-h"] {
+                assert_eq!(said_of(line), Said::Help(command.usage), "{}", command.name);
+            }
+            let text = format!(
+                "{}: invalid option '--none'\n{}",
+                command.name, command.usage
+            );
+            assert_eq!(said_of("--none"), Said::Wrong(text));
+        }
+    }
+
+    #[test]
+    fn what_there_is_is_listed() {
+        let lines = list();
+        assert_eq!(lines.lines().count(), 1 + COMMANDS.len());
+        for (line, command) in lines.lines().skip(1).zip(COMMANDS) {
+            assert!(line.contains(&format!(" {} ", command.name)) && line.ends_with(command.about));
+        }
+        assert_eq!(
+            dispatch(words("none")),
+            Err(format!("no such command: none\n{lines}"))
+        );
+        assert_eq!(dispatch(Vec::new()), Ok(0));
+        let config = root().join(".cargo/config.toml");
+        let config = std::fs::read_to_string(config).unwrap();
+        for name in ALIASES {
+            assert!(config.contains(&format!(
+                "\n{name} = \"run --quiet --package xtask -- {name}\"\n"
+            )));
+        }
     }
 }

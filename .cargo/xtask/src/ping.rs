@@ -1,7 +1,9 @@
 //! An ICMP echo for systems that have no ping: as much of it as the walkthrough uses, printed like iputils'.
 
+use lexopt::{Arg::Short, Arg::Value, Parser, ValueExt};
 use std::io::Error;
 use std::net::Ipv4Addr;
+use std::num::NonZero;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -21,8 +23,8 @@ struct Options {
 }
 
 /// Exit codes as ping's: 0 answered, 1 not answered, 2 could not be sent.
-pub fn main(args: &[String]) -> ExitCode {
-    let Some(options) = parse(args) else {
+pub fn main(words: &mut Parser) -> ExitCode {
+    let Ok(options) = parse(words) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
@@ -41,7 +43,7 @@ pub fn main(args: &[String]) -> ExitCode {
     }
 }
 
-fn parse(args: &[String]) -> Option<Options> {
+fn parse(words: &mut Parser) -> Result<Options, lexopt::Error> {
     let second = Duration::from_secs(1);
     let mut options = Options {
         to: Ipv4Addr::UNSPECIFIED,
@@ -51,24 +53,24 @@ fn parse(args: &[String]) -> Option<Options> {
         quiet: false,
     };
     let mut to = None;
-    let mut args = args.iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-n" => {}
-            "-q" => options.quiet = true,
-            "-c" => options.count = args.next()?.parse().ok().filter(|count| *count > 0)?,
-            "-i" => options.interval = seconds(args.next()?)?,
-            "-W" => options.wait = seconds(args.next()?)?,
-            address if to.is_none() => to = Some(address.parse().ok()?),
-            _ => return None,
+    while let Some(word) = words.next()? {
+        match word {
+            Short('n') => {}
+            Short('q') => options.quiet = true,
+            Short('c') => options.count = words.value()?.parse::<NonZero<u16>>()?.get(),
+            Short('i') => options.interval = words.value()?.parse_with(seconds)?,
+            Short('W') => options.wait = words.value()?.parse_with(seconds)?,
+            Value(address) if to.is_none() => to = Some(address.parse()?),
+            _ => return Err(word.unexpected()),
         }
     }
-    options.to = to?;
-    Some(options)
+    options.to = to.ok_or("no address")?;
+    Ok(options)
 }
 
-fn seconds(word: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(word.parse().ok()?).ok()
+fn seconds(word: &str) -> Result<Duration, &'static str> {
+    let seconds = word.parse().map_err(|_| "not a number")?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "not a time")
 }
 
 fn run(options: &Options) -> Result<bool, (&'static str, Error)> {
@@ -258,7 +260,7 @@ mod tests {
 
     #[test]
     fn words() {
-        let parse = |text: &str| parse(&text.split(' ').map(String::from).collect::<Vec<_>>());
+        let parse = |text: &str| parse(&mut Parser::from_args(text.split(' ')));
         let options = parse("-q -c 2 -W 0.5 10.1.1.1").unwrap();
         assert_eq!(
             (options.count, options.quiet, options.wait.as_millis()),
@@ -273,7 +275,7 @@ mod tests {
             "-W -1 10.1.1.1",
             "-x",
         ] {
-            assert!(parse(bad).is_none(), "{bad}");
+            assert!(parse(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Builds the product, with everything that makes it small.
 
+use crate::archive::{Tree, gzip};
 use crate::own::Own;
 use crate::toolchain::{Kind, Machine, Toolchain, clean, default_triple};
 use crate::{Res, at, elf, root, run, shown};
@@ -147,6 +148,10 @@ enum What {
 fn compile(tools: &Toolchain, triple: &str, package: &str, options: &[String]) -> Res<PathBuf> {
     let (mut cargo, out) = cargo(tools, triple, What::Product, "rustc")?;
     let own_start = package == "ipso" && has_own_start(triple);
+    if own_start {
+        // Of this program alone: xtask has the library in it, and the C library's start.
+        cargo.env("IPSO_OWN_START", "1");
+    }
     run(cargo
         .args(["--release", "--package", package, "--bin", package])
         .args(options)
@@ -249,11 +254,10 @@ fn name(triple: &str, parts: &Parts) -> Res<String> {
     Ok(format!("{}-{}-{}", parts.stem(), version()?, arch(triple)))
 }
 
-/// The time of all files in an archive, from `SOURCE_DATE_EPOCH`.
+/// The time of all files in an archive, from `SOURCE_DATE_EPOCH`; without that the day of the last release.
 pub fn time(given: Option<OsString>) -> Res<u64> {
     let Some(given) = given.filter(|given| !given.is_empty()) else {
-        // Without the year 1970, at which some programs wonder.
-        return Ok(315_532_800);
+        return Ok(released()?.0);
     };
     let text = given.to_str().unwrap_or_default();
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -267,51 +271,97 @@ pub fn time(given: Option<OsString>) -> Res<u64> {
 /// Packs a product as `target/dist/ipso-VERSION-ARCH.tar.gz`, or `ipso-core-…`, the same bytes for the same input.
 pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf> {
     let root = root();
-    let name = name(triple, parts)?;
-    let own = Own::new(&root.join("target/dist"), "parts")?;
-    let folder = own.path().join(&name);
-    fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    copy(file, &folder.join("ipso"))?;
-    for name in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
-        copy(&root.join(name), &folder.join(name))?;
+    let mut tree = Tree::default();
+    tree.program("ipso", fs::read(file).map_err(|e| at(file, e))?);
+    for name in ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
+        tree.copy(name, &root.join(name))?;
+    }
+    for (name, bytes) in readmes()? {
+        tree.file(name, bytes);
     }
     for link in ["ip", "isolate"] {
-        std::os::unix::fs::symlink("ipso", folder.join(link)).map_err(|e| at(&folder, e))?;
+        tree.link(link, "ipso");
     }
-    let tar = own.path().join(format!("{name}.tar"));
-    run(Command::new("tar")
-        .env("LC_ALL", "C")
-        .current_dir(own.path())
-        .args([
-            "--create",
-            "--format=ustar",
-            "--sort=name",
-            "--owner=0",
-            "--group=0",
-        ])
-        .args([
-            "--numeric-owner",
-            "--mode=u=rwX,go=rX",
-            &format!("--mtime=@{time}"),
-        ])
-        .arg("--file")
-        .args([tar.as_os_str(), name.as_ref()]))?;
-    run(Command::new("gzip").args(["-9nf"]).arg(&tar))?;
     let archive = archive(triple, parts)?;
-    fs::rename(tar.with_extension("tar.gz"), &archive).map_err(|e| at(&archive, e))?;
+    let folder = format!("{}/", name(triple, parts)?);
+    place(&archive, &gzip(&tree.tar(&folder, time)))?;
     Ok(archive)
 }
 
-/// Copies a file and its permissions; an error names the one of the two that it is about.
-fn copy(from: &Path, to: &Path) -> Res<()> {
-    let bytes = fs::read(from).map_err(|e| at(from, e))?;
-    let mode = fs::metadata(from).map_err(|e| at(from, e))?.permissions();
-    let written = fs::write(to, bytes).and_then(|()| fs::set_permissions(to, mode));
-    written.map_err(|e| at(to, e))
+/// README, and what it leads to, as they lie beside each other in an archive or a package.
+pub fn readmes() -> Res<Vec<(&'static str, Vec<u8>)>> {
+    const FILES: [(&str, &str); 1] = [("README.md", "README.md")];
+    let read = |(name, path): (&'static str, &str)| {
+        let file = root().join(path);
+        let text = fs::read_to_string(&file).map_err(|e| at(&file, e))?;
+        let mut text = text.replace("](../../", "](");
+        for (name, path) in FILES {
+            text = text.replace(&format!("]({path}"), &format!("]({name}"));
+        }
+        Ok((name, text.into_bytes()))
+    };
+    FILES.into_iter().map(read).collect()
+}
+
+/// The day of the last release, from CHANGELOG.md: in seconds, and as mail has it (RFC 5322).
+pub fn released() -> Res<(u64, String)> {
+    let path = root().join("CHANGELOG.md");
+    let text = fs::read_to_string(&path).map_err(|e| at(&path, e))?;
+    let headings = text.lines().filter_map(|line| line.strip_prefix("## "));
+    let mut dates = headings.filter_map(|heading| heading.split_once(" - "));
+    let released = dates.find_map(|(_, date)| day(date));
+    released.ok_or_else(|| format!("{}: no heading `## VERSION - YYYY-MM-DD`", shown(&path)))
+}
+
+fn day(date: &str) -> Option<(u64, String)> {
+    const MONTHS: [(&str, u64); 12] = [
+        ("Jan", 31),
+        ("Feb", 28),
+        ("Mar", 31),
+        ("Apr", 30),
+        ("May", 31),
+        ("Jun", 30),
+        ("Jul", 31),
+        ("Aug", 31),
+        ("Sep", 30),
+        ("Oct", 31),
+        ("Nov", 30),
+        ("Dec", 31),
+    ];
+    // That of 1970's first day comes first.
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    let mut numbers = date.split('-').map(|number| number.parse::<u64>());
+    let mut number = || numbers.next()?.ok();
+    let (year, month, day) = (number()?, number()? as usize, number()?);
+    let (name, _) = MONTHS.get(month.checked_sub(1)?)?;
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let years = (1970..year)
+        .map(|year| 365 + u64::from(leap(year)))
+        .sum::<u64>();
+    let months = MONTHS[..month - 1]
+        .iter()
+        .map(|(_, days)| days)
+        .sum::<u64>();
+    let days = years + months + u64::from(month > 2 && leap(year)) + day.checked_sub(1)?;
+    let weekday = DAYS[days as usize % 7];
+    Some((
+        days * 86400,
+        format!("{weekday}, {day:02} {name} {year} 00:00:00 +0000"),
+    ))
+}
+
+/// Writes a file of target/dist, at once: what is there is whole.
+pub fn place(file: &Path, bytes: &[u8]) -> Res<()> {
+    let own = Own::new(&root().join("target/dist"), "parts")?;
+    let new = own.path().join("new");
+    fs::write(&new, bytes).map_err(|e| at(&new, e))?;
+    fs::rename(&new, file).map_err(|e| at(file, e))
 }
 
 /// The version of the product, from its manifest.
-fn version() -> Res<String> {
+pub fn version() -> Res<String> {
     let text = manifest()?;
     let mut lines = text.lines();
     let line = lines.find_map(|line| line.strip_prefix("version = "));
@@ -351,6 +401,19 @@ const LLVM: &[&str] = &[
     "-tail-merge-size=2",
 ];
 
+/// More of them for x86_64. Elsewhere they are not measured, and with some of them the compiler fails at larger programs.
+const LLVM_X86_64: &[&str] = &[
+    // Of `a && b` each is a branch: to compute both without one takes more (700).
+    "-x86-br-merging-base-cost=-1",
+    // Load a value where it is needed, not on each way there (400).
+    "-enable-load-pre=0",
+    // Order instructions so that few registers are in use (260).
+    "-pre-RA-sched=list-hybrid",
+    // A function tells its callers which registers it changes (660). Here alone do all tests run with the static file; on i686
+    // the compiler fails with it at inline assembly.
+    "-enable-ipra",
+];
+
 /// Whether the compiler's LLVM has an option: one that it does not know is an error, and versions differ.
 fn knows(tools: &Toolchain, option: &str) -> bool {
     let mut rustc = Command::new(&tools.rustc);
@@ -369,9 +432,6 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
     .into();
     // rustix's own system calls, where their assembly is not stable Rust.
     flags.push("--cfg=rustix_use_experimental_asm".into());
-    if what == What::Product && has_own_start(triple) {
-        flags.push("--cfg=own_start".into());
-    }
     // Outlined atomics ask for the processor's abilities before `main`; a program of one thread needs none. rustc warns that the
     // name of this may change.
     if what == What::Product && arch(triple) == "aarch64" {
@@ -388,13 +448,13 @@ fn settings(tools: &Toolchain, triple: &str, root: &Path, what: What) -> String 
             ]
             .map(String::from),
         );
-        let known = LLVM.iter().filter(|flag| knows(tools, flag));
-        let mut llvm: Vec<&str> = known.copied().collect();
-        // A function tells its callers which registers it changes (660). Here alone do all tests run with the static file;
-        // on i686 the compiler fails with it at inline assembly.
+        let mut llvm = LLVM.to_vec();
         if arch(triple) == "x86_64" {
-            llvm.push("-enable-ipra");
+            llvm.extend(LLVM_X86_64);
+            // Values that are computed once stay in registers for long (650). LLVM has such a pass of its own.
+            flags.push("-Zmir-enable-passes=-GVN".into());
         }
+        llvm.retain(|flag| knows(tools, flag));
         flags.push(format!("-Cllvm-args={}", llvm.join(" ")));
     }
     if !matches!(tools.kind, Kind::Rustup(_)) {
@@ -553,6 +613,21 @@ mod tests {
     fn times() {
         let of = |text: &str| time(Some(text.into()));
         assert_eq!(time(None), of(""));
+        assert_eq!(time(None).map(|time| time % 86400), Ok(0));
+        for (date, seconds, text) in [
+            ("1970-01-01", 0, "Thu, 01 Jan 1970 00:00:00 +0000"),
+            ("2000-02-29", 951_782_400, "Tue, 29 Feb 2000 00:00:00 +0000"),
+            (
+                "2026-11-30",
+                1_795_996_800,
+                "Mon, 30 Nov 2026 00:00:00 +0000",
+            ),
+        ] {
+            assert_eq!(day(date), Some((seconds, text.into())));
+        }
+        for wrong in ["", "2026", "2026-13-01", "2026-00-01", "2026-11-00", "soon"] {
+            assert_eq!(day(wrong), None);
+        }
         assert_eq!(of("0"), Ok(0));
         assert_eq!(of("1700000000"), Ok(1_700_000_000));
         assert_eq!(of("8589934591"), Ok(8_589_934_591));
@@ -579,13 +654,5 @@ mod tests {
         all.truncate(all.find(']').unwrap());
         let default: Vec<&str> = all.split('"').skip(1).step_by(2).collect();
         assert_eq!(parts, default);
-    }
-
-    #[test]
-    fn an_error_of_a_copy_names_its_file() {
-        let (there, missing) = (root().join("README.md"), root().join("none/x"));
-        for (from, to) in [(&there, &missing), (&missing, &there)] {
-            assert!(copy(from, to).unwrap_err().starts_with("none/x: "));
-        }
     }
 }

@@ -131,6 +131,7 @@ pub enum Kind {
 
 impl Kind {
     /// Two toolchains in one directory would rebuild everything at every change.
+    /// Where they are, and what is brought; it is gone when this is.
     pub fn folder(&self) -> &'static str {
         match self {
             Kind::Rustup(_) => "rustup",
@@ -368,58 +369,92 @@ fn unpack(machine: &Machine) -> Res<()> {
 pub struct Brought {
     pub name: String,
     pub files: PathBuf,
-    _parts: Own,
+    _lists: Lists,
 }
 
-/// Unpacks a package for a processor. apt has lists of packages of its own for that: this system is not told of it. `name`
-/// gets apt's options; `what` is for an error.
+/// Unpacks a package for a processor. `name` gets apt's options; `what` is for an error.
 pub fn bring(
     machine: &Machine,
     what: &str,
     name: &dyn Fn(&[String]) -> Option<String>,
 ) -> Res<Brought> {
-    let own = Own::new(&root().join("target"), "parts")?;
-    let parts = own.path();
-    for folder in ["lists/partial", "archives/partial"] {
-        let folder = parts.join(folder);
-        fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
-    }
-    let status = parts.join("status");
-    fs::write(&status, "").map_err(|e| at(&status, e))?;
-    let options: Vec<_> = [
-        ("APT::Architecture", Path::new(machine.debian)),
-        ("APT::Architectures", Path::new(machine.debian)),
-        ("APT::Sandbox::User", Path::new("root")),
-        ("Dir::State::lists", &parts.join("lists")),
-        ("Dir::State::status", &status),
-        ("Dir::Cache", parts),
-        ("Dir::Cache::archives", &parts.join("archives")),
-    ]
-    .map(|(name, value)| format!("-o{name}={}", value.display()))
-    .into();
-    let apt = |words: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.current_dir(parts).arg("-q").args(&options);
-        run(clean(command.args(words)))
-    };
-    // One list of several may be missing: whether it matters is told by the next lines.
-    let _ = apt(&["update"]);
-    let name = name(&options)
+    let lists = Lists::new(machine)?;
+    let name = name(&lists.options)
         .ok_or_else(|| format!("apt knows no package {what} for {}", machine.debian))?;
-    apt(&["download", &name])?;
-    let files = fs::read_dir(parts).map_err(|e| at(parts, e))?;
-    let deb = files
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|end| end == "deb"))
-        .ok_or("apt-get brought nothing")?;
-    let files = parts.join("files");
-    run(Command::new("dpkg-deb").arg("-x").args([&deb, &files]))?;
+    lists.apt(&["download", &name])?;
+    let debs = packages(lists.folder())?;
+    let deb = debs.first().ok_or("apt-get brought nothing")?;
+    let files = lists.folder().join("files");
+    run(Command::new("dpkg-deb").arg("-x").args([deb, &files]))?;
     Ok(Brought {
         name,
         files,
-        _parts: own,
+        _lists: lists,
     })
+}
+
+/// What apt knows of packages for a processor, in a folder of its own: this system is not told of it.
+pub struct Lists {
+    own: Own,
+    options: Vec<String>,
+}
+
+impl Lists {
+    /// Asks for the newest lists.
+    pub fn new(machine: &Machine) -> Res<Lists> {
+        let own = Own::new(&root().join("target"), "parts")?;
+        let parts = own.path();
+        for folder in ["lists/partial", "archives/partial"] {
+            let folder = parts.join(folder);
+            fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+        }
+        let status = parts.join("status");
+        fs::write(&status, "").map_err(|e| at(&status, e))?;
+        let options = [
+            ("APT::Architecture", Path::new(machine.debian)),
+            ("APT::Architectures", Path::new(machine.debian)),
+            ("APT::Sandbox::User", Path::new("root")),
+            ("Dir::State::lists", &parts.join("lists")),
+            ("Dir::State::status", &status),
+            ("Dir::Cache", parts),
+            ("Dir::Cache::archives", &parts.join("archives")),
+        ]
+        .map(|(name, value)| format!("-o{name}={}", value.display()))
+        .into();
+        let lists = Lists { own, options };
+        // One list of several may be missing: whether it matters is told by the next lines.
+        let _ = lists.apt(&["update"]);
+        Ok(lists)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.own.path()
+    }
+
+    fn apt(&self, words: &[&str]) -> Res<()> {
+        let mut command = Command::new("apt-get");
+        command
+            .current_dir(self.folder())
+            .args(["-q", "-y"])
+            .args(&self.options);
+        run(clean(command.args(words)))
+    }
+
+    /// The files of packages and of all that they depend on: nothing is taken to be installed.
+    pub fn closure(&self, names: &[&str]) -> Res<Vec<PathBuf>> {
+        let how = ["install", "--download-only", "--no-install-recommends"];
+        self.apt(&[&how, names].concat())?;
+        packages(&self.folder().join("archives"))
+    }
+}
+
+/// The packages that lie in a folder.
+fn packages(folder: &Path) -> Res<Vec<PathBuf>> {
+    let files = fs::read_dir(folder).map_err(|e| at(folder, e))?;
+    let files = files.flatten().map(|entry| entry.path());
+    Ok(files
+        .filter(|path| path.extension().is_some_and(|end| end == "deb"))
+        .collect())
 }
 
 /// Puts what was brought in its place, at once: what is there is whole. Another process may have been quicker.

@@ -1,13 +1,16 @@
 //! `cargo vm`: a virtual machine with Debian's kernel, under software emulation, booted from an initramfs made on the spot.
 //!
-//! Three images. The usual one has this machine's own files below it, read-only with memory on top, so that whatever runs here
+//! Four images. The usual one has this machine's own files below it, read-only with memory on top, so that whatever runs here
 //! runs there too, as root and with every kind of link. The bare one holds ipso and an init of ours, nothing else. The third
-//! is what people build: busybox for the shell, and `ip` ours. The bare one can be of another processor.
+//! is what people build: busybox for the shell, and `ip` ours. The bare one can be of another processor. The fourth is made by one of
+//! Debian's own tools, on packages that are unpacked for it.
 
-use crate::cpio::Archive;
+use crate::archive::gzip;
+use crate::initrd::Archive;
 use crate::own::Own;
 use crate::toolchain::{self, Machine};
-use crate::{Res, at, elf, product, root};
+use crate::{Res, at, debian, elf, product, root};
+use lexopt::{Arg::Long, Arg::Value, Parser, ValueExt};
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -18,10 +21,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const USAGE: &str = "\
-Usage: cargo vm [--deadline SECONDS] [-- COMMAND ...]   run COMMAND in it, or a shell on the console
+pub const USAGE: &str = "\
+Usage: cargo vm [--deadline SECONDS] [--] [COMMAND ...]   run COMMAND in it, or a shell on the console
        cargo vm --bare [--target TRIPLE]    play tests/walkthrough.txt on an initramfs of ipso and an init alone
        cargo vm --busybox                   run tests/vm/init, an init script as people write them
+       cargo vm --debian NAME               run tests/vm/NAME on Debian's packages, with ipso as their only ip
+       cargo vm --initramfs NAME [-- WORD ...]   boot the initramfs that tests/vm/NAME makes on them, with further words
+                                            for the kernel
        cargo vm --fetch [--target TRIPLE]   bring what it takes, and no more";
 
 /// A processor with a machine. Its ports are CONSOLE, OUT and STATUS.
@@ -79,50 +85,112 @@ const KERNEL: &str = "linux-image-6.1.0-";
 
 /// What the usual image needs to get at this machine's files.
 const FILES: &str = "virtio_pci 9pnet_virtio 9p overlay";
-/// Every kind of link that can be made without hardware, and what tests of addresses and filters need.
+/// Every kind of link that can be made without hardware, and what tests of addresses, filters and tunnels need.
 const LINKS: &str = "dummy veth bridge br_netfilter macvlan macvtap ipvlan ipvtap 8021q vxlan geneve bonding vrf ifb nlmon ip_gre \
     ip6_gre ipip sit ip6_tunnel ip_vti ip6_vti xfrm_interface wireguard tun hsr macsec can vcan vxcan bareudp ib_ipoib team \
-    batman-adv amt gtp netdevsim virt_wifi rmnet";
+    batman-adv amt gtp netdevsim virt_wifi rmnet fou fou6";
+/// What wg-quick has nft make beside its routes, with a sum that modules ask for by another name; the way out of isolate, and the
+/// firewall of iptables that it finds.
+const FILTERS: &str = "crc32c_generic nf_tables nft_fib_ipv4 nft_fib_ipv6 nft_fib_inet nft_ct nft_chain_nat nft_nat nft_masq \
+    nft_reject_inet iptable_filter nft_compat xt_comment xt_mark xt_multiport xt_addrtype xt_nat xt_MASQUERADE";
+
+/// The modules of an initramfs that one of Debian's tools makes: for its card and disk, and for links that it is asked for.
+const INITRAMFS: &str = "e1000 virtio_pci virtio_blk crc32c_generic ext4 veth 8021q bridge bonding";
 
 /// Where the machine's ports end: its console, and the status that it comes to. What it says comes out here.
 const CONSOLE: &str = "console.log";
 const STATUS: &str = "status";
-const INITRD: &str = "initrd.cpio";
+/// An image, a disk and modules in the folder of a run.
+pub const INITRD: &str = "initrd.cpio";
+/// See [`INITRD`].
+pub const DISK: &str = "disk";
+const MODULES: &str = "modules";
 
-pub fn main(args: &[String]) -> Res<u8> {
-    let mut deadline = Duration::from_secs(900);
-    let own = toolchain::default_triple();
-    let mut triple = own.clone();
-    let mut what = None;
-    let mut args = args.iter();
-    let command: &[String] = loop {
-        match args.next().map(String::as_str) {
-            Some("--deadline") => {
-                let seconds = args.next().and_then(|word| word.parse().ok());
-                deadline = Duration::from_secs(seconds.ok_or(USAGE)?);
+/// What is booted.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum What {
+    /// The usual image.
+    #[default]
+    Usual,
+    Bare,
+    Busybox,
+    /// A script of tests/vm, on Debian's packages.
+    Debian(String),
+    /// What such a script makes.
+    Initramfs(String),
+    /// Nothing: it is fetched.
+    Fetch,
+}
+
+#[derive(Debug, PartialEq)]
+struct Options {
+    deadline: Duration,
+    triple: String,
+    what: What,
+    /// What runs inside, or further words for the kernel.
+    command: Vec<OsString>,
+}
+
+impl Options {
+    fn read(words: &mut Parser) -> Result<Options, lexopt::Error> {
+        let own = toolchain::default_triple();
+        let mut options = Options {
+            deadline: Duration::from_secs(900),
+            triple: own.clone(),
+            what: What::Usual,
+            command: Vec::new(),
+        };
+        while let Some(word) = words.next()? {
+            let what = match word {
+                Long("deadline") => {
+                    options.deadline = Duration::from_secs(words.value()?.parse()?);
+                    continue;
+                }
+                Long("target") => {
+                    options.triple = words.value()?.string()?;
+                    continue;
+                }
+                Long("bare") => What::Bare,
+                Long("busybox") => What::Busybox,
+                Long("debian") => What::Debian(words.value()?.string()?),
+                Long("initramfs") => What::Initramfs(words.value()?.string()?),
+                Long("fetch") => What::Fetch,
+                // What comes after the first word, or after two dashes, is none of ours.
+                Value(first) if matches!(options.what, What::Usual | What::Initramfs(_)) => {
+                    options.command.push(first);
+                    options.command.extend(words.raw_args()?);
+                    break;
+                }
+                _ => return Err(word.unexpected()),
+            };
+            if options.what != What::Usual {
+                return Err("vm: one image at a time".into());
             }
-            Some("--help" | "-h") => {
-                crate::help(USAGE);
-                return Ok(0);
-            }
-            Some(word) if word.starts_with("--target") => {
-                triple = crate::target(word, &mut args).ok_or(USAGE)?;
-            }
-            Some(word @ ("--fetch" | "--bare" | "--busybox")) if what.is_none() => {
-                what = Some(word);
-            }
-            Some("--") if what.is_none() => break args.as_slice(),
-            None => break &[],
-            Some(_) => return Err(USAGE.into()),
+            options.what = what;
         }
-    };
-    if triple != own && !matches!(what, Some("--fetch" | "--bare")) {
-        return Err(USAGE.into());
+        if options.triple != own && !matches!(options.what, What::Fetch | What::Bare) {
+            return Err("vm: --target is for --bare and --fetch".into());
+        }
+        Ok(options)
     }
+}
+
+pub fn main(words: &mut Parser) -> Result<u8, lexopt::Error> {
+    let options = Options::read(words)?;
+    Ok(play(&options)?)
+}
+
+fn play(options: &Options) -> Res<u8> {
+    let Options {
+        triple,
+        what,
+        command,
+        ..
+    } = options;
     let (guest, machine) = GUESTS
         .iter()
         .find(|guest| guest.triple == triple)
-        .zip(Machine::of(&triple))
+        .zip(Machine::of(triple))
         .ok_or_else(|| {
             let known: Vec<_> = GUESTS.iter().map(|guest| guest.triple).collect();
             format!(
@@ -131,14 +199,23 @@ pub fn main(args: &[String]) -> Res<u8> {
             )
         })?;
     let kernel = fetch(guest, machine)?;
-    let interactive = what.is_none() && command.is_empty();
-    let image = match what {
-        Some("--fetch") => return Ok(0),
-        Some("--bare") => bare(guest, &kernel)?,
-        Some(_) => busybox(&kernel)?,
-        None => usual(&kernel, command)?,
+    let packages = match what {
+        What::Fetch => *triple == toolchain::default_triple(),
+        what => matches!(what, What::Debian(_) | What::Initramfs(_)),
     };
-    boot(guest, &image, deadline, interactive)
+    if packages {
+        debian::fetch(machine)?;
+    }
+    let interactive = *what == What::Usual && command.is_empty();
+    let image = match what {
+        What::Fetch => return Ok(0),
+        What::Bare => bare(guest, &kernel)?,
+        What::Debian(name) => usual(&kernel, &debian::command(&product()?, name))?,
+        What::Initramfs(name) => initramfs(&kernel, name, command)?,
+        What::Busybox => busybox(&kernel)?,
+        What::Usual => usual(&kernel, command)?,
+    };
+    boot(guest, &image, options.deadline, interactive)
 }
 
 fn folder() -> PathBuf {
@@ -266,6 +343,10 @@ struct Image {
     folder: Own,
     /// Further options of the machine.
     options: &'static [&'static str],
+    /// Further words of the kernel's command line.
+    words: String,
+    /// Whether the folder has a disk.
+    disk: bool,
 }
 
 /// This machine's files.
@@ -277,6 +358,9 @@ const SHARES: &[&str] = &[
 ];
 /// A card, with a gateway behind it that leads nowhere.
 const CARD: &[&str] = &["-nic", "user,model=e1000,restrict=on"];
+/// The same for an initramfs that asks for a lease: where the gateway leads nowhere, a lease does not name it. Nothing in there
+/// sends anything farther.
+const LEASING_CARD: &[&str] = &["-nic", "user,model=e1000"];
 const ALONE: &[&str] = &["-nic", "none"];
 
 fn image(kernel: &Path, archive: Archive, options: &'static [&'static str]) -> Res<Image> {
@@ -287,6 +371,8 @@ fn image(kernel: &Path, archive: Archive, options: &'static [&'static str]) -> R
         kernel: kernel.join("vmlinuz"),
         folder,
         options,
+        words: String::new(),
+        disk: false,
     })
 }
 
@@ -307,7 +393,7 @@ fn add_file(archive: &mut Archive, name: &str, from: &Path) -> Res<()> {
 }
 
 /// This machine's files with memory on top of them, and the command to run there; a shell without one.
-fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
+fn usual(kernel: &Path, command: &[OsString]) -> Res<Image> {
     let mut archive = Archive::default();
     for folder in [
         "bin", "modules", "host", "memory", "root", "proc", "sys", "dev",
@@ -319,7 +405,7 @@ fn usual(kernel: &Path, command: &[String]) -> Res<Image> {
         "bin/busybox",
         &static_busybox().ok_or("vm: no busybox")?,
     )?;
-    add_modules(&mut archive, kernel, &format!("{FILES} {LINKS}"))?;
+    add_modules(&mut archive, kernel, &format!("{FILES} {FILTERS} {LINKS}"))?;
     archive.file("init", 0o755, INIT.as_bytes());
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
     let script = script(&here, std::env::vars_os(), command);
@@ -337,7 +423,7 @@ exec /run/busybox setsid -c /bin/sh -i <\"/dev/$OUT\" >\"/dev/$OUT\" 2>&1
 fn script(
     here: &Path,
     variables: impl Iterator<Item = (OsString, OsString)>,
-    command: &[String],
+    command: &[OsString],
 ) -> Vec<u8> {
     let mut script = b"here=".to_vec();
     script.extend(quoted(here));
@@ -440,7 +526,8 @@ fn boot_in(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) 
         .args(["-display", "none", "-no-reboot", "-monitor", "none"])
         .arg("-append")
         .arg(format!(
-            "console={console} panic=-1 quiet OUT={out} STATUS={status}"
+            "console={console} panic=-1 quiet OUT={out} STATUS={status}{}",
+            image.words
         ))
         .arg("-kernel")
         .arg(&image.kernel)
@@ -459,6 +546,11 @@ fn boot_in(guest: &Guest, image: &Image, deadline: Duration, interactive: bool) 
         .args(["-chardev", &file("status", STATUS)])
         .args(guest.options)
         .args(image.options);
+    if image.disk {
+        let path = folder.join(DISK).display().to_string();
+        let path = path.replace(',', ",,");
+        qemu.args(["-drive", &format!("if=virtio,format=raw,file={path}")]);
+    }
     if !interactive {
         qemu.stdin(Stdio::null());
     }
@@ -517,16 +609,48 @@ fn bare(guest: &Guest, kernel: &Path) -> Res<Image> {
     add_file(&mut archive, "walkthrough.txt", &script)?;
     println!(
         "vm: an image of ipso alone has {} bytes, compressed",
-        compressed(alone)?
+        compressed(alone)
     );
     image(kernel, archive, ALONE)
 }
 
-/// busybox for everything but `ip`, and the init script of tests/vm.
-fn busybox(kernel: &Path) -> Res<Image> {
+/// The static file, built anew where it is older than its source.
+fn product() -> Res<PathBuf> {
     let triple = toolchain::default_triple();
     let tools = toolchain::find(&triple).ok_or_else(|| toolchain::missing(&triple))?;
-    let ipso = product::build(&tools, &triple)?;
+    product::build(&tools, &triple)
+}
+
+/// What a tool of Debian makes, and a disk to which it hands over.
+fn initramfs(kernel: &Path, name: &str, words: &[OsString]) -> Res<Image> {
+    let folder = Own::new(&folder(), "run")?;
+    // An image with every module takes its time.
+    let all = kernel.join("modules");
+    for path in modules(kernel, INITRAMFS)? {
+        let place = path.strip_prefix(&all).unwrap_or(&path);
+        let place = folder.path().join(MODULES).join(place);
+        fs::create_dir_all(place.parent().unwrap_or(&place)).map_err(|e| at(&place, e))?;
+        fs::copy(&path, &place).map_err(|e| at(&path, e))?;
+    }
+    let version = kernel.file_name().and_then(OsStr::to_str);
+    let version = version.ok_or("vm: no version of the kernel")?;
+    let busybox = static_busybox().ok_or("vm: no busybox")?;
+    debian::make(&product()?, &busybox, version, name, folder.path())?;
+    Ok(Image {
+        kernel: kernel.join("vmlinuz"),
+        folder,
+        options: LEASING_CARD,
+        words: format!(
+            " root=/dev/vda rw net.ifnames=0 {}",
+            words.join(OsStr::new(" ")).to_string_lossy()
+        ),
+        disk: true,
+    })
+}
+
+/// busybox for everything but `ip`, and the init script of tests/vm.
+fn busybox(kernel: &Path) -> Res<Image> {
+    let ipso = product()?;
     let mut archive = Archive::default();
     for folder in ["bin", "modules", "proc", "sys", "dev", "etc", "run"] {
         archive.folder(folder);
@@ -547,25 +671,14 @@ fn busybox(kernel: &Path) -> Res<Image> {
     add_file(&mut archive, "init", &root().join("tests/vm/init"))?;
     println!(
         "vm: with busybox the image has {} bytes, compressed",
-        compressed(archive.clone())?
+        compressed(archive.clone())
     );
     image(kernel, archive, CARD)
 }
 
-/// The length of an archive after `gzip -9`.
-fn compressed(archive: Archive) -> Res<usize> {
-    let mut child = Command::new("gzip")
-        .args(["-9nc"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|e| format!("gzip: {e}"))?;
-    let mut stdin = child.stdin.take().ok_or("gzip: no pipe")?;
-    let bytes = archive.finish();
-    let writer = std::thread::spawn(move || stdin.write_all(&bytes));
-    let output = child.wait_with_output().map_err(|e| format!("gzip: {e}"))?;
-    let _ = writer.join();
-    Ok(output.stdout.len())
+/// The length of an archive, compressed.
+fn compressed(archive: Archive) -> usize {
+    gzip(&archive.finish()).len()
 }
 
 #[cfg(test)]
@@ -593,5 +706,37 @@ mod tests {
             "{text}"
         );
         assert!(script.contains(&0xff));
+    }
+
+    #[test]
+    fn words() {
+        let of = |line: &str| {
+            let options = Options::read(&mut Parser::from_args(line.split_terminator(' ')));
+            options.map_err(|error| error.to_string())
+        };
+        let plain = of("").unwrap();
+        assert_eq!((&plain.what, plain.command.len()), (&What::Usual, 0));
+        for line in ["ls -l --bare", "-- ls -l --bare"] {
+            assert_eq!(of(line).unwrap().command, ["ls", "-l", "--bare"]);
+        }
+        let image = of("--deadline 7 --initramfs dropbear -- ip=dhcp").unwrap();
+        assert_eq!(image.what, What::Initramfs("dropbear".into()));
+        assert_eq!(image.deadline, Duration::from_secs(7));
+        assert_eq!(image.command, ["ip=dhcp"]);
+        let foreign = of("--target=aarch64-unknown-linux-musl --bare").unwrap();
+        assert_eq!(foreign.triple, "aarch64-unknown-linux-musl");
+        assert_eq!(foreign.what, What::Bare);
+        for (wrong, text) in [
+            ("--bare --busybox", "vm: one image at a time"),
+            ("--bare ls", "unexpected argument \"ls\""),
+            ("--debian", "missing argument for option '--debian'"),
+            (
+                "--deadline soon",
+                "cannot parse argument \"soon\": invalid digit found in string",
+            ),
+            ("--target none ls", "vm: --target is for --bare and --fetch"),
+        ] {
+            assert_eq!(of(wrong), Err(text.into()));
+        }
     }
 }

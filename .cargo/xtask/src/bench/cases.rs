@@ -11,27 +11,78 @@ pub enum Room {
     Names,
     /// 1,000 interfaces besides lo: pairs of veth, which need no module that a kernel may lack.
     Links,
+    /// 1,000 interfaces besides lo, with five addresses each.
+    Addresses,
+    /// The interface v1, with 10,000 permanent neighbours.
+    Neighbours,
+    /// The interface v1, with 10,000 nexthops.
+    Nexthops,
+    /// The interface v1, a file of lines that add 100,000 routes to what is behind it, and one of what the kernel tells of that.
+    Lines,
+    /// The same, with these routes.
+    Routes,
     /// 2,000 names.
     ManyNames,
 }
 
+/// What there is in a room.
+#[derive(Default)]
+pub struct Holds {
+    /// Names of namespaces.
+    pub names: usize,
+    /// Interfaces besides lo.
+    pub links: usize,
+    /// Addresses of each.
+    pub addresses: usize,
+    /// Neighbours of the first, v1.
+    pub neighbours: usize,
+    /// Nexthops of the same.
+    pub nexthops: usize,
+    /// Lines for a batch that add routes by v1.
+    pub lines: usize,
+    /// Whether these routes are there.
+    pub has_routes: bool,
+}
+
 impl Room {
     /// The one that leaves the kernel most to tidy up comes last.
-    pub const ALL: &'static [Room] = &[Room::Plain, Room::Names, Room::Links, Room::ManyNames];
+    pub const ALL: &'static [Room] = &[
+        Room::Plain,
+        Room::Names,
+        Room::Links,
+        Room::Addresses,
+        Room::Neighbours,
+        Room::Nexthops,
+        Room::Lines,
+        Room::Routes,
+        Room::ManyNames,
+    ];
 
-    /// How many names of namespaces there are, and how many interfaces besides lo.
-    pub fn holds(self) -> (usize, usize) {
+    pub fn holds(self) -> Holds {
+        let mut holds = Holds::default();
         match self {
-            Room::Plain => (1, 0),
-            Room::Names => (200, 0),
-            Room::Links => (0, 1_000),
-            Room::ManyNames => (2_000, 0),
+            Room::Plain => holds.names = 1,
+            Room::Names => holds.names = 200,
+            Room::Links => holds.links = 1_000,
+            Room::Addresses => (holds.links, holds.addresses) = (1_000, 5),
+            Room::Neighbours => (holds.links, holds.neighbours) = (2, 10_000),
+            Room::Nexthops => (holds.links, holds.nexthops) = (2, 10_000),
+            Room::Lines => (holds.links, holds.lines) = (2, 100_000),
+            Room::Routes => (holds.links, holds.lines, holds.has_routes) = (2, 100_000, true),
+            Room::ManyNames => holds.names = 2_000,
         }
+        holds
     }
 }
 
 /// The first name in a room that has names.
 pub const NAMED: &str = "n1";
+
+/// The file of lines in a room that has one. Line `n` adds the route to 10.0.0.0 + `n`.
+pub const LINES: &str = "/run/lines";
+
+/// The file of what the kernel tells of these routes, in a room that has them.
+pub const EVENTS: &str = "/run/events";
 
 /// Stands for the name that a run adds or deletes.
 const NAME: &str = "{name}";
@@ -42,12 +93,15 @@ const TRUE: [&str; 2] = ["{minimal}", "true"];
 /// Stands for the number of bytes that ipso writes.
 const BYTES: &str = "{bytes}";
 
-/// What a run changes. One that adds a name or deletes it gets a name of its own.
+/// What a run changes. One that adds a name or deletes it gets a name of its own. Routes are taken away behind one that
+/// adds them. The kernel gets its time behind one that leaves namespaces to it.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Effect {
     None,
+    LeavesNamespaces,
     AddsName,
     DeletesName,
+    AddsRoutes,
 }
 
 /// A command, as words for each program.
@@ -59,6 +113,8 @@ pub struct Case {
     iproute2: &'static [&'static str],
     /// Empty where busybox has no such command.
     busybox: &'static [&'static str],
+    /// Empty where bubblewrap does nothing like it.
+    bubblewrap: &'static [&'static str],
     pub effect: Effect,
     /// A slow command runs once where others run this many times.
     pub every: usize,
@@ -78,6 +134,7 @@ const fn case(
         ipso: words,
         iproute2: words,
         busybox: &[],
+        bubblewrap: &[],
         effect: Effect::None,
         every: 1,
     }
@@ -133,6 +190,22 @@ pub const CASES: &[Case] = &[
         &["netns-list", BYTES],
         &["netns", "list"],
     ),
+    // Twice the same against another: the minimal program waits until the tunnel has gone, or leaves that to the kernel.
+    isolate(
+        "isolate",
+        &["isolate-tunnel-gone", TRUE[0], TRUE[1]],
+        &["isolate", TRUE[0], TRUE[1]],
+    ),
+    isolate(
+        "isolate, tunnel left behind",
+        &["isolate-tunnel", TRUE[0], TRUE[1]],
+        &["isolate", TRUE[0], TRUE[1]],
+    ),
+    isolate(
+        "isolate --net none",
+        &["isolate", TRUE[0], TRUE[1]],
+        &["isolate", "--net", "none", TRUE[0], TRUE[1]],
+    ),
     Case {
         every: 8,
         ..all_exec("-all netns exec", Room::Names)
@@ -161,10 +234,92 @@ pub const CASES: &[Case] = &[
         )
     },
     Case {
+        busybox: &["ip", "addr"],
+        ..case(
+            "addr, 5000 addresses",
+            Room::Addresses,
+            &["dump-addresses", BYTES, "9"],
+            &["addr"],
+        )
+    },
+    Case {
+        busybox: &["ip", "neigh"],
+        ..case(
+            "neigh",
+            Room::Neighbours,
+            &["dump-neighbours", BYTES],
+            &["neigh"],
+        )
+    },
+    case(
+        "nexthop show",
+        Room::Nexthops,
+        &["dump-nexthops", BYTES],
+        &["nexthop", "show"],
+    ),
+    // The minimal program reads the file, and sends the same requests, 200 at once. It asks for acknowledgements and receives
+    // one after the other, as programs do that add many routes.
+    routes("-batch, 100000 routes", &["-batch", LINES]),
+    routes("-force -batch, 100000 routes", &["-force", "-batch", LINES]),
+    // The printing of a storm of events, each of which is one write of iproute2.
+    Case {
+        every: 4,
+        ..case(
+            "monitor file, 100000 events",
+            Room::Lines,
+            &["write", BYTES],
+            &["monitor", "file", EVENTS],
+        )
+    },
+    Case {
+        busybox: &["ip", "route", "get", "10.0.1.1"],
+        ..case(
+            "route get",
+            Room::Routes,
+            &["get-route", BYTES],
+            &["route", "get", "10.0.1.1"],
+        )
+    },
+    Case {
+        busybox: &["ip", "route"],
+        every: 2,
+        ..case(
+            "route show",
+            Room::Routes,
+            &["dump-routes", BYTES],
+            &["route", "show"],
+        )
+    },
+    Case {
         every: 40,
         ..all_exec("-all netns exec, 2000 names", Room::ManyNames)
     },
 ];
+
+/// The words of the minimal program that add as many routes as there are lines.
+pub const ADD_ROUTES: &[&str] = &["add-routes", LINES, "100000"];
+
+const fn routes(name: &'static str, words: &'static [&'static str]) -> Case {
+    Case {
+        effect: Effect::AddsRoutes,
+        every: 4,
+        ..case(name, Room::Lines, ADD_ROUTES, words)
+    }
+}
+
+/// A program in namespaces of its own. Bubblewrap makes no tunnel.
+const fn isolate(
+    name: &'static str,
+    minimal: &'static [&'static str],
+    ipso: &'static [&'static str],
+) -> Case {
+    Case {
+        iproute2: &[],
+        bubblewrap: &["--unshare-all", "--dev-bind", "/", "/", TRUE[0], TRUE[1]],
+        effect: Effect::LeavesNamespaces,
+        ..case(name, Room::Plain, minimal, ipso)
+    }
+}
 
 const fn all_exec(name: &'static str, room: Room) -> Case {
     case(
@@ -195,6 +350,7 @@ impl Case {
             Kind::Ipso => self.ipso,
             Kind::Iproute2 => self.iproute2,
             Kind::Busybox => self.busybox,
+            Kind::Bubblewrap => self.bubblewrap,
         };
         let fill = |word: &&str| match *word {
             NAME => filling.name.to_owned(),
@@ -253,5 +409,17 @@ mod tests {
         );
         assert_eq!(of("-s link", Kind::Minimal).unwrap(), "dump-links 123 1");
         assert_eq!(of("netns add", Kind::Busybox), None);
+        assert_eq!(of("isolate", Kind::Iproute2), None);
+        assert_eq!(
+            of("isolate --net none", Kind::Ipso).unwrap(),
+            "isolate --net none /m true"
+        );
+    }
+
+    #[test]
+    fn every_line_is_a_route_of_the_minimal_program() {
+        for room in [Room::Lines, Room::Routes] {
+            assert_eq!(ADD_ROUTES[2], room.holds().lines.to_string());
+        }
     }
 }

@@ -1,9 +1,11 @@
-//! How many system calls a command makes, by strace(1), and how many instructions, by valgrind(1).
+//! How many system calls a command makes, by strace(1), how many instructions, by valgrind(1), and how much memory it takes.
 
 use super::cases::{Case, Effect};
 use super::{Program, line, measure, room};
 use crate::{Res, capture, root};
 use std::fs;
+use std::io::Error;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 pub struct Tools {
@@ -23,9 +25,10 @@ impl Tools {
 
     /// Prints a row for each.
     pub fn row(&self, case: &Case, programs: &[Program]) -> Res<()> {
-        let counts: [(&str, bool, Count); 2] = [
+        let counts: [(&str, bool, Count); 3] = [
             ("system calls", self.strace, system_calls),
             ("instructions", self.valgrind, instructions),
+            ("memory, KiB", true, memory),
         ];
         let bytes = measure::bytes(case, programs)?;
         let filling = measure::filling("counted", programs, bytes);
@@ -41,8 +44,11 @@ impl Tools {
                 let words = case.words(program, &filling);
                 let number = words.and_then(|words| count(program, &words));
                 cells.push(number.map_or("-".into(), |number| number.to_string()));
-                if case.effect != Effect::None {
-                    room::delete_name(filling.name);
+                match case.effect {
+                    Effect::None => {}
+                    Effect::LeavesNamespaces => measure::settle(),
+                    Effect::AddsRoutes => room::delete_routes()?,
+                    Effect::AddsName | Effect::DeletesName => room::delete_name(filling.name),
                 }
             }
             line(&cells);
@@ -91,6 +97,60 @@ fn collected(text: &str) -> Option<u64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
+/// The most memory that a program has at any time, in KiB, the pages of its file with it; of its children nothing. None
+/// where it becomes another program, or must not be traced.
+fn memory(program: &Program, words: &[String]) -> Option<u64> {
+    let mut command = Command::new(&program.file);
+    command.args(words).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    // SAFETY: between fork and exec one system call, on numbers.
+    unsafe {
+        command.pre_exec(
+            || match libc::ptrace(libc::PTRACE_TRACEME, 0, 0usize, 0usize) {
+                0 => Ok(()),
+                _ => Err(Error::last_os_error()),
+            },
+        );
+    }
+    let child = command.spawn().ok()?.id().cast_signed();
+    let options = libc::PTRACE_O_TRACEEXIT | libc::PTRACE_O_TRACEEXEC | libc::PTRACE_O_EXITKILL;
+    let (mut is_started, mut is_another) = (false, false);
+    let mut most = None;
+    loop {
+        let mut status = 0;
+        // SAFETY: the kernel writes one number.
+        if unsafe { libc::waitpid(child, &raw mut status, 0) } != child {
+            return None;
+        }
+        if !libc::WIFSTOPPED(status) {
+            return most;
+        }
+        let mut signal = 0;
+        match status >> 16 {
+            0 if !is_started => {
+                is_started = true;
+                // SAFETY: numbers only.
+                unsafe { libc::ptrace(libc::PTRACE_SETOPTIONS, child, 0usize, options as usize) };
+            }
+            0 => signal = libc::WSTOPSIG(status) as usize,
+            // Now it still has all of it. What wait4(2) says afterwards is no use: that counts this program, too, from which
+            // it was forked.
+            libc::PTRACE_EVENT_EXIT if !is_another => {
+                most = peak(&fs::read_to_string(format!("/proc/{child}/status")).ok()?);
+            }
+            _ => is_another = true,
+        }
+        // SAFETY: numbers only.
+        unsafe { libc::ptrace(libc::PTRACE_CONT, child, 0usize, signal) };
+    }
+}
+
+/// The number of the line `VmHWM:      1234 kB` in /proc/PID/status.
+fn peak(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +169,13 @@ mod tests {
             Some(4)
         );
         assert_eq!(total("strace: exec: No such file or directory\n"), None);
+    }
+
+    #[test]
+    fn peaks_of_memory() {
+        let text = "Name:\tip\nVmPeak:\t    1648 kB\nVmHWM:\t     572 kB\nVmRSS:\t     560 kB\n";
+        assert_eq!(peak(text), Some(572));
+        assert_eq!(peak("Name:\tip\nState:\tZ (zombie)\n"), None);
     }
 
     #[test]

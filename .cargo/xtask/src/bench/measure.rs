@@ -1,12 +1,12 @@
 //! Runs the programs in turn, and what remains of their times.
 
 use super::cases::{Case, Effect, Filling, NAMED};
-use super::room::add_name;
+use super::room::{add_name, delete_routes};
 use super::{Kind, Program};
 use crate::Res;
 use std::fs::File;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -83,7 +83,12 @@ pub fn case(
                 let path = format!("/run/netns/{name}");
                 held.push(File::open(&path).map_err(|e| format!("{path}: {e}"))?);
             }
-            let (cpu, wall) = timed(program, &words)?;
+            let (cpu, wall) = run(program, &words)?;
+            match case.effect {
+                Effect::AddsRoutes => delete_routes()?,
+                Effect::LeavesNamespaces => settle(),
+                _ => {}
+            }
             if turn >= warm_up {
                 times[n].0.push(cpu);
                 times[n].1.push(wall);
@@ -97,6 +102,11 @@ pub fn case(
         })
     });
     Ok(figures.collect())
+}
+
+/// Gives the kernel the time to take namespaces apart, which would disturb whoever comes next.
+pub fn settle() {
+    std::thread::sleep(Duration::from_millis(30));
 }
 
 pub fn filling<'a>(name: &'a str, programs: &'a [Program], bytes: usize) -> Filling<'a> {
@@ -128,14 +138,25 @@ pub fn bytes(case: &Case, programs: &[Program]) -> Res<usize> {
 }
 
 /// Runs a program to its end, which has to be a good one: its CPU time and the time by the clock, in nanoseconds.
-fn timed(program: &Program, words: &[String]) -> Res<(u64, u64)> {
+fn run(program: &Program, words: &[String]) -> Res<(u64, u64)> {
     let mut command = Command::new(&program.file);
     command.args(words).env_clear();
-    command.stdin(Stdio::null()).stdout(Stdio::null());
+    timed(command.stdin(Stdio::null()).stdout(Stdio::null()))
+}
+
+/// The same of a command.
+pub fn timed(command: &mut Command) -> Res<(u64, u64)> {
+    let line = |command: &Command| {
+        let words = [command.get_program()]
+            .into_iter()
+            .chain(command.get_args());
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
+    };
     let start = Instant::now();
     let child = command
         .spawn()
-        .map_err(|e| format!("{}: {e}", program.file.display()))?;
+        .map_err(|e| format!("{}: {e}", line(command)))?;
     let mut status = 0;
     // SAFETY: all zeroes is a value of it.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
@@ -144,11 +165,7 @@ fn timed(program: &Program, words: &[String]) -> Res<(u64, u64)> {
         unsafe { libc::wait4(child.id().cast_signed(), &raw mut status, 0, &raw mut usage) };
     let wall = start.elapsed().as_nanos() as u64;
     if waited < 0 || status != 0 {
-        let line = words.join(" ");
-        return Err(format!(
-            "{} {line}: wait status {status}",
-            program.file.display()
-        ));
+        return Err(format!("{}: wait status {status}", line(command)));
     }
     let nanoseconds =
         |of: libc::timeval| of.tv_sec as u64 * 1_000_000_000 + of.tv_usec as u64 * 1_000;
@@ -191,7 +208,7 @@ mod tests {
             file: "/bin/sh".into(),
             name: String::new(),
         };
-        let run = |script: &str| timed(&program, &["-c".into(), script.into()]);
+        let run = |script: &str| run(&program, &["-c".into(), script.into()]);
         assert!(
             run("exit 3")
                 .unwrap_err()

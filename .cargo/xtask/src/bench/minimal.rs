@@ -6,8 +6,12 @@
 #![no_std]
 #![no_main]
 
+mod minimal_isolate;
+
 use core::arch::{asm, global_asm};
 use core::ffi::CStr;
+
+use minimal_isolate::{Tunnel, isolate};
 
 #[cfg(target_arch = "x86_64")]
 global_asm!(
@@ -35,10 +39,14 @@ fn panic(_: &core::panic::PanicInfo) -> ! {
 /// Numbers of system calls (asm/unistd.h).
 #[cfg(target_arch = "x86_64")]
 mod sys {
+    pub const READ: usize = 0;
     pub const WRITE: usize = 1;
+    pub const CLOSE: usize = 3;
+    pub const GETPID: usize = 39;
     pub const SOCKET: usize = 41;
     pub const SENDTO: usize = 44;
     pub const RECVFROM: usize = 45;
+    pub const BIND: usize = 49;
     pub const CLONE: usize = 56;
     pub const EXECVE: usize = 59;
     pub const WAIT4: usize = 61;
@@ -49,14 +57,19 @@ mod sys {
     pub const OPENAT: usize = 257;
     pub const UNLINKAT: usize = 263;
     pub const UNSHARE: usize = 272;
+    pub const PIPE2: usize = 293;
     pub const SETNS: usize = 308;
 }
 #[cfg(target_arch = "aarch64")]
 mod sys {
+    pub const READ: usize = 63;
     pub const WRITE: usize = 64;
+    pub const CLOSE: usize = 57;
+    pub const GETPID: usize = 172;
     pub const SOCKET: usize = 198;
     pub const SENDTO: usize = 206;
     pub const RECVFROM: usize = 207;
+    pub const BIND: usize = 200;
     pub const CLONE: usize = 220;
     pub const EXECVE: usize = 221;
     pub const WAIT4: usize = 260;
@@ -67,6 +80,7 @@ mod sys {
     pub const OPENAT: usize = 56;
     pub const UNLINKAT: usize = 35;
     pub const UNSHARE: usize = 97;
+    pub const PIPE2: usize = 59;
     pub const SETNS: usize = 268;
 }
 
@@ -197,7 +211,7 @@ fn run(args: Args) {
     } else if is(b"get-lo") {
         // BYTES: what the kernel says of the interface lo.
         let socket = route_socket();
-        send(socket, &GET_LO);
+        send(socket, &get_link(*b"lo\0\0"));
         receive(socket);
         write(args.number(2));
     } else if is(b"dump-links") {
@@ -211,6 +225,34 @@ fn run(args: Args) {
         dump(socket, &DUMP_ADDRESSES);
         dump(socket, &dump_links(0, args.number(3) as u32));
         write(args.number(2));
+    } else if is(b"dump-neighbours") {
+        // BYTES: all neighbours, and what the kernel says of v1.
+        let socket = route_socket();
+        dump(socket, &DUMP_NEIGHBOURS);
+        get_v1(socket);
+        write(args.number(2));
+    } else if is(b"dump-nexthops") {
+        // BYTES: all nexthops, and what the kernel says of v1.
+        let socket = route_socket();
+        dump(socket, &DUMP_NEXTHOPS);
+        get_v1(socket);
+        write(args.number(2));
+    } else if is(b"dump-routes") {
+        // BYTES: the routes of the main table, and what the kernel says of v1.
+        let socket = route_socket();
+        dump(socket, &DUMP_ROUTES);
+        get_v1(socket);
+        write(args.number(2));
+    } else if is(b"get-route") {
+        // BYTES: the route to 10.0.1.1, and what the kernel says of v1.
+        let socket = route_socket();
+        send(socket, &GET_ROUTE);
+        receive(socket);
+        get_v1(socket);
+        write(args.number(2));
+    } else if is(b"add-routes") {
+        // FILE COUNT: reads the file, and adds routes by v1 to 10.0.0.0, to 10.0.0.1 and so on.
+        add_routes(args.get(2) as usize, args.number(3));
     } else if is(b"netns-list") {
         // BYTES: the names. That the kernel knows no ids for other namespaces is one dump.
         let socket = route_socket();
@@ -231,31 +273,58 @@ fn run(args: Args) {
     } else if is(b"netns-exec-all") {
         // PROGRAM ...
         netns_exec_all(args);
+    } else if is(b"isolate") {
+        // PROGRAM ...
+        isolate(Tunnel::None, args, 2);
+    } else if is(b"isolate-tunnel") {
+        // PROGRAM ...
+        isolate(Tunnel::Left, args, 2);
+    } else if is(b"isolate-tunnel-gone") {
+        // PROGRAM ...
+        isolate(Tunnel::Gone, args, 2);
     } else {
         exit(2);
     }
 }
 
-/// Writes that many bytes to stdout, 16 KiB at once.
+/// How much is written or read at once.
+const PIECE: usize = 16_384;
+
+/// Writes that many bytes to stdout.
 fn write(mut bytes: usize) {
     while bytes > 0 {
-        let piece = if bytes < 16_384 { bytes } else { 16_384 };
+        let piece = bytes.min(PIECE);
         bytes -= must(sys::WRITE, [1, buffer(), piece, 0, 0, 0]);
     }
 }
 
 const AF_NETLINK: usize = 16;
+const AF_INET: u32 = 2;
 const AF_PACKET: u32 = 17;
 const SOCK_RAW: usize = 3;
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
 const NLM_F_REQUEST: u32 = 1;
+const NLM_F_ACK: u32 = 4;
+const NLM_F_EXCL: u32 = 0x200;
+const NLM_F_CREATE: u32 = 0x400;
 const NLM_F_DUMP: u32 = 0x300;
 const RTM_GETLINK: u32 = 18;
 const RTM_GETADDR: u32 = 22;
+const RTM_NEWROUTE: u32 = 24;
+const RTM_GETROUTE: u32 = 26;
+const RTM_GETNEIGH: u32 = 30;
 const RTM_GETNSID: u32 = 90;
+const RTM_GETNEXTHOP: u32 = 106;
 const IFLA_IFNAME: u32 = 3;
 const IFLA_EXT_MASK: u32 = 29;
+const RTA_DST: u32 = 1;
+const RTA_OIF: u32 = 4;
+const RTA_GATEWAY: u32 = 5;
+const RTA_TABLE: u32 = 15;
+const RT_TABLE_MAIN: u32 = 254;
+const RTPROT_BOOT: u32 = 3;
+const RTN_UNICAST: u32 = 1;
 
 /// The second word of a request's header: its type and its flags.
 const fn kind(message: u32, flags: u32) -> u32 {
@@ -267,20 +336,31 @@ const fn attribute(len: u32, kind: u32) -> u32 {
     len | kind << 16
 }
 
-const GET_LO: [u32; 12] = [
-    48,
-    kind(RTM_GETLINK, 0),
-    1,
-    0,
-    0,
-    0,
-    0,
-    0,
-    attribute(8, IFLA_EXT_MASK),
-    9,
-    attribute(7, IFLA_IFNAME),
-    u32::from_le_bytes(*b"lo\0\0"),
-];
+/// A request for the interface with a name of two letters.
+const fn get_link(name: [u8; 4]) -> [u32; 12] {
+    [
+        48,
+        kind(RTM_GETLINK, 0),
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        attribute(8, IFLA_EXT_MASK),
+        9,
+        attribute(7, IFLA_IFNAME),
+        u32::from_le_bytes(name),
+    ]
+}
+
+/// Asks for v1: its index.
+fn get_v1(socket: usize) -> u32 {
+    send(socket, &get_link(*b"v1\0\0"));
+    receive(socket);
+    // SAFETY: the buffer is larger than a header, and has a number behind the family and the type of the interface.
+    unsafe { *((buffer() + 20) as *const u32) }
+}
 
 const fn dump_links(family: u32, mask: u32) -> [u32; 10] {
     let dump = kind(RTM_GETLINK, NLM_F_DUMP);
@@ -300,6 +380,34 @@ const fn dump_links(family: u32, mask: u32) -> [u32; 10] {
 
 const DUMP_ADDRESSES: [u32; 6] = [24, kind(RTM_GETADDR, NLM_F_DUMP), 1, 0, 0, 0];
 const DUMP_NSIDS: [u32; 5] = [20, kind(RTM_GETNSID, NLM_F_DUMP), 1, 0, 0];
+const DUMP_NEIGHBOURS: [u32; 7] = [28, kind(RTM_GETNEIGH, NLM_F_DUMP), 1, 0, 0, 0, 0];
+const DUMP_NEXTHOPS: [u32; 6] = [24, kind(RTM_GETNEXTHOP, NLM_F_DUMP), 1, 0, 0, 0];
+
+/// Routes of IPv4 with a table.
+const DUMP_ROUTES: [u32; 9] = [
+    36,
+    kind(RTM_GETROUTE, NLM_F_DUMP),
+    1,
+    0,
+    AF_INET,
+    0,
+    0,
+    attribute(8, RTA_TABLE),
+    RT_TABLE_MAIN,
+];
+
+/// The route of IPv4 to a whole address, with its table (`RTM_F_LOOKUP_TABLE`).
+const GET_ROUTE: [u32; 9] = [
+    36,
+    kind(RTM_GETROUTE, 0),
+    1,
+    0,
+    AF_INET | 32 << 8,
+    0,
+    0x1000,
+    attribute(8, RTA_DST),
+    u32::from_le_bytes([10, 0, 1, 1]),
+];
 
 fn route_socket() -> usize {
     must(sys::SOCKET, [AF_NETLINK, SOCK_RAW, 0, 0, 0, 0])
@@ -330,6 +438,49 @@ fn dump(socket: usize, request: &[u32]) {
                 NLMSG_ERROR => exit(1),
                 _ if len < 16 => exit(1),
                 _ => at += len.next_multiple_of(4),
+            }
+        }
+    }
+}
+
+/// How many requests are sent at once. The acknowledgements have to fit in the socket's buffer: the kernel sends all of them
+/// before the first can be received.
+const TOGETHER: usize = 200;
+
+/// Reads a file, and adds so many routes.
+fn add_routes(path: usize, count: usize) {
+    let file = must(sys::OPENAT, [AT_FDCWD, path, O_CLOEXEC, 0, 0, 0]);
+    let socket = route_socket();
+    let index = get_v1(socket);
+    let mut requests = [[0u32; 13]; TOGETHER];
+    let mut done = 0;
+    while must(sys::READ, [file, buffer(), PIECE, 0, 0, 0]) > 0 {}
+    while done < count {
+        let some = TOGETHER.min(count - done);
+        for request in &mut requests[..some] {
+            *request = [
+                52,
+                kind(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL),
+                done as u32,
+                0,
+                AF_INET | 32 << 8,
+                RT_TABLE_MAIN | RTPROT_BOOT << 8 | RTN_UNICAST << 24,
+                0,
+                attribute(8, RTA_DST),
+                (0x0a00_0000 + done as u32).to_be(),
+                attribute(8, RTA_GATEWAY),
+                u32::from_le_bytes([192, 0, 2, 2]),
+                attribute(8, RTA_OIF),
+                index,
+            ];
+            done += 1;
+        }
+        send(socket, requests[..some].as_flattened());
+        for _ in 0..some {
+            receive(socket);
+            // SAFETY: the buffer is larger than a header and what is behind it: an errno, 0 of what is acknowledged.
+            if unsafe { *((buffer() + 16) as *const u32) } != 0 {
+                exit(1);
             }
         }
     }

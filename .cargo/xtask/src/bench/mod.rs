@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: how long commands take, as ratios to a program that makes the needed system calls alone
-//! (minimal.rs), beside iproute2 and busybox.
+//! (minimal.rs), beside iproute2, busybox and bubblewrap.
 //!
 //! The programs take turns, so that whatever else the machine does meets all of them. Of each the median and the minimum
 //! count, of the CPU time (user and system, by wait4(2)) and of the time by the clock, from before fork to after wait.
@@ -11,8 +11,10 @@ mod room;
 
 use crate::{Res, at, capture, product, root, run, toolchain};
 use cases::{CASES, Case, Room};
+use lexopt::{Arg::Long, Parser, ValueExt};
 use measure::Figures;
 use std::io::Write;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,7 +27,8 @@ program, and those of the others as ratios to it; the median, and in brackets th
   --ipso FILE        instead of target/ipso
   --reference FILE   one more `ip` beside the system's; may be repeated
   --busybox FILE     instead of the system's
-  --counts           system calls (by strace) and instructions (by valgrind) as well
+  --bubblewrap FILE  instead of the system's bwrap
+  --counts           system calls (by strace), instructions (by valgrind) and memory as well
   --list             the names of the cases";
 
 /// A program that is measured.
@@ -42,6 +45,7 @@ pub enum Kind {
     Ipso,
     Iproute2,
     Busybox,
+    Bubblewrap,
 }
 
 #[derive(Debug, PartialEq)]
@@ -51,39 +55,41 @@ struct Options {
     ipso: Option<PathBuf>,
     references: Vec<PathBuf>,
     busybox: Option<PathBuf>,
+    bubblewrap: Option<PathBuf>,
     counts: bool,
+    list: bool,
 }
 
 impl Options {
-    fn parse(args: &[String]) -> Res<Options> {
+    fn read(words: &mut Parser) -> Result<Options, lexopt::Error> {
         let mut options = Options {
             runs: 41,
             cases: Vec::new(),
             ipso: None,
             references: Vec::new(),
             busybox: None,
+            bubblewrap: None,
             counts: false,
+            list: false,
         };
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            let mut value = || args.next().cloned().ok_or(format!("{arg} needs a value"));
-            match arg.as_str() {
-                "--runs" => {
-                    let runs = value()?.parse().ok().filter(|runs| *runs > 0);
-                    options.runs = runs.ok_or("--runs needs a number")?;
-                }
-                "--case" => {
-                    let name = value()?;
+        while let Some(word) = words.next()? {
+            match word {
+                Long("runs") => options.runs = words.value()?.parse::<NonZero<usize>>()?.get(),
+                Long("case") => {
+                    let name = words.value()?.string()?;
                     if !CASES.iter().any(|case| case.name == name) {
-                        return Err(format!("no such case: {name:?}. There are:\n{}", list()));
+                        let text = format!("no such case: {name:?}. There are:\n{}", list());
+                        return Err(text.into());
                     }
                     options.cases.push(name);
                 }
-                "--ipso" => options.ipso = Some(value()?.into()),
-                "--reference" => options.references.push(value()?.into()),
-                "--busybox" => options.busybox = Some(value()?.into()),
-                "--counts" => options.counts = true,
-                _ => return Err(USAGE.into()),
+                Long("ipso") => options.ipso = Some(words.value()?.into()),
+                Long("reference") => options.references.push(words.value()?.into()),
+                Long("busybox") => options.busybox = Some(words.value()?.into()),
+                Long("bubblewrap") => options.bubblewrap = Some(words.value()?.into()),
+                Long("counts") => options.counts = true,
+                Long("list") => options.list = true,
+                _ => return Err(word.unexpected()),
             }
         }
         Ok(options)
@@ -102,12 +108,12 @@ fn list() -> String {
     names.join("\n")
 }
 
-pub fn main(args: &[String]) -> Res<()> {
-    if args.iter().any(|arg| arg == "--list") {
+pub fn main(words: &mut Parser) -> Result<(), lexopt::Error> {
+    let options = Options::read(words)?;
+    if options.list {
         crate::help(&list());
         return Ok(());
     }
-    let options = Options::parse(args)?;
     let programs = programs(&options)?;
     let tools = options.counts.then(counts::Tools::find);
     header(&programs);
@@ -164,12 +170,17 @@ fn programs(options: &Options) -> Res<Vec<Program>> {
             file: std::path::absolute(&file).map_err(|e| at(&file, e))?,
         });
     }
-    if let Some(file) = options.busybox.clone().or_else(|| in_path("busybox")) {
-        programs.push(Program {
-            kind: Kind::Busybox,
-            file: std::path::absolute(&file).map_err(|e| at(&file, e))?,
-            name: "busybox".into(),
-        });
+    for (kind, named, name, head) in [
+        (Kind::Busybox, &options.busybox, "busybox", "busybox"),
+        (Kind::Bubblewrap, &options.bubblewrap, "bwrap", "bubblewrap"),
+    ] {
+        if let Some(file) = named.clone().or_else(|| in_path(name)) {
+            programs.push(Program {
+                kind,
+                file: std::path::absolute(&file).map_err(|e| at(&file, e))?,
+                name: head.into(),
+            });
+        }
     }
     Ok(programs)
 }
@@ -223,11 +234,13 @@ fn rows(case: &Case, figures: &[Option<Figures>]) {
         ("clock", |f| f.wall),
     ] {
         let mut cells = vec![case.name.to_owned(), name.to_owned()];
-        let base = figures[0].as_ref().map(of).unwrap_or_default();
+        // That of the minimal program, where it has such a command.
+        let first = figures.iter().position(Option::is_some).unwrap_or_default();
+        let base = figures[first].as_ref().map(of).unwrap_or_default();
         for (n, figures) in figures.iter().enumerate() {
             cells.push(match figures.as_ref().map(of) {
                 None => "-".into(),
-                Some(pair) if n == 0 => format!(
+                Some(pair) if n == first => format!(
                     "{} ({})",
                     measure::time(pair.median),
                     measure::time(pair.minimum)
@@ -247,9 +260,8 @@ fn rows(case: &Case, figures: &[Option<Figures>]) {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Res<Options> {
-        let words: Vec<_> = line.split_terminator(' ').map(String::from).collect();
-        Options::parse(&words)
+    fn parse(line: &str) -> Result<Options, lexopt::Error> {
+        Options::read(&mut Parser::from_args(line.split_terminator(' ')))
     }
 
     #[test]
@@ -260,12 +272,14 @@ mod tests {
         let rooms = Room::ALL.iter().map(|room| plain.cases(*room).count());
         assert_eq!(rooms.sum::<usize>(), CASES.len());
         let all = parse(
-            "--runs 3 --ipso a --reference b --reference c --busybox d --counts --case start",
+            "--runs 3 --ipso a --reference b --reference c --busybox d --bubblewrap e --counts --case start",
         );
         let all = all.unwrap();
         assert_eq!(all.runs, 3);
         assert_eq!(all.references, [PathBuf::from("b"), "c".into()]);
-        assert!(all.counts && all.ipso == Some("a".into()) && all.busybox == Some("d".into()));
+        assert!(all.counts && all.ipso == Some("a".into()));
+        assert_eq!(all.busybox, Some("d".into()));
+        assert_eq!(all.bubblewrap, Some("e".into()));
         let cases: Vec<_> = all.cases(Room::Plain).map(|case| case.name).collect();
         assert_eq!(cases, ["start"]);
         assert_eq!(all.cases(Room::Links).count(), 0);

@@ -12,6 +12,7 @@ use crate::product::{self, Parts};
 use crate::{Options, Res, at, elf, shown, toolchain, tools};
 use constants::Kind;
 use image::Image;
+use lexopt::Parser;
 use module::Module;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -26,9 +27,8 @@ Builds the product with symbols and prints its bytes by module:
   constants  what the module's code alone refers to, also by way of tables
 and its constants by kind. With --parts, by part instead: the product without each one, a build for each.";
 
-pub fn main(args: &[String]) -> Res<()> {
-    let (by_part, rest): (Vec<_>, Vec<_>) = args.iter().cloned().partition(|arg| arg == "--parts");
-    let mut options = Options::new(&rest)?;
+pub fn main(words: &mut Parser) -> Result<(), lexopt::Error> {
+    let mut options = Options::read(words, &["core", "with", "parts"])?;
     let triple = options
         .triples
         .pop()
@@ -37,7 +37,10 @@ pub fn main(args: &[String]) -> Res<()> {
         return Err("One --target is enough".into());
     }
     let tools = tools(&triple, options.install)?;
-    if by_part.is_empty() {
+    if options.by_part && options.parts != Parts::All {
+        return Err("--parts is of all parts: there is no --core beside it".into());
+    }
+    if !options.by_part {
         let path = product::with_symbols(&tools, &triple, &options.parts)?;
         let mut file = std::fs::read(&path).map_err(|e| at(&path, e))?;
         let image = Image::read(&file).map_err(|text| format!("{}: {text}", shown(&path)))?;
@@ -46,9 +49,6 @@ pub fn main(args: &[String]) -> Res<()> {
         text += &totals(&image, file.len() as u64);
         crate::help(text.trim_end());
         return Ok(());
-    }
-    if options.parts != Parts::All {
-        return Err(USAGE.into());
     }
     let bytes = |parts: &Parts| Ok(product::bytes(&tools, &triple, parts)?.1.len() as u64);
     crate::help(parts(&product::parts()?, &bytes)?.trim_end());
