@@ -44,3 +44,5 @@ pub mod parts;
 pub mod row;
 pub mod sys;
 pub mod text;
+#[cfg(feature = "default")]
+pub mod vocabulary;

@@ -45,8 +45,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
 ];
-/// These see everything: they choose the applet, hold the modules.
-const TOP: &[&str] = &["main", "lib"];
+/// These see everything: they choose the applet, hold the modules, and know the words of all.
+const TOP: &[&str] = &["main", "lib", "vocabulary"];
 /// The commands of `ip`.
 const COMMANDS: &[&str] = &[
     "netns",

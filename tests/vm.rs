@@ -286,6 +286,11 @@ fn differential_passes_inside() {
 
 /// The JSON of every kind of link, of which few machines have many.
 #[test]
+fn schema_passes_inside() {
+    suite_of("schema_passes_inside", "schema", &["every_kind_of_link"]);
+}
+
+#[test]
 fn netns_passes_inside() {
     suite("netns_passes_inside", "netns");
 }

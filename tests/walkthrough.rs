@@ -1,11 +1,16 @@
-//! The walkthrough of tests/walkthrough.txt works, and README.md shows it with the output that it really has.
+//! The walkthrough of tests/walkthrough.txt works, tests/walkthrough.console has the output that it really has, and README.md a part of
+//! that; so has the picture tests/session.svg that of tests/session.txt.
 
 mod common;
 use common::*;
 use std::path::Path;
 use std::{env, fs};
 
-/// One command of the walkthrough; `fails` where a `! ` stands before it.
+const WALKTHROUGH: &str = "tests/walkthrough.txt";
+const SESSION: &str = "tests/session.txt";
+const PICTURE: &str = "tests/session.svg";
+
+/// One command of a script; `fails` where a `! ` stands before it.
 struct Line {
     command: String,
     fails: bool,
@@ -22,8 +27,8 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn walkthrough() -> Vec<Line> {
-    let text = read("tests/walkthrough.txt");
+fn lines(script: &str) -> Vec<Line> {
+    let text = read(script);
     let commands = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -37,8 +42,8 @@ fn walkthrough() -> Vec<Line> {
     commands.map(line).collect()
 }
 
-/// Plays the walkthrough and returns what each command printed. Where there is no ping, its lines are a visible skip.
-fn play(test: &str) -> Vec<(Line, Out)> {
+/// Plays a script and returns what each command printed. Where there is no ping, its lines are a visible skip.
+fn play(test: &str, script: &str) -> Vec<(Line, Out)> {
     let can_ping = has_tools(test, &["ping"]);
     let play = |line: Line| {
         let once = || finish(command(line.command.split_ascii_whitespace()));
@@ -55,7 +60,7 @@ fn play(test: &str) -> Vec<(Line, Out)> {
         }
         (line, out)
     };
-    walkthrough()
+    lines(script)
         .into_iter()
         .filter(|line| can_ping || !line.pings())
         .map(play)
@@ -66,7 +71,7 @@ fn play(test: &str) -> Vec<(Line, Out)> {
 fn every_line_does_what_it_says() {
     let test = "every_line_does_what_it_says";
     namespaces(test, || {
-        let played = play(test);
+        let played = play(test, WALKTHROUGH);
         for (Line { command, fails }, out) in &played {
             assert_eq!(out.code != 0, *fails, "{command}: {out:?}");
             assert!(!out.stderr.contains("panicked"), "{command}: {out:?}");
@@ -121,17 +126,26 @@ fn normal(text: &str) -> String {
     text.trim().to_owned()
 }
 
-/// The commands of README.md's transcript, each with the output shown below it.
-fn transcript() -> Vec<(String, String)> {
-    let readme = read("README.md");
-    let (_, after) = readme
-        .split_once("<!-- walkthrough -->")
-        .expect("README.md has no <!-- walkthrough -->");
-    let block = after
-        .trim_start()
-        .strip_prefix("```console\n")
-        .expect("a ```console block follows the mark");
-    let (block, _) = block.split_once("\n```").expect("the block ends");
+/// The whole walkthrough, as `cargo demo` prints it: commands, each with its output.
+fn recorded() -> Vec<(String, String)> {
+    commands(&read("tests/walkthrough.console"))
+}
+
+/// The commands that stand in the picture, each with what is shown below it.
+fn picture() -> Vec<(String, String)> {
+    let picture = read(PICTURE);
+    let (_, after) = picture
+        .split_once("<desc id=\"description\">\n")
+        .expect("the picture has a description");
+    let (text, _) = after.split_once("</desc>").expect("the description ends");
+    let text = [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    commands(&text)
+}
+
+/// Commands, each with the output shown below it. Lines that begin with `# ` say what comes next.
+fn commands(block: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
     for line in block.lines().filter(|line| !line.starts_with("# ")) {
         match (line.strip_prefix("$ "), commands.last_mut()) {
@@ -144,36 +158,96 @@ fn transcript() -> Vec<(String, String)> {
 }
 
 #[test]
-fn readme_shows_the_walkthrough() {
-    let shown: Vec<_> = transcript()
+fn all_of_the_walkthrough_is_recorded() {
+    let shown: Vec<_> = recorded().into_iter().map(|(command, _)| command).collect();
+    let lines: Vec<_> = lines(WALKTHROUGH)
         .into_iter()
-        .map(|(command, _)| command)
+        .map(|line| line.command)
         .collect();
-    let lines: Vec<_> = walkthrough().into_iter().map(|line| line.command).collect();
     assert_eq!(shown, lines);
 }
 
+/// README shows some of its commands, in their order, with their output.
 #[test]
-fn readme_shows_the_real_output() {
-    let test = "readme_shows_the_real_output";
+fn readme_shows_a_part_of_the_recorded_walkthrough() {
+    let readme = read("README.md");
+    let (_, after) = readme
+        .split_once("<!-- walkthrough -->")
+        .expect("README.md has no <!-- walkthrough -->");
+    let block = after
+        .trim_start()
+        .strip_prefix("```console\n")
+        .expect("a ```console block follows the mark");
+    let (block, _) = block.split_once("\n```").expect("the block ends");
+    let mut recorded = recorded().into_iter();
+    let shown = commands(block);
+    assert!(shown.len() >= 10, "{}", shown.len());
+    for (command, output) in shown {
+        let found = recorded.find(|(recorded, _)| *recorded == command);
+        let (_, real) =
+            found.unwrap_or_else(|| panic!("not recorded, or not in this order: {command}"));
+        assert_eq!(output.trim_end(), real.trim_end(), "{command}");
+    }
+}
+
+#[test]
+fn the_recorded_output_is_the_real_one() {
+    let test = "the_recorded_output_is_the_real_one";
     namespaces(test, || {
-        let played = play(test);
-        let shown = transcript()
-            .into_iter()
-            .filter(|(command, _)| played.iter().any(|(line, _)| line.command == *command));
-        let mut wrong = String::new();
-        for ((command, shown), (_, out)) in shown.zip(&played) {
-            let (shown, real) = (
-                normal(&shown),
-                normal(&format!("{}{}", out.stdout, out.stderr)),
-            );
-            if shown != real {
-                wrong += &format!("$ {command}\n{}", diff(&shown, &real));
-            }
-        }
+        let wrong = differences(recorded(), &play(test, WALKTHROUGH), str::to_owned);
         assert!(
             wrong.is_empty(),
-            "- README.md, + what it really is:\n{wrong}"
+            "- tests/walkthrough.console, + what it really is:\n{wrong}"
         );
     });
+}
+
+/// What is shown of the commands that were played and differs from what they printed; `excerpt` gives what is to be shown of that.
+fn differences(
+    shown: Vec<(String, String)>,
+    played: &[(Line, Out)],
+    excerpt: fn(&str) -> String,
+) -> String {
+    let shown = shown
+        .into_iter()
+        .filter(|(command, _)| played.iter().any(|(line, _)| line.command == *command));
+    let mut wrong = String::new();
+    for ((command, shown), (_, out)) in shown.zip(played) {
+        let (shown, real) = (
+            normal(&shown),
+            normal(&excerpt(&format!("{}{}", out.stdout, out.stderr))),
+        );
+        if shown != real {
+            wrong += &format!("$ {command}\n{}", diff(&shown, &real));
+        }
+    }
+    wrong
+}
+
+/// The picture leaves out what a command prints below an empty line: the statistics of ping.
+#[test]
+fn the_picture_shows_the_real_output() {
+    let test = "the_picture_shows_the_real_output";
+    namespaces_with(&[part::NETNS_MAP], test, || {
+        let played = play(test, SESSION);
+        for (Line { command, fails }, out) in &played {
+            assert_eq!(out.code != 0, *fails, "{command}: {out:?}");
+        }
+        let excerpt = |text: &str| text.split("\n\n").next().unwrap_or_default().to_owned();
+        let wrong = differences(picture(), &played, excerpt);
+        assert!(
+            wrong.is_empty(),
+            "- {PICTURE}, + what it really is; draw it anew: cargo xtask picture\n{wrong}"
+        );
+    });
+}
+
+#[test]
+fn the_picture_has_every_command_of_the_session() {
+    let shown: Vec<_> = picture().into_iter().map(|(command, _)| command).collect();
+    let lines: Vec<_> = lines(SESSION)
+        .into_iter()
+        .map(|line| line.command)
+        .collect();
+    assert_eq!(shown, lines);
 }

@@ -1,8 +1,8 @@
 //! Kinds of link. A kind is a table of options, one row for each; [`row`](crate::row) says what a row is.
 //!
 //! A file has a family of kinds: their rows, the functions for options that no type fits, and the list `KINDS`. To add
-//! a kind takes such a file, the kernel's numbers in `nl::uapi`, a line in the list of modules below,
-//! and one in [`table`]. This is all of a kind of ten options:
+//! a kind takes such a file, the kernel's numbers in `nl::uapi`, a line in the list of modules below, one in [`table`],
+//! and one in `vocabulary`. This is all of a kind of ten options:
 //!
 //! ```ignore
 //! //! ring: a ring of links.

@@ -2,14 +2,18 @@
 
 mod archive;
 mod bench;
+mod completion;
 mod debian;
 mod demo;
 mod elf;
 mod init;
 mod initrd;
+mod man;
 mod own;
+mod picture;
 mod ping;
 mod product;
+mod schema;
 mod size;
 mod toolchain;
 mod vm;
@@ -97,6 +101,36 @@ Runs the tests that ask no kernel for anything under emulation of each processor
   --install         bring the compilers that are missing
   --target TRIPLE   for this processor; may be repeated",
         main: |words| done(test(words)),
+    },
+    Command {
+        name: "completion",
+        about: "the completion of bash, zsh and fish, in target/completion",
+        usage: completion::USAGE,
+        main: |words| done(completion::main(words)),
+    },
+    Command {
+        name: "man",
+        about: "the manual pages, in target/man",
+        usage: man::USAGE,
+        main: |words| done(man::main(words)),
+    },
+    Command {
+        name: "picture",
+        about: "draw tests/session.svg: tests/session.txt, as it is played now",
+        usage: "Usage: cargo xtask picture",
+        main: |words| {
+            none(words)?;
+            done(picture::main())
+        },
+    },
+    Command {
+        name: "schema",
+        about: "bring the JSON schema of -j up to date",
+        usage: "Usage: cargo xtask schema",
+        main: |words| {
+            none(words)?;
+            done(schema::main())
+        },
     },
     Command {
         name: "budget",

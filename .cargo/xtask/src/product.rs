@@ -2,8 +2,9 @@
 
 use crate::archive::{Tree, gzip};
 use crate::own::Own;
+use crate::schema;
 use crate::toolchain::{Kind, Machine, Toolchain, clean, default_triple};
-use crate::{Res, at, elf, root, run, shown};
+use crate::{Res, at, completion, elf, man, root, run, shown};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -282,6 +283,11 @@ pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf>
     for link in ["ip", "isolate"] {
         tree.link(link, "ipso");
     }
+    for (folder, files) in [("man", manual()?), ("completion", completion()?)] {
+        for (name, bytes) in files {
+            tree.script_or_file(&format!("{folder}/{name}"), bytes);
+        }
+    }
     let archive = archive(triple, parts)?;
     let folder = format!("{}/", name(triple, parts)?);
     place(&archive, &gzip(&tree.tar(&folder, time)))?;
@@ -290,7 +296,12 @@ pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf>
 
 /// README, and what it leads to, as they lie beside each other in an archive or a package.
 pub fn readmes() -> Res<Vec<(&'static str, Vec<u8>)>> {
-    const FILES: [(&str, &str); 1] = [("README.md", "README.md")];
+    const FILES: [(&str, &str); 4] = [
+        ("README.md", "README.md"),
+        ("HANDBOOK.md", ".cargo/xtask/README.md"),
+        ("session.svg", "tests/session.svg"),
+        (schema::NAME, ".cargo/xtask/schema/ipso.schema.json"),
+    ];
     let read = |(name, path): (&'static str, &str)| {
         let file = root().join(path);
         let text = fs::read_to_string(&file).map_err(|e| at(&file, e))?;
@@ -350,6 +361,19 @@ fn day(date: &str) -> Option<(u64, String)> {
         days * 86400,
         format!("{weekday}, {day:02} {name} {year} 00:00:00 +0000"),
     ))
+}
+
+/// The manual pages, by name.
+pub fn manual() -> Res<Vec<(String, Vec<u8>)>> {
+    let pages = man::pages()?.into_iter();
+    Ok(pages
+        .map(|page| (page.name, page.text.into_bytes()))
+        .collect())
+}
+
+/// The completions, as `SHELL/NAME`.
+pub fn completion() -> Res<Vec<(String, Vec<u8>)>> {
+    Ok(completion::installed())
 }
 
 /// Writes a file of target/dist, at once: what is there is whole.
