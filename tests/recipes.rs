@@ -1,5 +1,5 @@
-//! The recipes of README.md do what they say. Each hook is taken from its text and run on a folder in place of the
-//! image, with functions in place of those that the hook's tool has.
+//! The recipes of `.cargo/xtask/contrib` do what they say. Each hook runs on a folder in place of the image, with functions in
+//! place of those that the hook's tool has.
 
 mod common;
 use common::*;
@@ -8,21 +8,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-/// The path of the static file in the recipes.
-const PLACE: &str = "/usr/local/sbin/ipso";
+/// Where the hooks look for the static file.
+const PLACES: [&str; 2] = ["/usr/local/sbin/ipso", "/usr/sbin/ipso"];
 
-/// The first block of code below the heading that begins with `name`.
+/// A hook that looks for the static file elsewhere.
+fn with_place(hook: &str, place: &str) -> String {
+    PLACES
+        .iter()
+        .fold(hook.to_owned(), |hook, known| hook.replace(known, place))
+}
+
+/// A file of `.cargo/xtask/contrib`.
 fn recipe(name: &str) -> String {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).expect("README.md");
-    let after = |text: &str, mark: &str| {
-        let found = text.split_once(mark).map(|(_, rest)| rest.to_owned());
-        found.unwrap_or_else(|| panic!("{name}: no {mark:?}"))
-    };
-    let code = after(&after(&readme, &format!("\n### {name}")), "\n```");
-    let lines = after(&code, "\n");
-    let end = lines.find("\n```").expect("the end of the code");
-    lines[..=end].to_owned()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo/xtask/contrib");
+    fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 /// A folder in place of an image, with a file `busybox` as the tools put it there. It is removed when this is dropped.
@@ -50,7 +49,7 @@ impl Image {
     /// Runs `before`, the recipe and `after` as one script of `shell`, after a check of its syntax.
     fn run(&self, shell: &str, [before, recipe, after]: [&str; 3], words: &[&str]) -> Out {
         let script = self.0.with_extension("sh");
-        let recipe = recipe.replace(PLACE, &ipso().display().to_string());
+        let recipe = with_place(recipe, &ipso().display().to_string());
         let text = format!("{before}\n{recipe}\n{after}\n");
         fs::write(&script, text).expect("a script");
         let mut syntax = Command::new(shell);
@@ -110,7 +109,7 @@ impl Drop for Image {
 
 #[test]
 fn the_hook_for_initramfs_tools_works() {
-    let hook = recipe("initramfs-tools");
+    let hook = recipe("initramfs-tools/ipso");
     let source = ". /usr/share/initramfs-tools/hook-functions\n";
     assert!(hook.starts_with("#!/bin/sh\n") && hook.contains(source));
     // As the real one does, copy_exec() keeps a file that is there.
@@ -129,7 +128,7 @@ fn the_hook_for_initramfs_tools_works() {
         assert_eq!(image.run("sh", ["", &hook, ""], &[]).ok(), "module veth\n");
         image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
         // Where the static file is missing, the hook fails, so that no image is made.
-        let broken = hook.replace(PLACE, "/nonexistent/ipso");
+        let broken = with_place(&hook, "/nonexistent/ipso");
         assert_ne!(image.run("sh", ["", &broken, ""], &[]).code, 0);
     }
 }
@@ -139,11 +138,10 @@ fn the_module_for_dracut_works() {
     if !has_tools("the_module_for_dracut_works", &["bash"]) {
         return;
     }
-    let module = recipe("dracut");
+    let module = recipe("dracut/module-setup.sh");
     let functions = "
         inst_simple() { [[ -e $initdir$2 ]] || cp -p \"$1\" \"$initdir$2\"; }
-        instmods() { echo \"module $*\"; }
-        dracut_module_included() { [[ $1 == network && $network ]]; }";
+        instmods() { echo \"module $*\"; }";
     let play = "check && depends && installkernel && install";
     for merged in [false, true] {
         let image = Image::new("dracut", merged);
@@ -151,18 +149,8 @@ fn the_module_for_dracut_works() {
         assert_eq!(out.ok(), "module veth\n");
         image.holds(&["bin/ip", "sbin/ip", "bin/isolate"]);
 
-        // dracut's network modules keep their own `ip`.
-        let image = Image::new("dracut-network", merged);
-        let functions = format!("network=1\n{functions}");
-        image.run("bash", [&functions, &module, play], &[]).ok();
-        image.holds(&["bin/isolate"]);
-        for name in ["bin/ip", "sbin/ip"] {
-            assert!(image.0.join(name).symlink_metadata().is_err(), "{name}");
-        }
-        assert!(image.0.join("bin/ipso").exists());
-
         // Where the static file is missing, dracut leaves the module out.
-        let broken = module.replace(PLACE, "/nonexistent/ipso");
+        let broken = with_place(&module, "/nonexistent/ipso");
         assert_eq!(image.run("bash", ["", &broken, "check"], &[]).code, 1);
     }
 }
@@ -172,7 +160,7 @@ fn the_hook_for_mkinitcpio_works() {
     if !has_tools("the_hook_for_mkinitcpio_works", &["bash"]) {
         return;
     }
-    let hook = recipe("mkinitcpio");
+    let hook = recipe("mkinitcpio/ipso");
     let functions = "
         add_binary() { cp --remove-destination --preserve=mode \"$1\" \"$BUILDROOT$2\"; }
         add_symlink() { ln -sfn \"$2\" \"$BUILDROOT$1\"; }
@@ -191,14 +179,15 @@ fn the_file_for_a_container_works() {
         // The folder is on the tmpfs of these namespaces, and ends with them.
         let root = Path::new("/run/image");
         let mut last = String::new();
-        for line in recipe("A container").lines() {
+        let file = recipe("container/Containerfile");
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
             let (word, rest) = line.split_once(' ').expect("a word and its operands");
             let exec = || serde_json::from_str::<Vec<String>>(rest).expect("the exec form");
             match (word, last.as_str()) {
                 ("FROM", "") => assert_eq!(rest, "scratch"),
                 ("COPY", "FROM") => {
                     let words: Vec<_> = rest.split(' ').collect();
-                    assert_eq!(words, ["--chmod=755", "target/ipso", "/bin/ipso"]);
+                    assert_eq!(words, ["--chmod=755", "ipso", "/bin/ipso"]);
                     fs::create_dir_all(root.join("bin")).expect("a folder");
                     fs::create_dir(root.join("proc")).expect("a folder");
                     fs::copy(ipso(), root.join("bin/ipso")).expect("a copy");

@@ -10,11 +10,14 @@ mod init;
 mod initrd;
 mod man;
 mod own;
+mod package;
+mod packages;
 mod picture;
 mod ping;
 mod product;
 mod schema;
 mod size;
+mod source;
 mod toolchain;
 mod vm;
 
@@ -56,11 +59,12 @@ Builds the product as one static file: target/ipso, or target/ipso-ARCH for anot
     },
     Command {
         name: "dist",
-        about: "archives of it for all processors, in target/dist",
+        about: "archives and packages of it for all processors, in target/dist",
         usage: "\
 Usage: cargo dist [--install] [--target TRIPLE] ...
-Makes archives of target/ipso and target/ipso-core for all processors, or for those that are named. The same source makes the same bytes; their files have
-the time SOURCE_DATE_EPOCH, else that of the last release.
+Makes a source archive, archives of target/ipso and target/ipso-core for all processors, or for those that are named, and packages
+of them for Debian, Alpine and OpenWrt. The same source makes the same bytes; their files have the time SOURCE_DATE_EPOCH, else that of the last
+release. OPENWRT_ARCH names the processor of OpenWrt's packages, as `opkg print-architecture` does on the system.
   --install         bring the compilers that are missing
   --target TRIPLE   for this processor; may be repeated",
         main: |words| done(dist(words)),
@@ -130,6 +134,15 @@ Runs the tests that ask no kernel for anything under emulation of each processor
         main: |words| {
             none(words)?;
             done(schema::main())
+        },
+    },
+    Command {
+        name: "packages",
+        about: "install the package for Debian in a Debian of its own, and try it there",
+        usage: packages::USAGE,
+        main: |words| {
+            none(words)?;
+            done(packages::main())
         },
     },
     Command {
@@ -332,13 +345,22 @@ fn dist(words: &mut Parser) -> Result<(), lexopt::Error> {
         .iter()
         .flat_map(|triple| [(triple, Parts::All), (triple, Parts::CORE)]);
     // After a failure nothing is there that could be taken for what was asked.
+    let _ = std::fs::remove_file(source::path()?);
     for (triple, parts) in each.clone() {
+        for file in package::paths(triple, &parts)? {
+            let _ = std::fs::remove_file(file);
+        }
         let _ = std::fs::remove_file(product::archive(triple, &parts)?);
     }
+    let source = source::make(time)?;
+    println!("{}: {} bytes", shown(&source), size(&source)?);
     for (triple, parts) in each {
         let file = build(triple, &parts, options.install)?;
-        let file = product::pack(&file, triple, &parts, time)?;
-        println!("{}: {} bytes", shown(&file), size(&file)?);
+        let mut made = vec![product::pack(&file, triple, &parts, time)?];
+        made.extend(package::make(&file, triple, &parts, time)?);
+        for file in made {
+            println!("{}: {} bytes", shown(&file), size(&file)?);
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::archive::{Tree, gzip};
 use crate::own::Own;
 use crate::schema;
 use crate::toolchain::{Kind, Machine, Toolchain, clean, default_triple};
-use crate::{Res, at, completion, elf, man, root, run, shown};
+use crate::{Res, at, completion, elf, man, root, run, shown, source};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -283,7 +283,11 @@ pub fn pack(file: &Path, triple: &str, parts: &Parts, time: u64) -> Res<PathBuf>
     for link in ["ip", "isolate"] {
         tree.link(link, "ipso");
     }
-    for (folder, files) in [("man", manual()?), ("completion", completion()?)] {
+    for (folder, files) in [
+        ("man", manual()?),
+        ("completion", completion()?),
+        ("contrib", contrib()?),
+    ] {
         for (name, bytes) in files {
             tree.script_or_file(&format!("{folder}/{name}"), bytes);
         }
@@ -374,6 +378,43 @@ pub fn manual() -> Res<Vec<(String, Vec<u8>)>> {
 /// The completions, as `SHELL/NAME`.
 pub fn completion() -> Res<Vec<(String, Vec<u8>)>> {
     Ok(completion::installed())
+}
+
+/// The files of .cargo/xtask/contrib, by their path there. `@VERSION@` and sums of licenses are filled in, also in names, and
+/// BitBake gets its list of crates.
+pub fn contrib() -> Res<Vec<(String, Vec<u8>)>> {
+    let root = root();
+    let sum = |name: &str| {
+        let path = root.join(name);
+        let bytes = fs::read(&path).map_err(|e| at(&path, e))?;
+        Ok::<_, String>(format!("{:x}", md5::compute(bytes)))
+    };
+    let filled = [
+        ("@VERSION@", version()?),
+        ("@MD5-MIT@", sum("LICENSE-MIT")?),
+        ("@MD5-APACHE@", sum("LICENSE-APACHE")?),
+    ];
+    let fill = |text: String| {
+        let each = filled.iter();
+        each.fold(text, |text, (name, value)| text.replace(name, value))
+    };
+    let top = root.join(".cargo/xtask/contrib");
+    let crates = "yocto/meta-ipso/recipes-ipso/ipso/ipso-crates.inc".into();
+    let mut files = vec![(crates, source::crates()?.into_bytes())];
+    let mut folders = vec![top.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|e| at(&folder, e))? {
+            let path = entry.map_err(|e| at(&folder, e))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).map_err(|e| at(&path, e))?;
+                let name = path.strip_prefix(&top).unwrap_or(&path);
+                files.push((fill(name.display().to_string()), fill(text).into_bytes()));
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Writes a file of target/dist, at once: what is there is whole.
@@ -678,5 +719,32 @@ mod tests {
         all.truncate(all.find(']').unwrap());
         let default: Vec<&str> = all.split('"').skip(1).step_by(2).collect();
         assert_eq!(parts, default);
+    }
+
+    #[test]
+    fn recipes_are_filled_in() {
+        let files = contrib().unwrap();
+        let version = version().unwrap();
+        let recipe = format!("yocto/meta-ipso/recipes-ipso/ipso/ipso_{version}.bb");
+        let has = |path: &str, text: &str| {
+            let (_, bytes) = files.iter().find(|(name, _)| name == path).unwrap();
+            assert!(
+                String::from_utf8_lossy(bytes).contains(text),
+                "{path}: {text}"
+            );
+        };
+        let license = fs::read(root().join("LICENSE-MIT")).unwrap();
+        let license = format!("file://LICENSE-MIT;md5={:x} ", md5::compute(license));
+        has(&recipe, &license);
+        has(
+            "buildroot/package/ipso/ipso.mk",
+            &format!("\nIPSO_VERSION = {version}\n"),
+        );
+        has("openwrt/Makefile", &format!("\nPKG_VERSION:={version}\n"));
+        for (name, bytes) in &files {
+            // `$@` and `@@` are other things.
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!name.contains('@') && !text.contains("@VERSION") && !text.contains("@MD5"));
+        }
     }
 }
