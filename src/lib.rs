@@ -32,6 +32,8 @@
 pub mod error;
 
 pub mod args;
+#[cfg(feature = "cni")]
+pub mod cni;
 pub mod files;
 pub mod ip;
 pub mod isolate;

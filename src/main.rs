@@ -6,6 +6,8 @@ use std::ffi::CStr;
 use std::mem::ManuallyDrop;
 
 use ipso::args::{Words, plain};
+#[cfg(feature = "cni")]
+use ipso::cni;
 use ipso::error::{Error, Noun, Result};
 use ipso::files::Call;
 use ipso::ip;
@@ -22,8 +24,9 @@ ipso::c_main!(run);
 const HELP: &str = "\
 Usage: ipso [ ip ] ARGUMENT ...
        ipso isolate ARGUMENT ...
-       ipso { --install DIR | --help | --version }
---install makes links named ip and isolate in DIR.";
+       ipso cni TYPE
+       ipso { --install DIR | --install-cni DIR | --help | --version }
+--install makes links named ip and isolate in DIR, --install-cni those of the plugins of container runtimes.";
 
 /// Runs the command line, and says what went wrong. Returns the exit status.
 fn run(line: &[&'static [u8]]) -> u8 {
@@ -67,6 +70,13 @@ fn applet(line: &[&'static [u8]], io: &mut Io) -> Result<()> {
         let word = line.get(1).copied().unwrap_or_default();
         return Err(Error::missing_part(Noun::Command, word, part));
     }
+    #[cfg(feature = "cni")]
+    match (known, words) {
+        (Some(Applet::Cni), [kind, ..]) => return cni::run(kind, io),
+        // A link with the name of a plugin, by which runtimes call it.
+        (None, []) if cni::is_called(name) => return cni::run(name, io),
+        _ => {}
+    }
     let text = match known {
         None | Some(Applet::Ip) => {
             // Behind the name of the program, which may be that of an object.
@@ -75,6 +85,8 @@ fn applet(line: &[&'static [u8]], io: &mut Io) -> Result<()> {
         }
         Some(Applet::Isolate) => return isolate::run(words, io),
         Some(Applet::Install) => return install(words, "ip|isolate"),
+        #[cfg(feature = "cni")]
+        Some(Applet::InstallCni) => return install(words, cni::PLUGINS.0),
         Some(Applet::Version) => return Err(version()),
         _ => HELP,
     };
@@ -94,6 +106,8 @@ keywords! {
         Ip = "=ip",
         Isolate = "=isolate",
         Install = "=--install",
+        Cni = "=cni" (part "cni"),
+        InstallCni = "=--install-cni" (part "cni"),
         Version = "=--version",
         Help = "=--help",
     }

@@ -9,7 +9,7 @@ macro_rules! parts {
 
 /// The parts in this build, sorted.
 pub const PARTS: &[&str] = parts![
-    "bond" "can" "connect" "encap" "fast-lists" "fou" "help" "hints" "ip-tunnel" "isolate" "kinds" "link-extra" "macsec" "monitor" "mptcp"
+    "bond" "can" "cni" "connect" "encap" "fast-lists" "fou" "help" "hints" "ip-tunnel" "isolate" "kinds" "link-extra" "macsec" "monitor" "mptcp"
     "multicast" "nat" "neigh" "netns-extra" "netns-map" "netns-wait" "nexthop" "overlay" "route-extra" "rule" "save" "stats"
     "tcp-metrics" "tunables" "tunnel" "tuntap" "vf" "vrf" "wait" "xdp" "xstats"
 ];

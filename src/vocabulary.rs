@@ -187,6 +187,7 @@ fn split_id(path: &[&str]) -> String {
 
 /// The lists of words that are values of others.
 const VALUES: &[&str] = &[
+    "cni/mod PLUGINS",
     "ip/encap/mod NAMES",
     "ip/mod When",
     "ip/neigh/state WORDS",
@@ -447,9 +448,10 @@ pub fn lists() -> Vec<List> {
         &CAPABILITIES.replace(' ', "|"),
         "",
     ));
+    all.push(plain("cni/mod PLUGINS", crate::cni::PLUGINS.0, ""));
     all.push(plain(
         "main Applet",
-        "ip|isolate|--install|--version|--help",
+        "ip|isolate|--install|cni|--install-cni|--version|--help",
         "",
     ));
     for list in &mut all {

@@ -38,6 +38,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "error", "args", "files", "out", "sys", "nl", "row", "kind", "names", "ns", "text",
         ],
     ),
+    // Of `ip` it has what holds output and names, as `isolate`.
+    (
+        "cni",
+        &[
+            "error", "args", "files", "sys", "nl", "names", "ns", "text", "ip",
+        ],
+    ),
     (
         "isolate",
         &[

@@ -14,6 +14,7 @@ const LINES: &[&str] = &[
     "[bond] ip link help bond",
     "[can] ip link add k0 type can help",
     "[can] ip link set lo type can bitrate 1000",
+    "[cni] ipso cni nosuch",
     "[connect] ip netns connect nosuch",
     "[connect] ip netns disconnect nosuch",
     "[encap] ip route add 10.1.0.0/16 encap ip id 5 dev lo",

@@ -7,6 +7,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
+use yaml_rust2::YamlLoader;
 
 /// Where the hooks look for the static file.
 const PLACES: [&str; 2] = ["/usr/local/sbin/ipso", "/usr/sbin/ipso"];
@@ -205,6 +206,86 @@ fn the_file_for_a_container_works() {
             word.clone_into(&mut last);
         }
         assert_eq!(last, "ENTRYPOINT");
+    });
+}
+
+#[test]
+fn the_daemonset_puts_the_links_in_place() {
+    let test = "the_daemonset_puts_the_links_in_place";
+    namespaces_with(&[part::CNI], test, || {
+        let text = recipe("cni/daemonset.yaml");
+        let documents = YamlLoader::load_from_str(&text).expect("YAML");
+        let [set] = &documents[..] else {
+            panic!("one document");
+        };
+        assert_eq!(set["kind"].as_str(), Some("DaemonSet"));
+        let template = &set["spec"]["template"];
+        let labels = &set["spec"]["selector"]["matchLabels"];
+        assert_eq!(&template["metadata"]["labels"], labels);
+        let init = &template["spec"]["initContainers"][0];
+        let volume = &template["spec"]["volumes"][0];
+        let mounted = &init["volumeMounts"][0];
+        assert_eq!(mounted["name"], volume["name"]);
+        // Links lead to the path in the container, and have to be right on the node.
+        let folder = mounted["mountPath"].as_str().expect("a path");
+        assert_eq!(volume["hostPath"]["path"].as_str(), Some(folder));
+        let words: Vec<_> = init["command"]
+            .as_vec()
+            .expect("a command")
+            .iter()
+            .map(|word| word.as_str().expect("a word").to_owned())
+            .collect();
+
+        // The image's own commands are those of this machine.
+        let root = Path::new("/run/image");
+        let plugins = root.join(folder.trim_start_matches('/'));
+        for name in ["bin", "usr", "lib", "lib64"] {
+            let (from, to) = (Path::new("/").join(name), root.join(name));
+            fs::create_dir_all(&to).expect("a folder");
+            if from.exists() {
+                let mut mount = Command::new("mount");
+                mount.arg("--rbind").args([from, to]);
+                finish(mount).ok();
+            }
+        }
+        fs::create_dir(root.join("proc")).expect("a folder");
+        mount_proc(root);
+        fs::copy(ipso(), root.join("ipso")).expect("a copy");
+        fs::create_dir_all(&plugins).expect("a folder");
+        for name in ["bridge", "flannel"] {
+            fs::write(plugins.join(name), name).expect("a file");
+        }
+        // What a run that was broken off leaves behind does not matter.
+        fs::create_dir(plugins.join(".links")).expect("a folder");
+        symlink("/nonexistent", plugins.join(".links/bridge")).expect("a link");
+        let names = "bridge firewall host-device host-local ipvlan loopback macvlan portmap ptp static tuning vlan";
+        let mut expected: Vec<_> = names.split(' ').chain(["flannel", "ipso"]).collect();
+        expected.sort_unstable();
+        for _ in 0..2 {
+            assert_eq!(inside(root, &words), "");
+            let found = fs::read_dir(&plugins).expect("the folder");
+            let mut found: Vec<_> = found
+                .map(|entry| entry.expect("an entry").file_name())
+                .collect();
+            found.sort_unstable();
+            assert_eq!(found, expected);
+            for name in names.split(' ') {
+                let plugin = format!("{folder}/{name}");
+                let mut command = Command::new("chroot");
+                command.arg(root).arg(&plugin);
+                let said = finish(command).stderr;
+                assert!(
+                    said.starts_with(&format!("CNI {name} plugin v1.")),
+                    "{said}"
+                );
+                assert_eq!(
+                    fs::read_link(plugins.join(name)).expect("a link"),
+                    Path::new(folder).join("ipso")
+                );
+            }
+            let others = fs::read(plugins.join("flannel")).expect("a file");
+            assert!(others == b"flannel", "flannel was written over");
+        }
     });
 }
 

@@ -305,6 +305,12 @@ fn nat_passes_inside() {
     suite("nat_passes_inside", "nat");
 }
 
+/// What wants kinds of links that a kernel may lack. (All side by side with the reference takes it half an hour, emulated.)
+#[test]
+fn cni_passes_inside() {
+    suite_of("cni_passes_inside", "cni", &["differential::lower"]);
+}
+
 #[test]
 fn vrf_exec_binds_processes() {
     const TEST: &str = "vrf_exec_binds_processes";

@@ -57,7 +57,11 @@ fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeMap::new();
     let mut folders = vec![root.join("ip"), root.join("kind"), root.join("isolate")];
-    let mut files = vec![root.join("main.rs"), root.join("names/table.rs")];
+    let mut files = vec![
+        root.join("main.rs"),
+        root.join("names/table.rs"),
+        root.join("cni/mod.rs"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();

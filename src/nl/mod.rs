@@ -4,9 +4,9 @@
 pub mod events;
 #[cfg(any(feature = "fou", feature = "mptcp", feature = "tcp-metrics"))]
 pub mod genl;
-#[cfg(feature = "nat")]
+#[cfg(any(feature = "nat", feature = "cni"))]
 pub mod nft;
-#[cfg(feature = "nat")]
+#[cfg(any(feature = "nat", feature = "cni"))]
 pub mod packet;
 pub mod sock;
 pub mod uapi;

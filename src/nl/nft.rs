@@ -9,6 +9,10 @@ use rustix::net::netlink::NETFILTER;
 use crate::error::{Error, Result};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::nf_tables::*;
+#[cfg(feature = "cni")]
+use crate::nl::uapi::nf_tables_compat::nfta_match;
+#[cfg(feature = "cni")]
+use crate::nl::uapi::nfnl_batch;
 use crate::nl::uapi::{nfnl_subsys, nla, nlm_f, nlmsg};
 use crate::nl::wire::Msg;
 use crate::text::piece;
@@ -145,6 +149,12 @@ impl<'t> Batch<'t> {
         }
     }
 
+    /// Has the kernel refuse the batch, which has nothing else yet, if its state is another than that of this generation.
+    #[cfg(feature = "cni")]
+    pub fn expect(&mut self, generation: &[u8]) {
+        self.last.bytes(nfnl_batch::GENID, generation);
+    }
+
     /// A table, with `NLM_F_EXCL` a new one, and `NFT_TABLE_F_*`.
     pub fn table(&mut self, must: u16, flags: u32) {
         self.add(kind(nft_msg::NEWTABLE), must | nlm_f::CREATE, 0);
@@ -156,6 +166,21 @@ impl<'t> Batch<'t> {
     /// Takes the table away, with all that is in it; with `NLM_F_NONREC` only if nothing is.
     pub fn delete(&mut self, flags: u16) {
         self.add(kind(nft_msg::DELTABLE), flags, 0);
+    }
+
+    /// Takes a chain away if no rule is in it.
+    #[cfg(feature = "cni")]
+    pub fn delete_chain(&mut self, name: &[u8]) {
+        self.add(kind(nft_msg::DELCHAIN), nlm_f::NONREC, 0);
+        self.last.str(nfta_chain::NAME, name);
+    }
+
+    /// Takes a rule of a chain away, by its handle, eight bytes in network order.
+    #[cfg(feature = "cni")]
+    pub fn delete_rule(&mut self, chain: &[u8], handle: &[u8]) {
+        self.add(kind(nft_msg::DELRULE), 0, 0);
+        self.last.str(nfta_rule::CHAIN, chain);
+        self.last.bytes(nfta_rule::HANDLE, handle);
     }
 
     /// A new chain of the type nat or filter, at a hook, `NF_INET_*`.
@@ -177,6 +202,12 @@ impl<'t> Batch<'t> {
     /// A new rule at the end of a chain, with a comment of at most 250 bytes, or without if that is empty.
     pub fn rule(&mut self, chain: &[u8], comment: &[u8]) {
         self.rule_at(nlm_f::APPEND, chain, comment);
+    }
+
+    /// The same at the begin of the chain.
+    #[cfg(feature = "cni")]
+    pub fn first_rule(&mut self, chain: &[u8], comment: &[u8]) {
+        self.rule_at(0, chain, comment);
     }
 
     fn rule_at(&mut self, place: u16, chain: &[u8], comment: &[u8]) {
@@ -249,6 +280,19 @@ impl<'t> Batch<'t> {
             }
             self.last.close(element, nfta_list::ELEM | nla::F_NESTED);
         }
+    }
+
+    /// Adds a match of iptables(8) to the rule: its name, its revision, and its structure.
+    #[cfg(feature = "cni")]
+    pub fn xt_match(&mut self, name: &[u8], revision: u32, info: &[u8]) {
+        let element = self.last.open();
+        self.last.str(nfta_expr::NAME, b"match");
+        let data = self.last.open();
+        self.last.str(nfta_match::NAME, name);
+        self.be32(nfta_match::REV, revision);
+        self.last.bytes(nfta_match::INFO, info);
+        self.last.close(data, nfta_expr::DATA | nla::F_NESTED);
+        self.last.close(element, nfta_list::ELEM | nla::F_NESTED);
     }
 
     /// The whole datagram.

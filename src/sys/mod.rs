@@ -9,7 +9,7 @@ mod copy;
 pub mod mount;
 #[cfg(feature = "multicast")]
 pub mod multicast;
-#[cfg(feature = "isolate")]
+#[cfg(any(feature = "isolate", feature = "cni"))]
 pub mod process;
 #[cfg(feature = "monitor")]
 pub mod receive;

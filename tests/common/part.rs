@@ -15,6 +15,7 @@ macro_rules! parts {
 parts! {
     BOND "bond": "Options of bonds and of their ports.",
     CAN "can": "Options of CAN links.",
+    CNI "cni": "`ipso cni`.",
     CONNECT "connect": "`netns connect` and `netns disconnect`.",
     ENCAP "encap": "`encap` of routes and nexthops.",
     FAST_LISTS "fast-lists": "Lines of lists that are like the one before.",

@@ -43,7 +43,11 @@ mod netfilter;
 pub mod netlink;
 mod nexthop;
 pub mod nf_tables;
+#[cfg(feature = "cni")]
+pub mod nf_tables_compat;
 mod nfnetlink;
+#[cfg(feature = "cni")]
+pub mod nfnetlink_conntrack;
 pub mod rpl_iptunnel;
 mod rtnetlink;
 mod seg6;

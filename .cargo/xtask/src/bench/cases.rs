@@ -102,6 +102,8 @@ pub enum Effect {
     AddsName,
     DeletesName,
     AddsRoutes,
+    /// The words are plugins of container runtimes, which attach a namespace of that name one after the other.
+    Attaches,
 }
 
 /// A command, as words for each program.
@@ -115,6 +117,8 @@ pub struct Case {
     busybox: &'static [&'static str],
     /// Empty where bubblewrap does nothing like it.
     bubblewrap: &'static [&'static str],
+    /// Empty where it is nothing that the network plugins of container runtimes do.
+    plugins: &'static [&'static str],
     pub effect: Effect,
     /// A slow command runs once where others run this many times.
     pub every: usize,
@@ -135,6 +139,7 @@ const fn case(
         iproute2: words,
         busybox: &[],
         bubblewrap: &[],
+        plugins: &[],
         effect: Effect::None,
         every: 1,
     }
@@ -144,6 +149,9 @@ const fn case(
 const LINKS: &[&str] = &["dump-links", BYTES, "9"];
 /// The same with statistics.
 const LINKS_STATS: &[&str] = &["dump-links", BYTES, "1"];
+
+/// `bridge` calls `host-local` by itself.
+const ATTACH: &[&str] = &["bridge", "portmap"];
 
 pub const CASES: &[Case] = &[
     Case {
@@ -206,6 +214,13 @@ pub const CASES: &[Case] = &[
         &["isolate", TRUE[0], TRUE[1]],
         &["isolate", "--net", "none", TRUE[0], TRUE[1]],
     ),
+    // What an engine waits for when it starts a container with two published ports.
+    Case {
+        iproute2: &[],
+        plugins: ATTACH,
+        effect: Effect::Attaches,
+        ..case("cni ADD", Room::Plain, &[], ATTACH)
+    },
     Case {
         every: 8,
         ..all_exec("-all netns exec", Room::Names)
@@ -351,6 +366,7 @@ impl Case {
             Kind::Iproute2 => self.iproute2,
             Kind::Busybox => self.busybox,
             Kind::Bubblewrap => self.bubblewrap,
+            Kind::Plugins => self.plugins,
         };
         let fill = |word: &&str| match *word {
             NAME => filling.name.to_owned(),

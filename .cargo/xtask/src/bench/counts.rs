@@ -25,6 +25,10 @@ impl Tools {
 
     /// Prints a row for each.
     pub fn row(&self, case: &Case, programs: &[Program]) -> Res<()> {
+        // It is more than one program.
+        if case.effect == Effect::Attaches {
+            return Ok(());
+        }
         let counts: [(&str, bool, Count); 3] = [
             ("system calls", self.strace, system_calls),
             ("instructions", self.valgrind, instructions),
@@ -45,7 +49,7 @@ impl Tools {
                 let number = words.and_then(|words| count(program, &words));
                 cells.push(number.map_or("-".into(), |number| number.to_string()));
                 match case.effect {
-                    Effect::None => {}
+                    Effect::None | Effect::Attaches => {}
                     Effect::LeavesNamespaces => measure::settle(),
                     Effect::AddsRoutes => room::delete_routes()?,
                     Effect::AddsName | Effect::DeletesName => room::delete_name(filling.name),

@@ -1,8 +1,8 @@
 //! Runs the programs in turn, and what remains of their times.
 
 use super::cases::{Case, Effect, Filling, NAMED};
-use super::room::{add_name, delete_routes};
-use super::{Kind, Program};
+use super::room::{add_name, delete_name, delete_routes};
+use super::{Kind, Program, cni};
 use crate::Res;
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -83,8 +83,19 @@ pub fn case(
                 let path = format!("/run/netns/{name}");
                 held.push(File::open(&path).map_err(|e| format!("{path}: {e}"))?);
             }
-            let (cpu, wall) = run(program, &words)?;
+            if case.effect == Effect::Attaches {
+                add_name(&programs[0].file, &name)?;
+            }
+            let (cpu, wall) = match case.effect {
+                Effect::Attaches => cni::attach(program, &words, &name)?,
+                _ => run(program, &words)?,
+            };
             match case.effect {
+                Effect::Attaches => {
+                    cni::detach(program, &words, &name)?;
+                    delete_name(&name);
+                    settle();
+                }
                 Effect::AddsRoutes => delete_routes()?,
                 Effect::LeavesNamespaces => settle(),
                 _ => {}

@@ -5,6 +5,7 @@
 //! count, of the CPU time (user and system, by wait4(2)) and of the time by the clock, from before fork to after wait.
 
 mod cases;
+mod cni;
 mod counts;
 mod measure;
 mod room;
@@ -28,6 +29,7 @@ program, and those of the others as ratios to it; the median, and in brackets th
   --reference FILE   one more `ip` beside the system's; may be repeated
   --busybox FILE     instead of the system's
   --bubblewrap FILE  instead of the system's bwrap
+  --plugins DIR      the plugins of container runtimes, instead of /usr/lib/cni
   --counts           system calls (by strace), instructions (by valgrind) and memory as well
   --list             the names of the cases";
 
@@ -46,6 +48,8 @@ pub enum Kind {
     Iproute2,
     Busybox,
     Bubblewrap,
+    /// The folder of the network plugins of container runtimes.
+    Plugins,
 }
 
 #[derive(Debug, PartialEq)]
@@ -56,6 +60,7 @@ struct Options {
     references: Vec<PathBuf>,
     busybox: Option<PathBuf>,
     bubblewrap: Option<PathBuf>,
+    plugins: Option<PathBuf>,
     counts: bool,
     list: bool,
 }
@@ -69,6 +74,7 @@ impl Options {
             references: Vec::new(),
             busybox: None,
             bubblewrap: None,
+            plugins: None,
             counts: false,
             list: false,
         };
@@ -87,6 +93,7 @@ impl Options {
                 Long("reference") => options.references.push(words.value()?.into()),
                 Long("busybox") => options.busybox = Some(words.value()?.into()),
                 Long("bubblewrap") => options.bubblewrap = Some(words.value()?.into()),
+                Long("plugins") => options.plugins = Some(words.value()?.into()),
                 Long("counts") => options.counts = true,
                 Long("list") => options.list = true,
                 _ => return Err(word.unexpected()),
@@ -182,6 +189,18 @@ fn programs(options: &Options) -> Res<Vec<Program>> {
             });
         }
     }
+    let plugins = options.plugins.clone();
+    let plugins = plugins.unwrap_or_else(|| "/usr/lib/cni".into());
+    if plugins.join("bridge").exists() && in_path("iptables").is_some() {
+        programs.push(Program {
+            kind: Kind::Plugins,
+            file: std::path::absolute(&plugins).map_err(|e| at(&plugins, e))?,
+            name: "CNI plugins".into(),
+        });
+    } else {
+        let folder = crate::shown(&plugins);
+        eprintln!("SKIP the reference of `cni ADD`: no plugins in {folder}, or no iptables");
+    }
     Ok(programs)
 }
 
@@ -272,13 +291,14 @@ mod tests {
         let rooms = Room::ALL.iter().map(|room| plain.cases(*room).count());
         assert_eq!(rooms.sum::<usize>(), CASES.len());
         let all = parse(
-            "--runs 3 --ipso a --reference b --reference c --busybox d --bubblewrap e --counts --case start",
+            "--runs 3 --ipso a --reference b --reference c --busybox d --bubblewrap e --plugins f --counts --case start",
         );
         let all = all.unwrap();
         assert_eq!(all.runs, 3);
         assert_eq!(all.references, [PathBuf::from("b"), "c".into()]);
         assert!(all.counts && all.ipso == Some("a".into()));
         assert_eq!(all.busybox, Some("d".into()));
+        assert_eq!(all.plugins, Some("f".into()));
         assert_eq!(all.bubblewrap, Some("e".into()));
         let cases: Vec<_> = all.cases(Room::Plain).map(|case| case.name).collect();
         assert_eq!(cases, ["start"]);
