@@ -6,6 +6,7 @@ mod completion;
 mod debian;
 mod demo;
 mod elf;
+mod fuzz;
 mod init;
 mod initrd;
 mod man;
@@ -117,6 +118,12 @@ Runs the tests that ask no kernel for anything under emulation of each processor
         about: "the manual pages, in target/man",
         usage: man::USAGE,
         main: |words| done(man::main(words)),
+    },
+    Command {
+        name: "fuzz",
+        about: "try random messages, command lines and batch files",
+        usage: fuzz::USAGE,
+        main: |words| done(fuzz::main(words)),
     },
     Command {
         name: "picture",
