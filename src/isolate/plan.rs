@@ -57,8 +57,12 @@ const FIRST: &[Need] = &[
     ),
 ];
 
-/// The steps of every plan after that.
-const LAST: &[Need] = &[inside(0, "set lo and the tunnel up", tunnel::set_up)];
+/// The last step of every plan: in the caller's network, in one that has `lo` alone, and in one with a tunnel.
+const LAST: [Need; 3] = [
+    inside(0, "wait for the side outside", tunnel::set_up),
+    inside(libc::CLONE_NEWNET, "set lo up", tunnel::set_up),
+    inside(TUNNEL, "set lo and the tunnel up", tunnel::set_up),
+];
 
 /// The tasks for options.
 pub fn plan(run: &Run) -> Vec<Task> {
@@ -66,7 +70,9 @@ pub fn plan(run: &Run) -> Vec<Task> {
     add_needed(FIRST, run, &mut tasks);
     #[cfg(feature = "isolate")]
     crate::isolate::root::add_tasks(run, &mut tasks);
-    add_needed(LAST, run, &mut tasks);
+    let is_new = run.namespaces & libc::CLONE_NEWNET != 0;
+    let last = usize::from(is_new) + usize::from(run.tunnel.is_some());
+    add_needed(&LAST[last..=last], run, &mut tasks);
     tasks
 }
 
