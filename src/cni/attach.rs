@@ -100,7 +100,6 @@ fn equip(
     } else if outcome.addresses.is_empty() {
         return Err(Fault::other("IPAM plugin returned missing IP config", b""));
     }
-    outcome.fits(call.version)?;
     for link in made.outside {
         outcome.interfaces.push(describe(link, b""));
     }
@@ -125,7 +124,7 @@ fn equip(
     // The last step, done whole or not at all.
     let is_masked = call.is_on("ipMasq");
     call.check()?;
-    match is_masked {
+    match is_masked && *has_addresses {
         true => masquerade::add(call, &outcome.addresses),
         false => Ok(()),
     }

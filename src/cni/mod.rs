@@ -85,19 +85,35 @@ pub fn run(name: &[u8], io: &mut Io) -> Result<()> {
     };
     let mut version = Version(0);
     let mut writer = Writer::default();
-    let done = answer(name, command, &mut version, &mut writer);
-    if let Err(fault) = done {
+    let mut undo = None;
+    let mut done = answer(name, command, &mut version, &mut writer, &mut undo).map_err(|fault| {
         writer.text.clear();
         write_fault(fault, version, &mut writer);
-    }
+        Error::status(REFUSED)
+    });
     if !writer.text.is_empty() {
         writer.text.push(b'\n');
         io.out.raw(&writer.text);
     }
-    done.map_err(|_| Error::status(REFUSED))
+    if let Some((plugin, call)) = undo {
+        // Of what ADD has made nobody knows unless the result is written. A reader that is gone is an error like others.
+        sys::block(sys::only(libc::SIGPIPE), libc::SIG_BLOCK);
+        done = io.out.flush().and(done);
+        if done.is_err() {
+            let _ = plugin(&call, Box::leak(Box::default()));
+        }
+    }
+    done
 }
 
-fn answer(name: &[u8], command: &[u8], version: &mut Version, writer: &mut Writer) -> Answer<()> {
+/// Does what is asked. `undo` becomes the DEL of an ADD that has made something.
+fn answer(
+    name: &[u8],
+    command: &[u8],
+    version: &mut Version,
+    writer: &mut Writer,
+    undo: &mut Option<(Plugin, Call)>,
+) -> Answer<()> {
     let plugin = find_plugin(name).ok_or_else(|| Fault::of(CONFIG, MISSING, name))?;
     let mut call = Call::of_environment(command)?;
     let mut text = Vec::new();
@@ -115,8 +131,10 @@ fn answer(name: &[u8], command: &[u8], version: &mut Version, writer: &mut Write
     // It ends with the program, as all that plugins have.
     let outcome = Box::leak(Box::default());
     plugin(&call, outcome)?;
-    match call.command {
-        Command::Add => outcome.write(call.version, writer),
-        _ => Ok(()),
+    if call.command != Command::Add {
+        return Ok(());
     }
+    call.command = Command::Del;
+    *undo = Some((plugin, call));
+    outcome.write(call.version, writer)
 }

@@ -190,7 +190,9 @@ impl Outcome {
     /// # Errors
     /// The first two versions need an address.
     pub fn write(&self, version: Version, writer: &mut Writer) -> Answer<()> {
-        self.fits(version)?;
+        if version < V0_3_0 && self.addresses.is_empty() {
+            return Err(Fault::other("cannot convert: no valid IP addresses", b""));
+        }
         begin_answer(version, writer);
         if version < V0_3_0 {
             self.write_old(writer);
@@ -200,14 +202,6 @@ impl Outcome {
         writer.raw(b"dns", if self.dns.is_empty() { b"{}" } else { self.dns });
         writer.close(b'}');
         Ok(())
-    }
-
-    /// Whether it can be written in the form of a version: the first two need an address.
-    pub fn fits(&self, version: Version) -> Answer<()> {
-        match version < V0_3_0 && self.addresses.is_empty() {
-            true => Err(Fault::other("cannot convert: no valid IP addresses", b"")),
-            false => Ok(()),
-        }
     }
 
     fn write_old(&self, writer: &mut Writer) {

@@ -16,6 +16,13 @@ const SIGNALS_SIZE: usize = if cfg!(any(target_arch = "mips", target_arch = "mip
 /// All signals that can be blocked.
 pub const EVERY_SIGNAL: Signals = [!0; 16 / size_of::<libc::c_ulong>()];
 
+/// One signal, 1 to 31.
+pub fn only(signal: c_int) -> Signals {
+    let mut set = Signals::default();
+    set[0] = 1 << (signal - 1);
+    set
+}
+
 /// Changes the mask of signals as `how` says (`SIG_BLOCK`, `SIG_SETMASK`); the mask that was.
 pub fn block(set: Signals, how: c_int) -> Signals {
     let mut old = Signals::default();
@@ -55,8 +62,7 @@ pub fn signal_fd(set: Signals) -> rustix::io::Result<OwnedFd> {
 
 /// Takes away a blocked signal that waits to be read, if it does.
 pub fn forget_signal(signal: c_int) {
-    let mut set = Signals::default();
-    set[0] = 1 << (signal - 1);
+    let set = only(signal);
     // A `struct timespec` of no time, however long its numbers are.
     let none = [0u64; 2];
     let args = [

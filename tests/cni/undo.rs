@@ -3,6 +3,7 @@
 use crate::common::*;
 use crate::support::*;
 use std::fs;
+use std::process::Stdio;
 
 /// An interface on the outside for those that are on one, or move one.
 fn uplink() {
@@ -137,6 +138,55 @@ fn an_add_that_fails_leaves_nothing() {
             let own = call(&what, &good).with("CNI_NETNS", "/proc/self/ns/net");
             assert!(own.refused().starts_with("8 "), "{}", own.refused());
             clean(test, &format!("{plugin}: no namespace"));
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_leaves_nothing() {
+    let test = "undo::an_answer_that_cannot_be_written_leaves_nothing";
+    plugins(test, || {
+        uplink();
+        for (plugin, members) in makers() {
+            let config_of =
+                |version: &str, ipam: &str| config(version, &format!("{members}{ipam}"));
+            let text = config_of("1.0.0", &ipam(ADDRESSES));
+            let add = call(&format!("ADD {plugin}"), &*text);
+            let full = fs::OpenOptions::new()
+                .write(true)
+                .open("/dev/full")
+                .expect("/dev/full");
+            let (reader, gone) = std::io::pipe().expect("a pipe");
+            drop(reader);
+            for (what, stdout, error) in [
+                (
+                    "a full disk",
+                    full.into(),
+                    "write: No space left on device\n",
+                ),
+                ("a reader that is gone", Stdio::from(gone), ""),
+            ] {
+                let mut process = add.command();
+                process.stdout(stdout);
+                let out = finish(process);
+                assert!(
+                    out.code == 1 && out.stderr == error,
+                    "{plugin}, {what}: {out:?}"
+                );
+                clean(test, &format!("{plugin}: {what}"));
+            }
+            // The first versions have no result without addresses. `ptp` refuses to have none.
+            let none = call(
+                &format!("ADD {plugin}"),
+                config_of("0.2.0", r#""mtu":1400"#),
+            )
+            .refused();
+            let text = match plugin {
+                "ptp" => "7 \"ipam\" with a type is required",
+                _ => "999 cannot convert: no valid IP addresses",
+            };
+            assert_eq!(none, text, "{plugin}");
+            clean(test, &format!("{plugin}: no address"));
         }
     });
 }
