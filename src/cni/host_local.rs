@@ -202,6 +202,8 @@ fn read_range(call: &Call, json: Json<'static>, at: usize, set: &mut Vec<Range>)
     read_limit("rangeStart", text, &mut range.first)?;
     let text = "RangeEnd % not in network %";
     read_limit("rangeEnd", text, &mut range.last)?;
+    // There is none behind the last of all addresses, at which the search would end.
+    range.last = range.last.min(u128::MAX - 1);
     if range.first > range.last {
         return Err(in_set(at, "rangeStart is behind rangeEnd", b""));
     }

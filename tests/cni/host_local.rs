@@ -158,6 +158,22 @@ fn the_gateway_is_left_out() {
 }
 
 #[test]
+fn a_range_may_reach_to_the_end_of_all_addresses() {
+    plugins(
+        "host_local::a_range_may_reach_to_the_end_of_all_addresses",
+        || {
+            let network = "ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+            let members = format!(r#""ranges":[[{{"subnet":"{network}:fffc/126"}}]]"#);
+            assert_eq!(add("a", &members), format!("{network}:fffe"));
+            let text = format!(
+                "999 failed to allocate for range 0: no IP addresses available in range set: {network}:fffd-{network}:fffe"
+            );
+            assert_eq!(refused("b", &members), text);
+        },
+    );
+}
+
+#[test]
 fn the_ranges_of_a_set_are_alternatives() {
     plugins("host_local::the_ranges_of_a_set_are_alternatives", || {
         let members = r#""ranges":[[
