@@ -57,12 +57,8 @@ const FIRST: &[Need] = &[
     ),
 ];
 
-/// The last step of every plan: in the caller's network, in one that has `lo` alone, and in one with a tunnel.
-const LAST: [Need; 3] = [
-    inside(0, "wait for the side outside", tunnel::set_up),
-    inside(libc::CLONE_NEWNET, "set lo up", tunnel::set_up),
-    inside(TUNNEL, "set lo and the tunnel up", tunnel::set_up),
-];
+/// The last step of every plan. It waits for the side outside as well.
+const LAST: &[Need] = &[inside(0, "%", tunnel::set_up)];
 
 /// The tasks for options.
 pub fn plan(run: &Run) -> Vec<Task> {
@@ -70,9 +66,15 @@ pub fn plan(run: &Run) -> Vec<Task> {
     add_needed(FIRST, run, &mut tasks);
     #[cfg(feature = "isolate")]
     crate::isolate::root::add_tasks(run, &mut tasks);
-    let is_new = run.namespaces & libc::CLONE_NEWNET != 0;
-    let last = usize::from(is_new) + usize::from(run.tunnel.is_some());
-    add_needed(&LAST[last..=last], run, &mut tasks);
+    add_needed(LAST, run, &mut tasks);
+    if let Some(last) = tasks.last_mut() {
+        let is_new = run.namespaces & libc::CLONE_NEWNET != 0;
+        last.values[0] = match (cfg!(feature = "isolate"), is_new, &run.tunnel) {
+            (true, false, _) => b"leave the network as it is",
+            (true, true, None) => b"set lo up",
+            _ => b"set lo and the tunnel up",
+        };
+    }
     tasks
 }
 

@@ -202,7 +202,7 @@ fn a_dry_run_does_nothing() {
             }
             let last = match options {
                 "--net none" => "set lo up",
-                "--net host" | "--share user,net" => "wait for the side outside",
+                "--net host" | "--share user,net" => "leave the network as it is",
                 _ => "set lo and the tunnel up",
             };
             assert_eq!(
