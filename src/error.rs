@@ -10,6 +10,7 @@ pub const REFUSED: u8 = 1;
 /// Exit status of what the kernel refuses over netlink.
 pub const KERNEL: u8 = 2;
 
+use crate::append::Append;
 use crate::text::{add_one, decimal, fill, fill_one, fill_two, piece};
 
 /// A result whose error is ready to be shown.
@@ -174,7 +175,7 @@ impl Error {
     /// [`Error::os`] for a text with two different parts.
     pub fn os2(template: &str, parts: [&[u8]; 2], errno: i32) -> Error {
         let mut text = fill_two(template, parts[0], parts[1]);
-        text.extend_from_slice(b": ");
+        text.append_bytes(b": ");
         add_errno_words(&mut text, errno);
         Error::say(REFUSED, text).with_errno(errno)
     }
@@ -188,7 +189,7 @@ impl Error {
             add_one(&mut all, "Missing required attribute type %\n", &number);
         }
         if text.is_empty() {
-            all.extend_from_slice(b"RTNETLINK answers: ");
+            all.append_bytes(b"RTNETLINK answers: ");
             add_errno_words(&mut all, errno);
         } else {
             add_one(&mut all, "Error: %", text);
@@ -231,7 +232,7 @@ impl Error {
     /// The same error with one more line of text.
     pub fn then(mut self, line: impl AsRef<[u8]>) -> Error {
         self.0.text.push(b'\n');
-        self.0.text.extend_from_slice(line.as_ref());
+        self.0.text.append_bytes(line.as_ref());
         self
     }
 
@@ -308,7 +309,7 @@ fn add_errno_words(text: &mut Vec<u8>, errno: i32) {
     let n = errno.clamp(0, 4096) as usize;
     match piece(ERRNO_WORDS.as_bytes(), b'|', n) {
         b"" => add_one(text, "Unknown error %", &decimal(errno.into())),
-        words => text.extend_from_slice(words),
+        words => text.append_bytes(words),
     }
 }
 

@@ -14,7 +14,8 @@
 //! | `main.rs` | `argv[0]` or `argv[1]` chooses the applet; the only place that exits |
 //! | [`args`], [`names`], [`files`] | words in; names become numbers, in one step between parsing and the message |
 //! | [`text`], [`error`], [`out`] | text out; only `out` knows whether it writes text or JSON: a field is one call |
-//! | [`sys`] | what rustix lacks, and the product's own start; the only unsafe code |
+//! | [`append`] | how bytes are added to a text; with `sys` the only unsafe code |
+//! | [`sys`] | what rustix lacks, and the product's own start |
 //! | [`nl`] | the wire: [`nl::wire`] makes every byte of netlink, [`nl::sock`] sends it, `nl::uapi` has the kernel's numbers |
 //! | [`row`] | the engine: what a row is, and how rows parse, print and explain an option. Knows no kind and no command |
 //! | [`kind`] | tables: a file a family of link kinds, and what no row of that family can say |
@@ -31,6 +32,7 @@
 
 pub mod error;
 
+pub mod append;
 pub mod args;
 #[cfg(feature = "cni")]
 pub mod cni;

@@ -12,6 +12,7 @@ pub use style::Style;
 
 use color::PALETTES;
 
+use crate::append::Append;
 use crate::error::{Channel, Error, Result};
 use crate::text::{
     add_decimal, copy_to_end, decimal, digits, fill_one, fill_two, hexadecimal, is_control, quote,
@@ -70,7 +71,7 @@ impl Out {
     /// Prints bytes in text only, as they are.
     pub fn raw(&mut self, text: &[u8]) {
         if !self.style.json {
-            self.buf.extend_from_slice(text);
+            self.buf.append_bytes(text);
         }
     }
 
@@ -78,7 +79,7 @@ impl Out {
     pub fn blanks(&mut self, n: usize) {
         if !self.style.json {
             match BLANKS.get(..n) {
-                Some(blanks) => self.buf.extend_from_slice(blanks),
+                Some(blanks) => self.buf.append_bytes(blanks),
                 None => self.buf.resize(self.buf.len() + n, b' '),
             }
         }
@@ -143,7 +144,7 @@ impl Out {
         if self.style.json {
             self.member(name, &value, quoted);
         } else {
-            self.buf.extend_from_slice(name);
+            self.buf.append_bytes(name);
             if !name.is_empty() {
                 self.buf.push(b' ');
             }
@@ -187,7 +188,7 @@ impl Out {
             let value = self.buf.split_off(self.start);
             self.add_value(&value, true);
         }
-        self.buf.extend_from_slice(after);
+        self.buf.append_bytes(after);
     }
 
     /// Whether values are printed as they are.
@@ -209,7 +210,7 @@ impl Out {
             copy_to_end(&mut cell[..start], name);
             start = start.saturating_sub(name.len());
         }
-        self.buf.extend_from_slice(&cell[start..]);
+        self.buf.append_bytes(&cell[start..]);
     }
 
     /// Prints a member in JSON only; `value` is JSON.
@@ -436,9 +437,9 @@ impl Out {
         if self.style.json {
             return self.member(key, value, quoted);
         }
-        self.buf.extend_from_slice(before);
+        self.buf.append_bytes(before);
         self.add_value(value, quoted);
-        self.buf.extend_from_slice(after);
+        self.buf.append_bytes(after);
         self.end_paint(is_painted);
     }
 
@@ -468,13 +469,13 @@ impl Out {
         if string && !self.no_terminal && value.iter().any(is_control) && isatty(stdout()) {
             return self.add_escaped(value);
         }
-        self.buf.extend_from_slice(value);
+        self.buf.append_bytes(value);
     }
 
     fn add_escaped(&mut self, value: &[u8]) {
         for byte in value {
             if is_control(byte) {
-                self.buf.extend_from_slice(b"\\x");
+                self.buf.append_bytes(b"\\x");
                 hexadecimal(&mut self.buf, (*byte).into(), 2);
             } else {
                 self.buf.push(*byte);
@@ -487,7 +488,7 @@ impl Out {
         if quoted {
             quote(&mut self.buf, value);
         } else {
-            self.buf.extend_from_slice(value);
+            self.buf.append_bytes(value);
         }
     }
 
@@ -510,9 +511,9 @@ impl Out {
             self.indent();
             // Keys are words of this program: nothing in them needs to be escaped.
             self.buf.push(b'"');
-            self.buf.extend_from_slice(key);
+            self.buf.append_bytes(key);
             self.buf
-                .extend_from_slice(if self.style.pretty { b"\": " } else { b"\":" });
+                .append_bytes(if self.style.pretty { b"\": " } else { b"\":" });
         }
     }
 

@@ -1,4 +1,5 @@
 //! Text as bytes: templates, numbers, addresses, and pieces between separators.
+use crate::append::Append;
 
 mod quotient;
 
@@ -40,14 +41,14 @@ fn fill_all(template: &[u8], parts: &[&[u8]]) -> Vec<u8> {
 pub fn add(text: &mut Vec<u8>, mut template: &[u8], parts: &[&[u8]]) {
     for part in parts {
         let (before, rest) = split(template, b'%');
-        text.extend_from_slice(before);
+        text.append_bytes(before);
         if before.len() == template.len() {
             return;
         }
-        text.extend_from_slice(part);
+        text.append_bytes(part);
         template = rest;
     }
-    text.extend_from_slice(template);
+    text.append_bytes(template);
 }
 
 /// Adds a template with one part to a text.
@@ -89,7 +90,7 @@ pub fn add_decimal(text: &mut Vec<u8>, n: i64) {
 
 /// Adds `n` in decimal, however large.
 pub fn add_unsigned(text: &mut Vec<u8>, n: u64) {
-    text.extend_from_slice(digits(n, &mut [0; 20]));
+    text.append_bytes(digits(n, &mut [0; 20]));
 }
 
 /// `n` in decimal. The digits are at the end of `buf`, which has 20 bytes or more.
@@ -133,7 +134,7 @@ pub fn add_mac(text: &mut Vec<u8>, bytes: &[u8]) {
             place[0] = DIGITS[usize::from(byte >> 4)];
             place[1] = DIGITS[usize::from(byte & 15)];
         }
-        text.extend_from_slice(&cell[..3 * few.len()]);
+        text.append_bytes(&cell[..3 * few.len()]);
     }
     if !bytes.is_empty() {
         text.pop();
@@ -183,7 +184,7 @@ pub fn add_time(text: &mut Vec<u8>, ns: u64) {
             text.pop();
         }
     }
-    text.extend_from_slice(name);
+    text.append_bytes(name);
 }
 
 /// The date and the time of day of seconds since 1970, by UTC: year, month, day, hour, minute, second.
@@ -222,7 +223,7 @@ pub fn add_date(text: &mut Vec<u8>, seconds: u64, blank: u8) {
         (b':', minute),
         (b':', second),
     ] {
-        text.extend_from_slice(&[before, b'0' + (n / 10) as u8, b'0' + (n % 10) as u8]);
+        text.append_bytes(&[before, b'0' + (n / 10) as u8, b'0' + (n % 10) as u8]);
     }
 }
 
@@ -352,7 +353,7 @@ fn add_dotted(text: &mut Vec<u8>, bytes: &[u8]) {
             }
             put(rest - 10 * tens);
         }
-        text.extend_from_slice(&cell[..end]);
+        text.append_bytes(&cell[..end]);
     }
 }
 
@@ -376,7 +377,7 @@ pub fn add_address(text: &mut Vec<u8>, bytes: &[u8]) {
     let mut at = 0;
     while at < 8 {
         if at == start {
-            text.extend_from_slice(b"::");
+            text.append_bytes(b"::");
             at += len;
             continue;
         }
@@ -418,7 +419,7 @@ pub fn quote(buf: &mut Vec<u8>, mut value: &[u8]) {
         let special = |byte: &u8| is_control(byte) || matches!(byte, b'"' | b'\\');
         let end = value.iter().position(special).unwrap_or(value.len());
         let (plain, rest) = value.split_at(end);
-        buf.extend_from_slice(plain);
+        buf.append_bytes(plain);
         let Some((&byte, rest)) = rest.split_first() else {
             break;
         };
@@ -431,12 +432,12 @@ pub fn quote(buf: &mut Vec<u8>, mut value: &[u8]) {
             0x08 => b'b',
             b'"' | b'\\' => byte,
             _ => {
-                buf.extend_from_slice(b"\\u00");
+                buf.append_bytes(b"\\u00");
                 hexadecimal(buf, byte.into(), 2);
                 continue;
             }
         };
-        buf.extend_from_slice(&[b'\\', letter]);
+        buf.append_bytes(&[b'\\', letter]);
     }
     buf.push(b'"');
 }

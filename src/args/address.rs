@@ -1,5 +1,6 @@
 //! Parsers of addresses: of the link layer, IPv4, IPv6 and MPLS.
 
+use crate::append::Append;
 use crate::args::number::{radix, unsigned};
 use crate::error::{Error, REFUSED, Result};
 use crate::text::{add_address, add_decimal, cut};
@@ -15,7 +16,7 @@ pub fn lladdr(word: &[u8]) -> Result<Vec<u8>> {
 
 fn read_lladdr(mut word: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     if word.contains(&b'.') {
-        bytes.extend_from_slice(&ipv4(word, false)?);
+        bytes.append_bytes(&ipv4(word, false)?);
         return Some(());
     }
     while bytes.len() < 32 {
@@ -253,7 +254,7 @@ fn read_labels(mut word: &[u8], stack: &mut Vec<u8>) -> Option<()> {
         let label = unsigned(part, 0xf_ffff)? as u32;
         let is_last = part.len() == left;
         let entry = label << 12 | u32::from(is_last) << 8;
-        stack.extend_from_slice(&entry.to_be_bytes());
+        stack.append_bytes(&entry.to_be_bytes());
         if is_last {
             return Some(());
         }

@@ -6,6 +6,7 @@ mod number;
 pub use address::{Prefix, addr, cidr, has_equal_bits, lladdr, mpls, read_address};
 pub use number::{eui64, fraction, leading, radix, signed, unsigned};
 
+use crate::append::Append;
 use crate::error::{Error, REFUSED, Result};
 use crate::text::cut;
 
@@ -73,7 +74,7 @@ impl<'a> Words<'a> {
 
     /// Adds a line for stderr.
     pub fn warn(&mut self, line: &[u8]) {
-        self.warnings.extend_from_slice(line);
+        self.warnings.append_bytes(line);
         self.warnings.push(b'\n');
     }
 }

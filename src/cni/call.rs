@@ -1,5 +1,6 @@
 //! What a runtime asks of a plugin, by its environment and on standard input.
 
+use crate::append::Append;
 use std::cell::Cell;
 
 use crate::args::{is_ifname, plain};
@@ -314,7 +315,7 @@ impl Call {
                     self.refuse(text, pair);
                 }
             } else {
-                unknown.extend_from_slice(if unknown.is_empty() { b"" } else { b" " });
+                unknown.append_bytes(if unknown.is_empty() { b"" } else { b" " });
                 quote(&mut unknown, pair);
             }
         }

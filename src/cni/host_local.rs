@@ -4,6 +4,7 @@
 //! The folder of a network has a file for each address that is given, whose text is the container's id and the interface,
 //! joined by CR and LF; `last_reserved_ip.N` for each set of ranges, with the address that was given last; and `lock`.
 
+use crate::append::Append;
 use core::ffi::CStr;
 
 use crate::cni::call::{Call, Command};
@@ -300,8 +301,8 @@ fn give(
     }
     let mut text = Vec::new();
     for host in wanted.iter() {
-        text.extend_from_slice(if text.is_empty() { b"" } else { b" " });
-        text.extend_from_slice(texts::address(host.bytes()));
+        text.append_bytes(if text.is_empty() { b"" } else { b" " });
+        text.append_bytes(texts::address(host.bytes()));
     }
     let message = "failed to allocate all requested IPs: %";
     Err(Fault::other(message, text.leak()))
@@ -317,8 +318,8 @@ fn describe(range: &Range) -> Text {
 fn describe_all(set: Set) -> Text {
     let mut text = Vec::new();
     for range in set {
-        text.extend_from_slice(if text.is_empty() { b"" } else { b"," });
-        text.extend_from_slice(describe(range));
+        text.append_bytes(if text.is_empty() { b"" } else { b"," });
+        text.append_bytes(describe(range));
     }
     text.leak()
 }

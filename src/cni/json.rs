@@ -1,5 +1,6 @@
 //! JSON (RFC 8259): a strict reader that checks a text once, keeps it as it is, and finds values in it.
 
+use crate::append::Append;
 use crate::text::same;
 
 /// How deep arrays and objects may lie in each other.
@@ -233,7 +234,7 @@ impl<'j> Json<'j> {
                         rest = &after[4..];
                     }
                     let c = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-                    text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    text.append_bytes(c.encode_utf8(&mut [0; 4]).as_bytes());
                     continue;
                 }
                 plain => plain,

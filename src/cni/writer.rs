@@ -1,5 +1,6 @@
 //! Writes JSON on one line.
 
+use crate::append::Append;
 use crate::text::{add_decimal, quote};
 
 /// A text under construction.
@@ -54,6 +55,6 @@ impl Writer {
     /// Adds what is JSON already.
     pub fn raw(&mut self, name: &[u8], value: &[u8]) {
         self.begin(name);
-        self.text.extend_from_slice(value);
+        self.text.append_bytes(value);
     }
 }

@@ -4,6 +4,7 @@
 //! the kernel says that before send(2) returns. With `-force` many such lines are one datagram. Without, each is its own: the
 //! kernel goes on with the rest of a datagram whatever it refuses in it, and what follows a line that fails must not be done.
 
+use crate::append::Append;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::OFlags;
@@ -131,7 +132,7 @@ impl Lines {
             let is_end = end.map_or(piece.is_empty(), |end| piece[end] == b'\n');
             let len = end.map_or(piece.len(), |end| end + usize::from(is_end));
             if shown {
-                line.extend_from_slice(&piece[..len]);
+                line.append_bytes(&piece[..len]);
             }
             shown &= is_end || end.is_none();
             self.at += len + usize::from(!is_end && end.is_some());

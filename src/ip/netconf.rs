@@ -1,5 +1,6 @@
 //! `ip netconf`: settings of devices that /proc/sys/net has, as far as the kernel tells them by netlink.
 
+use crate::append::Append;
 use crate::args::Words;
 use crate::commands;
 use crate::error::{Error, Result};
@@ -122,8 +123,8 @@ pub fn show(record: &Record, out: &mut Out, names: &mut Names) {
     if let Some(index) = record.index() {
         let text = out.value();
         match index {
-            netconfa::IFINDEX_ALL => text.extend_from_slice(b"all"),
-            netconfa::IFINDEX_DEFAULT => text.extend_from_slice(b"default"),
+            netconfa::IFINDEX_ALL => text.append_bytes(b"all"),
+            netconfa::IFINDEX_DEFAULT => text.append_bytes(b"default"),
             _ => {
                 names.add_link_name(index, text);
             }
@@ -140,11 +141,11 @@ pub fn show(record: &Record, out: &mut Out, names: &mut Names) {
             (netconfa::RP_FILTER, _) => {
                 quoted = true;
                 let word = [&b"off"[..], b"strict", b"loose"][n as usize];
-                out.value().extend_from_slice(word);
+                out.value().append_bytes(word);
             }
             _ => {
                 let word = on_off(n != 0, out.json());
-                out.value().extend_from_slice(word);
+                out.value().append_bytes(word);
             }
         }
         out.pair(name, quoted);

@@ -1,5 +1,6 @@
 //! `ip ntable`: the tables of neighbours, and what their entries on each device live by.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Error, Result};
@@ -95,12 +96,12 @@ fn usage() -> Vec<u8> {
     let mut join = " ";
     for (_, _, names) in &LINES {
         for (_, name) in names.0.filter(|(_, name)| find_item(name).is_some()) {
-            text.extend_from_slice(join.as_bytes());
-            text.extend_from_slice(name);
+            text.append_bytes(join.as_bytes());
+            text.append_bytes(name);
             join = " | ";
         }
     }
-    text.extend_from_slice(b" }");
+    text.append_bytes(b" }");
     text
 }
 
@@ -273,7 +274,7 @@ fn show_item(place: Place, n: u16, name: &[u8], value: u64, now: u64, out: &mut 
         }
         (Config, 6) => {
             let text = out.value();
-            text.extend_from_slice(if is_json { b"0x" } else { b"" });
+            text.append_bytes(if is_json { b"0x" } else { b"" });
             hexadecimal(text, value, if is_json { 1 } else { 8 });
             out.pair(name, true);
         }

@@ -1,5 +1,6 @@
 //! The changes of a batch that are on their way to the kernel, and what it says of them.
 
+use crate::append::Append;
 use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::nl::uapi::rtm;
@@ -38,7 +39,7 @@ impl Pending {
     pub fn add(&mut self, msg: &mut Msg) -> Result<bool> {
         let can = self.line > 0 && can_wait(msg.kind());
         if can {
-            self.datagram.extend_from_slice(msg.finish(self.line, 0)?);
+            self.datagram.append_bytes(msg.finish(self.line, 0)?);
             self.count += 1;
         }
         Ok(can)

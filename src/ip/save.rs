@@ -1,6 +1,7 @@
 //! What several objects do with saved messages: `save` writes those of a dump to standard output as they came, and `restore`
 //! and `showdump` read them from standard input. A number that tells the object stands in front.
 
+use crate::append::Append;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::isatty;
 
@@ -94,7 +95,7 @@ impl<'f> Saved<'f> {
         }
         let whole: &[u8] = if bytes.len() < 4 { b"0" } else { b"1" };
         // Of a number that is cut short the rest is 0.
-        bytes.extend_from_slice(&[0; 4]);
+        bytes.append_bytes(&[0; 4]);
         let mut number = Vec::new();
         hexadecimal(&mut number, field(&bytes, 0).unwrap_or(0).into(), 1);
         let text = "Magic mismatch (% elems, % magic)";

@@ -1,5 +1,6 @@
 //! When something happened, by UTC: neither the zone of the machine nor that of TZ is known here.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::out::Out;
 use crate::sys;
@@ -31,7 +32,7 @@ pub fn show_now_as_text(ctx: &Ctx, out: &mut Out) {
         1 if out.json() => {
             let text = out.value();
             add_long(seconds, micros, text);
-            text.extend_from_slice(b" usec");
+            text.append_bytes(b" usec");
             out.put("timestamp", true);
         }
         2 if out.json() => {
@@ -67,7 +68,7 @@ fn add_short(seconds: u64, micros: u64, text: &mut Vec<u8>) {
     // The digits behind a one.
     let digits = decimal(1_000_000 + micros as i64);
     text.push(b'.');
-    text.extend_from_slice(&digits[1..]);
+    text.append_bytes(&digits[1..]);
 }
 
 /// Adds `Mon Nov 23 16:00:00 2026 12`, as ctime(3) has it.
@@ -81,9 +82,9 @@ fn add_long(seconds: u64, micros: u64, text: &mut Vec<u8>) {
     let month = 10 * (m0 & 15) + (m1 & 15) - 1;
     for (names, n) in [(DAYS, (seconds / 86_400 % 7) as u8), (MONTHS, month)] {
         let name = names.as_bytes().chunks(4).nth(n.into());
-        text.extend_from_slice(name.unwrap_or_default());
+        text.append_bytes(name.unwrap_or_default());
     }
-    text.extend_from_slice(&[if *d0 == b'0' { b' ' } else { *d0 }, *d1]);
-    text.extend_from_slice(&date[10..]);
+    text.append_bytes(&[if *d0 == b'0' { b' ' } else { *d0 }, *d1]);
+    text.append_bytes(&date[10..]);
     add(text, b" % %", &[year, &decimal(micros as i64)]);
 }

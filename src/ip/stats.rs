@@ -1,5 +1,6 @@
 //! `ip stats`: the counters of links that `RTM_GETSTATS` has, in groups, and whether the hardware counts.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::commands;
 use crate::error::{Channel, Error, Result};
@@ -388,7 +389,7 @@ pub fn show_hardware_info(info: Attrs, out: &mut Out) {
     ] {
         let is_on = info.find(attr).and_then(Attr::u8).unwrap_or(0) != 0;
         let word = on_off(is_on, out.json());
-        out.value().extend_from_slice(word);
+        out.value().append_bytes(word);
         out.put(form, false);
     }
 }

@@ -5,6 +5,7 @@
 //! One socket joins the two. The holder says [`READY`] or what went wrong; when isolate asks, or has ended, it clears up, and
 //! says [`DONE`].
 
+use crate::append::Append;
 use std::mem::{forget, take};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
@@ -60,7 +61,7 @@ pub fn start(run: &mut Run, _: [Word; 2]) -> Result<()> {
             holder.is_ready = true;
             return Ok(());
         }
-        said.extend_from_slice(&buf[..len]);
+        said.append_bytes(&buf[..len]);
     }
     Err(match said.is_empty() {
         true => Error::refused("it was killed", b""),

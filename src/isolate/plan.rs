@@ -1,6 +1,7 @@
 //! What is to be done: tasks, made of the options, in their order. `--dry-run` prints them, and an error names the one that
 //! failed.
 
+use crate::append::Append;
 use crate::error::Result;
 use crate::isolate::run::{Run, Side, Step, StepFn, Task};
 use crate::isolate::{ids, mounts, tunnel};
@@ -120,8 +121,8 @@ pub fn describe(tasks: &[Task]) -> Vec<u8> {
             Side::Outside => b"outside: ",
             Side::Inside => b"inside: ",
         };
-        text.extend_from_slice(side);
-        text.extend_from_slice(&text_of(task));
+        text.append_bytes(side);
+        text.append_bytes(&text_of(task));
         text.push(b'\n');
     }
     text.pop();

@@ -1,5 +1,6 @@
 //! What `-v` and `--json` say before the command runs.
 
+use crate::append::Append;
 use std::os::fd::AsFd;
 
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ pub fn report(run: &mut Run) -> Result<()> {
     let made = run.tunnel.as_ref().filter(|tunnel| tunnel.index != 0);
     if run.options.verbose {
         let mut text = b"process 1 inside is ".to_vec();
-        text.extend_from_slice(&pid);
+        text.append_bytes(&pid);
         if let Some(tunnel) = made {
             let (outside, inside) = (ends(tunnel, 0, b" "), ends(tunnel, 1, b" "));
             add(
@@ -39,7 +40,7 @@ pub fn report(run: &mut Run) -> Result<()> {
         let form = b",\"outside\":{\"ifname\":\"%\",\"addresses\":[\"%\"]},\"inside\":{\"ifname\":\"eth0\",\"addresses\":[\"%\"]}";
         add(&mut text, form, &[&tunnel.name(), &outside, &inside]);
     }
-    text.extend_from_slice(b"}\n");
+    text.append_bytes(b"}\n");
     let failed = |e: rustix::io::Errno| Error::os("isolate: --json", b"", e.raw_os_error());
     let file = sys::duplicate(descriptor).map_err(failed)?;
     let mut rest = &*text;
@@ -56,7 +57,7 @@ fn ends(tunnel: &Tunnel, end: usize, between: &[u8]) -> Vec<u8> {
     let [inet, inet6] = &tunnel.ends[end];
     inet.add_to(&mut text);
     if tunnel.has_inet6 {
-        text.extend_from_slice(between);
+        text.append_bytes(between);
         inet6.add_to(&mut text);
     }
     text

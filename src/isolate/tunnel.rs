@@ -3,6 +3,7 @@
 //! The name is the lock: of two that want the same N, the kernel lets one make `isoN`, and the name is free again only when the
 //! link is gone, and its addresses with it. What else uses 10.1.N.0/24 is stepped over.
 
+use crate::append::Append;
 use rustix::process::Pid;
 
 use crate::args::Prefix;
@@ -118,7 +119,7 @@ impl Requests {
     fn add(&mut self, mut msg: Msg) {
         self.count += 1;
         if let Ok(bytes) = msg.finish(self.count, 0) {
-            self.datagram.extend_from_slice(bytes);
+            self.datagram.append_bytes(bytes);
         }
     }
 

@@ -1,5 +1,6 @@
 //! bridge: bridges and their ports.
 
+use crate::append::Append;
 use crate::customs;
 use crate::kind::kind::{COMMAND, Kind, OPTION};
 use crate::names::Names;
@@ -197,13 +198,13 @@ fn show_group_fwd_names(_: &Row, mask: Attr, _: &Index, out: &mut Out, _: &mut N
             14 => b"lldp",
             _ => b"0x",
         };
-        list.extend_from_slice(name);
+        list.append_bytes(name);
         if name == b"0x" {
             hexadecimal(list, bit.into(), 1);
         }
     }
     if mask == 0 {
-        list.extend_from_slice(b"0x0");
+        list.append_bytes(b"0x0");
     }
     out.put("group_fwd_mask_str|group_fwd_mask_str % ", true);
 }

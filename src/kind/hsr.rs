@@ -1,5 +1,6 @@
 //! hsr: rings of redundant links, by the protocols HSR and PRP.
 
+use crate::append::Append;
 use crate::customs;
 use crate::kind::kind::Kind;
 use crate::names::Names;
@@ -41,7 +42,7 @@ options! {
 fn show_missing_slave(row: &Row, index: Attr, _: &Index, out: &mut Out, _: &mut Names) {
     if index.u32().is_none() {
         let none: &[u8] = if out.json() { b"null" } else { b"<none>" };
-        out.value().extend_from_slice(none);
+        out.value().append_bytes(none);
         row.put(out, false);
     }
 }

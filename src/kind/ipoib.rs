@@ -1,5 +1,6 @@
 //! ipoib: IP over InfiniBand.
 
+use crate::append::Append;
 use crate::customs;
 use crate::kind::kind::{Kind, OPTION};
 use crate::names::Names;
@@ -40,7 +41,7 @@ fn show_four_digits(row: &Row, n: Attr, _: &Index, out: &mut Out, _: &mut Names)
     if let Some(n) = n.u16() {
         let text = out.value();
         if n != 0 && row.attr == ipoib::PKEY {
-            text.extend_from_slice(b"0x");
+            text.append_bytes(b"0x");
         }
         hexadecimal(text, n.into(), 4);
         row.put(out, true);

@@ -1,5 +1,6 @@
 //! macsec: links that authenticate and encrypt Ethernet frames (IEEE 802.1AE).
 
+use crate::append::Append;
 use crate::args;
 use crate::customs;
 use crate::error::{Error, Result};
@@ -138,7 +139,7 @@ fn parse_sci(r: &mut Reading) -> Result<()> {
     let n = n
         .ok_or_else(|| Error::bad_arg(value, reason))?
         .to_be_bytes();
-    bytes.extend_from_slice(&n[8 - width..]);
+    bytes.append_bytes(&n[8 - width..]);
     let attr = match bytes.len() {
         2 => macsec::PORT,
         _ => macsec::SCI,
@@ -167,6 +168,6 @@ fn show_cipher(row: &Row, id: Attr, _: &Index, out: &mut Out, _: &mut Names) {
     let at = CIPHERS.iter().position(|(_, known)| *known == id);
     let known = at.and_then(|at| CIPHERS.get(at.max(1)));
     let name = known.map_or(&b"(unknown)"[..], |(name, _)| name);
-    out.value().extend_from_slice(name);
+    out.value().append_bytes(name);
     row.put(out, true);
 }

@@ -1,5 +1,6 @@
 //! What vxlan and geneve have in common: an address of either family, and a hop limit that may be inherited.
 
+use crate::append::Append;
 use crate::args;
 use crate::error::{Error, Result};
 use crate::nl::uapi::af;
@@ -73,7 +74,7 @@ pub fn show_ttl(row: &Row, data: &Index, inherit: u16, out: &mut Out) {
     }
     match data.get(row.attr).and_then(Attr::number) {
         None => return,
-        Some(0) if !out.json() => out.value().extend_from_slice(b"auto"),
+        Some(0) if !out.json() => out.value().append_bytes(b"auto"),
         Some(ttl) => add_unsigned(out.value(), ttl),
     }
     row.put(out, false);

@@ -1,5 +1,6 @@
 //! tun: tun and tap devices. They are made by ioctl(2), so that there is nothing to set here.
 
+use crate::append::Append;
 use crate::customs;
 use crate::kind::kind::Kind;
 use crate::names::Names;
@@ -45,7 +46,7 @@ fn show_owner(row: &Row, id: Attr, _: &Index, out: &mut Out, _: &mut Names) {
     let user = row.attr == tun::OWNER;
     let name = owner_name(if user { c"/etc/passwd" } else { c"/etc/group" }, id);
     match &name {
-        Some(name) => out.value().extend_from_slice(name),
+        Some(name) => out.value().append_bytes(name),
         None => add_unsigned(out.value(), id.into()),
     }
     row.put(out, name.is_some());

@@ -1,6 +1,7 @@
 //! What the tunnels of GRE, IP in IP and IPsec have in common: keys, values that are inherited from the packets inside,
 //! the encapsulation in UDP, and the functions for all these.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::customs;
 use crate::error::{Error, Result};
@@ -135,7 +136,7 @@ fn parse_end(r: &mut Reading, family: u8) -> Result<()> {
 fn show_end(row: &Row, address: Attr, _: &Index, out: &mut Out, _: &mut Names) {
     let text = out.value();
     if address.0.iter().all(|byte| *byte == 0) {
-        text.extend_from_slice(b"any");
+        text.append_bytes(b"any");
     } else {
         add_address(text, address.0);
     }
@@ -276,7 +277,7 @@ fn show_inherit(row: &Row, flags: Attr, data: &Index, out: &mut Out, _: &mut Nam
         _ => (u32::from_be(number), 5),
     };
     let text = out.value();
-    text.extend_from_slice(b"0x");
+    text.append_bytes(b"0x");
     hexadecimal(text, ((number & mask) >> shift).into(), digits);
     out.pair(row.name(false), true);
 }

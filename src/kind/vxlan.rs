@@ -1,5 +1,6 @@
 //! vxlan: a virtual network of Ethernet frames over UDP (RFC 7348).
 
+use crate::append::Append;
 use crate::args;
 use crate::customs;
 use crate::error::{Error, Result};
@@ -138,7 +139,7 @@ fn complete(options: &mut Options) -> Result<()> {
     } else if options.has(vxlan::GPE) {
         options.late.bytes(vxlan::PORT, &GPE_PORT.to_be_bytes());
     } else if options.creates {
-        options.warnings.extend_from_slice(
+        options.warnings.append_bytes(
             b"vxlan: destination port not specified\n\
               Will use Linux kernel default (non-standard value)\n\
               Use 'dstport 4789' to get the IANA assigned value\n\

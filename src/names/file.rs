@@ -1,6 +1,7 @@
 //! Names that files give to numbers: those of iproute2, of which each line is `NUMBER NAME`, and those of users and
 //! groups.
 
+use crate::append::Append;
 use std::ffi::CStr;
 use std::os::fd::AsFd;
 
@@ -63,7 +64,7 @@ pub fn read_lines(file: &str) -> Vec<u8> {
             if name.ends_with(b".conf") && !name.starts_with(b".") {
                 let text = read_file(&Path::new(&[path.to_bytes(), b"/", name]));
                 lines.push(b'\n');
-                lines.extend_from_slice(&text.unwrap_or_default());
+                lines.append_bytes(&text.unwrap_or_default());
             }
         });
     }
@@ -204,10 +205,10 @@ pub fn ip_protocol(word: &[u8]) -> Option<u8> {
 pub fn add_ip_protocol(text: &mut Vec<u8>, n: u8, numeric: bool) {
     if !numeric {
         if let Some(name) = IP_PROTOCOLS.name_of(n.into()) {
-            return text.extend_from_slice(name);
+            return text.append_bytes(name);
         }
         if let Some((_, name)) = find_protocol(Key::Number(n.into())) {
-            return text.extend_from_slice(&name);
+            return text.append_bytes(&name);
         }
     }
     add_one(text, "ipproto-%", &decimal(n.into()));

@@ -4,6 +4,7 @@ pub mod file;
 pub mod netns;
 pub mod table;
 
+use crate::append::Append;
 use rustix::net::Protocol;
 
 use crate::args;
@@ -80,7 +81,7 @@ impl Names {
         match database.digits {
             0 => add_unsigned(text, n.into()),
             digits => {
-                text.extend_from_slice(b"0x");
+                text.append_bytes(b"0x");
                 hexadecimal(text, n.into(), digits.into());
             }
         }
@@ -89,12 +90,12 @@ impl Names {
     /// Adds the name of a number to a text. False if it has none.
     pub fn add_known(&mut self, database: &'static Database, n: u32, text: &mut Vec<u8>) -> bool {
         if let Some(name) = database.table.name_of(n.into()) {
-            text.extend_from_slice(name);
+            text.append_bytes(name);
             return true;
         }
         let line = find_line(self.lines_of(database.file), Key::Number(n.into()));
         if let Some((_, name)) = &line {
-            text.extend_from_slice(name);
+            text.append_bytes(name);
         }
         line.is_some()
     }
@@ -300,7 +301,7 @@ impl Names {
         for _ in 0..2 {
             if let Ok(at) = self.find_place(index) {
                 let link = &self.links[at];
-                text.extend_from_slice(link.name());
+                text.append_bytes(link.name());
                 return Some(link.flags);
             }
             match self.ask(index, 0, &[], self.namespace) {

@@ -1,5 +1,6 @@
 //! Named network namespaces: the folder of their names, which namespace a word means, and the ids of namespaces.
 
+use crate::append::Append;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
@@ -165,7 +166,7 @@ impl Names {
             }
             match file {
                 Ok(file) => {
-                    names.extend_from_slice(name.to_bytes_with_nul());
+                    names.append_bytes(name.to_bytes_with_nul());
                     opened.push(file);
                 }
                 Err(Errno::MFILE | Errno::NFILE) if asked.is_err() => {}

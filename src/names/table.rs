@@ -1,5 +1,6 @@
 //! Fixed tables of numbers and their names.
 
+use crate::append::Append;
 use crate::args;
 use crate::text::{self, add_in_brackets};
 
@@ -157,7 +158,7 @@ pub fn ethertype(name: &[u8]) -> Option<u64> {
 /// Adds an ethertype by its name, or without one or with `-N` as `[NUMBER]`.
 pub fn add_ethertype(text: &mut Vec<u8>, n: u16, numeric: bool) {
     match ETHERTYPES.name_of(n.into()).filter(|_| !numeric) {
-        Some(name) => text.extend_from_slice(name),
+        Some(name) => text.append_bytes(name),
         None => add_in_brackets(text, n.into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Generic netlink: families of messages, each of which has a type that the kernel chooses when the family comes up, so that
 //! it has to be asked for by the family's name.
 
+use crate::append::Append;
 use crate::error::{Error, KERNEL, REFUSED, Result};
 use crate::nl::sock::Socket;
 use crate::nl::uapi::{ctrl_attr, ctrl_cmd, genl_id};
@@ -28,7 +29,7 @@ pub fn get_family(socket: &mut Socket, name: &[u8], attr: u16) -> Result<Vec<u8>
     let mut payload = Vec::new();
     let asked = socket.get(&mut msg, &mut |message| {
         let attrs = message.attrs(HEADER);
-        payload.extend_from_slice(attrs.find(attr).unwrap_or_default().0);
+        payload.append_bytes(attrs.find(attr).unwrap_or_default().0);
         Ok(())
     });
     match asked {

@@ -4,6 +4,7 @@
 //! behind its attribute, and [`END`]; then an attribute with a value, or [`NONE`], and the value. With a value that depends on
 //! the rule, or a number that does, stands its place in [`Values`].
 
+use crate::append::Append;
 use rustix::net::netlink::NETFILTER;
 
 use crate::error::{Error, Result};
@@ -130,7 +131,7 @@ impl<'t> Batch<'t> {
             // What is told of a message has its sequence number. Nothing in it is too long: the longest are names.
             let seq = self.count * (MODULE + 1) + u32::from(self.module);
             if let Ok(bytes) = self.last.finish(seq, 0) {
-                self.datagram.extend_from_slice(bytes);
+                self.datagram.append_bytes(bytes);
             }
         }
         // A `struct nfgenmsg`: family, version, and for a batch the subsystem in network order.

@@ -1,6 +1,7 @@
 //! A blocking netlink socket. A request is sent by the method for its answer: [`Socket::ack`], [`Socket::get`],
 //! [`Socket::dump`] or [`Socket::pipeline`]. [`Socket::listen`] receives notifications.
 
+use crate::append::Append;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::buffer::spare_capacity;
@@ -101,7 +102,7 @@ impl Socket {
         let mut bytes = Vec::new();
         for msg in &mut *msgs {
             self.seq = self.seq.wrapping_add(1);
-            bytes.extend_from_slice(msg.finish(self.seq, 0)?);
+            bytes.append_bytes(msg.finish(self.seq, 0)?);
         }
         self.send_bytes(&bytes)?;
         for n in 0..msgs.len() {
@@ -232,7 +233,7 @@ impl Socket {
         let capacity = self.unanswered_capacity();
         let mut datagram = Vec::new();
         for (n, msg) in msgs.iter_mut().enumerate() {
-            datagram.extend_from_slice(msg.finish(n as u32, 0)?);
+            datagram.append_bytes(msg.finish(n as u32, 0)?);
             if (n + 1) % capacity == 0 {
                 self.send_unanswered(&mut datagram, refused)?;
             }

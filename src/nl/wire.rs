@@ -1,6 +1,7 @@
 //! Netlink messages as bytes: a builder, and iterators over messages and attributes. No I/O, and no structs laid over
 //! bytes.
 
+use crate::append::Append;
 use crate::error::{Error, Result};
 use crate::nl::uapi::{nla, nlm_f};
 
@@ -36,13 +37,13 @@ impl Msg {
 
     /// Adds bytes as they are, padded to a multiple of four.
     pub fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.bytes.append_bytes(bytes);
         self.pad();
     }
 
     /// Adds bytes of a payload that is under construction (see [`Msg::open`]), as they are.
     pub fn plain(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.bytes.append_bytes(bytes);
     }
 
     fn pad(&mut self) {
@@ -52,7 +53,7 @@ impl Msg {
     /// Adds an attribute with any payload.
     pub fn bytes(&mut self, attr: u16, payload: &[u8]) {
         let start = self.open();
-        self.bytes.extend_from_slice(payload);
+        self.bytes.append_bytes(payload);
         self.close(start, attr);
     }
 
@@ -81,7 +82,7 @@ impl Msg {
     /// Adds an attribute with a string and its final NUL.
     pub fn str(&mut self, attr: u16, text: &[u8]) {
         let start = self.open();
-        self.bytes.extend_from_slice(text);
+        self.bytes.append_bytes(text);
         self.bytes.push(0);
         self.close(start, attr);
     }
@@ -95,7 +96,7 @@ impl Msg {
 
     /// Opens an attribute, for where [`Msg::nest`] cannot be used. Returns its place for [`Msg::close`].
     pub fn open(&mut self) -> usize {
-        self.bytes.extend_from_slice(&[0; 4]);
+        self.bytes.append_bytes(&[0; 4]);
         self.bytes.len() - 4
     }
 
@@ -191,7 +192,7 @@ impl<'a> Message<'a> {
     pub fn add_copy(&self, kind: u16, datagram: &mut Vec<u8>) {
         let mut msg = Msg::new(kind, 0, self.body);
         if let Ok(bytes) = msg.finish(0, 0) {
-            datagram.extend_from_slice(bytes);
+            datagram.append_bytes(bytes);
         }
     }
 }

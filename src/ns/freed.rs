@@ -1,5 +1,6 @@
 //! When the kernel has freed a network namespace, and what keeps it from that.
 
+use crate::append::Append;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::fs::CWD;
@@ -185,7 +186,7 @@ fn still_there(name: &[u8], seconds: u32, namespace: File, mut devices: &[u8]) -
     let text = "The name \"%\" is gone, but its network namespace is not freed after % s: ";
     let mut text = fill_two(text, name, &seconds);
     match &held[..] {
-        b"" => text.extend_from_slice(
+        b"" => text.append_bytes(
             b"the kernel is not done, or it is held by what /proc does not show, such as a socket",
         ),
         _ => add_one(&mut text, "held by %", &held),

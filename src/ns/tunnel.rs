@@ -1,5 +1,6 @@
 //! A veth tunnel between two namespaces, with addresses, in one go; and how it goes again.
 
+use crate::append::Append;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use rustix::fs::CWD;
@@ -332,7 +333,7 @@ pub fn disconnect(plan: &Plan) -> Result<()> {
             continue;
         }
         let end = choice.len();
-        choice.extend_from_slice(if found == 0 { b" " } else { b" or dev " });
+        choice.append_bytes(if found == 0 { b" " } else { b" or dev " });
         let start = choice.len();
         near.add_link_name(link.index, &mut choice);
         if plan.dev.is_none_or(|dev| dev == &choice[start..]) {

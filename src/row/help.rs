@@ -1,5 +1,6 @@
 //! Explains options: from a table to the text of a help.
 
+use crate::append::Append;
 use crate::args;
 use crate::row::option::Row;
 use crate::row::table::{NOT_EXPLAINED, Table};
@@ -28,7 +29,7 @@ pub fn add_help(table: &Table, text: &mut Vec<u8>) {
             join = " | ";
         }
         add_value(table, &row, text);
-        text.extend_from_slice(b" ]");
+        text.append_bytes(b" ]");
         if row.read == Read::Peer {
             return;
         }
@@ -64,5 +65,5 @@ pub fn add_value(table: &Table, row: &Row, text: &mut Vec<u8>) {
             if has_words { b" }" } else { b"" }
         }
     };
-    text.extend_from_slice(value);
+    text.append_bytes(value);
 }

@@ -1,5 +1,6 @@
 //! Prints options: from attributes to text and JSON.
 
+use crate::append::Append;
 use crate::names::Names;
 use crate::names::table::add_ethertype;
 use crate::nl::wire::{Attr, Index, field};
@@ -99,7 +100,7 @@ fn show_flags(mut row: Row, rows: &mut Rows, attr: Attr<'_>, out: &mut Out) {
     loop {
         if value >> row.arg & 1 != 0 {
             let text = out.value();
-            text.extend_from_slice(row.name(false));
+            text.append_bytes(row.name(false));
             text.make_ascii_uppercase();
             out.put(form, true);
             form = "|,%";
@@ -180,7 +181,7 @@ pub fn add_value(
     let word = number.filter(|_| has_words).and_then(|n| row.word_of(n));
     if let Some(word) = word {
         let is_null = json && row.print == Print::WordOrNull && word == b"none";
-        text.extend_from_slice(if is_null { b"null" } else { word });
+        text.append_bytes(if is_null { b"null" } else { word });
         return Some(!is_null);
     }
     let mut quoted = true;
@@ -193,7 +194,7 @@ pub fn add_value(
         }
         Print::Hex => {
             let number = number?;
-            text.extend_from_slice(if number == 0 { b"" } else { b"0x" });
+            text.append_bytes(if number == 0 { b"" } else { b"0x" });
             hexadecimal(text, number, 1);
             b""
         }
@@ -203,7 +204,7 @@ pub fn add_value(
         Print::WordOrNumber | Print::WordOrBareNumber => {
             quoted = false;
             let bare = json || row.print == Print::WordOrBareNumber;
-            text.extend_from_slice(if bare { b"" } else { b"(" });
+            text.append_bytes(if bare { b"" } else { b"(" });
             add_unsigned(text, number?);
             if bare { b"" } else { b")" }
         }
@@ -284,6 +285,6 @@ pub fn add_value(
         }
         _ => return None,
     };
-    text.extend_from_slice(rest);
+    text.append_bytes(rest);
     Some(quoted)
 }

@@ -1,4 +1,4 @@
-//! What rustix lacks. The only unsafe code is here.
+//! What rustix lacks. All unsafe code but that of `append` is here.
 #![allow(unsafe_code)]
 
 #[cfg(feature = "vrf")]
@@ -27,6 +27,7 @@ pub mod tunnel;
 use call::call;
 pub use signal::*;
 
+use crate::append::Append;
 use crate::text::{cut, split};
 
 use std::ffi::{CStr, c_char, c_int};
@@ -326,7 +327,7 @@ pub fn exec(words: &[&[u8]]) -> Errno {
     let name = words[0];
     let mut text = Vec::new();
     for word in words {
-        text.extend_from_slice(word);
+        text.append_bytes(word);
         text.push(0);
     }
     // The first place is for a shell.

@@ -1,6 +1,7 @@
 //! Quotients with a point, as printf writes the doubles that they are.
 
 use super::{add_unsigned, decimal_width};
+use crate::append::Append;
 
 /// `n` divided by `step` and rounded as printf rounds the double that is the quotient of `n` and `unit`, both powers of ten: a
 /// tie to where that double is, or if it is the tie itself to the even number.
@@ -52,8 +53,8 @@ pub fn add_general(text: &mut Vec<u8>, n: u64, unit: u64) {
     if n == 0 {
         text.push(b'0');
     } else if power < 0 && !is_power {
-        text.extend_from_slice(&b"0.000"[..power.unsigned_abs() as usize + 1]);
-        text.extend_from_slice(digits);
+        text.append_bytes(&b"0.000"[..power.unsigned_abs() as usize + 1]);
+        text.append_bytes(digits);
     } else {
         let before = if is_power { 0 } else { power as usize } + 1;
         for at in 0..digits.len().max(before) {
@@ -64,7 +65,7 @@ pub fn add_general(text: &mut Vec<u8>, n: u64, unit: u64) {
         }
     }
     if is_power && n > 0 {
-        text.extend_from_slice(if power < 0 { b"e-" } else { b"e+" });
+        text.append_bytes(if power < 0 { b"e-" } else { b"e+" });
         if power.abs() < 10 {
             text.push(b'0');
         }

@@ -1,5 +1,6 @@
 //! The usage of `ip address`.
 
+use crate::append::Append;
 use crate::ip::ifaddr::flags::flag_words;
 use crate::text::fill;
 
@@ -30,9 +31,9 @@ FLAG := { dynamic | primary";
 pub fn usage() -> Vec<u8> {
     let mut text = fill("%%%%", &[START, SAVE, WAIT, REST].map(str::as_bytes));
     for word in flag_words() {
-        text.extend_from_slice(b" | ");
-        text.extend_from_slice(word);
+        text.append_bytes(b" | ");
+        text.append_bytes(word);
     }
-    text.extend_from_slice(b" }");
+    text.append_bytes(b" }");
     text
 }

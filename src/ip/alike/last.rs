@@ -1,5 +1,6 @@
 //! The last message of a list.
 
+use crate::append::Append;
 use crate::ip::alike::Alike;
 use crate::nl::wire::Message;
 use crate::out::{Mark, Out};
@@ -63,8 +64,8 @@ impl Last {
             place.end = place.start + split(rest, b' ').0.len();
         }
         self.line.clear();
-        self.line.extend_from_slice(line);
-        self.body.extend_from_slice(body);
+        self.line.append_bytes(line);
+        self.body.append_bytes(body);
     }
 
     /// Prints a message, if it has the same bytes as the last one but for what may differ.

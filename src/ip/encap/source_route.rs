@@ -1,5 +1,6 @@
 //! Source routes: the addresses that a packet is sent by, in words and in a routing header.
 
+use crate::append::Append;
 use crate::args;
 use crate::error::{Error, Result};
 use crate::nl::uapi::{af, sr6_flag1, sr6_tlv};
@@ -131,7 +132,7 @@ pub fn show_header(header: &[u8], out: &mut Out) {
     if let (true, Some(key)) = (flags & sr6_flag1::HMAC != 0, key.first_chunk()) {
         let json = out.json();
         let text = out.value();
-        text.extend_from_slice(if json { b"0x" } else { b"" });
+        text.append_bytes(if json { b"0x" } else { b"" });
         hexadecimal(text, u32::from_be_bytes(*key).into(), 1);
         if !json {
             text.make_ascii_uppercase();

@@ -1,5 +1,6 @@
 //! Values of options: addresses, labels, routing tables, numbers above 0, BPF programs.
 
+use crate::append::Append;
 use crate::args;
 use crate::error::{Error, Result};
 use crate::names::Names;
@@ -118,6 +119,6 @@ pub fn show_program(row: &Row, attr: Attr, _: &Index, out: &mut Out, _: &mut Nam
         return out.word(row.word());
     }
     let name = name.map_or(&b"<unknown>"[..], Attr::str);
-    out.value().extend_from_slice(name);
+    out.value().append_bytes(name);
     row.put(out, true);
 }

@@ -1,5 +1,6 @@
 //! `ip fou show`.
 
+use crate::append::Append;
 use crate::args::Words;
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::Io;
@@ -38,7 +39,7 @@ pub fn show(record: &Record, out: &mut Out, names: &mut Names) {
     if let Some(family) = family {
         let text = out.value();
         match FAMILIES.name_of(family.into()) {
-            Some(name) => text.extend_from_slice(name),
+            Some(name) => text.append_bytes(name),
             None => add_unsigned(text, family.into()),
         }
         out.put(

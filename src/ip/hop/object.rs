@@ -1,5 +1,6 @@
 //! Nexthop objects, which routes refer to by their id: as the kernel tells of one, and as it is printed.
 
+use crate::append::Append;
 use crate::error::{Error, KERNEL, Result};
 use crate::ip::command::Ctx;
 use crate::ip::hop::show::{show_dev, show_encap, show_flags, show_gateways};
@@ -70,7 +71,7 @@ pub fn show_of(id: u32, ctx: &Ctx, out: &mut Out, names: &mut Names) {
     let mut answer = Vec::new();
     let asked = names.socket().and_then(|socket| {
         socket.get(&mut msg, &mut |message: &Message<'_>| {
-            answer.extend_from_slice(message.body);
+            answer.append_bytes(message.body);
             Ok(())
         })
     });
@@ -234,7 +235,7 @@ pub fn show_time(time: Option<Attr>, name: &[u8], out: &mut Out) {
 /// Shows whether a number is there and not 0.
 fn show_switch(number: Option<u32>, form: &str, out: &mut Out) {
     let word = on_off(number.is_some_and(|n| n != 0), out.json());
-    out.value().extend_from_slice(word);
+    out.value().append_bytes(word);
     out.put(form, false);
 }
 

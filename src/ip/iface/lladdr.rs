@@ -1,5 +1,6 @@
 //! Link-layer addresses, and the line of a link that has them.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::ip::iface::record::Record;
 use crate::ip::iface::view::View;
@@ -62,7 +63,7 @@ pub fn show_link_type(record: &Record, ctx: &Ctx, out: &mut Out) {
         .name_of(record.arphrd.into())
         .filter(|_| !ctx.numeric)
     {
-        Some(name) => text.extend_from_slice(name),
+        Some(name) => text.append_bytes(name),
         None => add_in_brackets(text, record.arphrd.into()),
     }
     out.put("link_type|    link/% ", true);

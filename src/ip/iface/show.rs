@@ -1,5 +1,6 @@
 //! A link as it is printed: piece by piece, in the order of a table.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::ip::iface::lladdr::show_lladdr;
 use crate::ip::iface::record::Record;
@@ -97,7 +98,7 @@ fn show_name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut 
     let json = out.json();
     let text = out.value();
     if !json {
-        text.extend_from_slice(record.name());
+        text.append_bytes(record.name());
         if link.is_some() {
             text.push(b'@');
         }
@@ -105,7 +106,7 @@ fn show_name_and_link(record: &Record, width: usize, out: &mut Out, names: &mut 
     match link {
         None => {}
         Some(0) if json => out.null("link"),
-        Some(0) => text.extend_from_slice(b"NONE"),
+        Some(0) => text.append_bytes(b"NONE"),
         Some(link) if is_elsewhere && json => out.uint("link_index", link.into()),
         Some(link) if is_elsewhere => add_one(text, "if%", &decimal(link.into())),
         Some(link) => {

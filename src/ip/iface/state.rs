@@ -1,5 +1,6 @@
 //! A link's flags and operational state.
 
+use crate::append::Append;
 use crate::name_table;
 use crate::names::table::Table;
 use crate::nl::uapi::iff;
@@ -60,7 +61,7 @@ pub fn show_operstate(state: u8, width: usize, out: &mut Out) {
         hexadecimal(out.value(), state.into(), 1);
         return out.put(if width > 0 { "|state 0x%" } else { "|0x%" }, true);
     };
-    out.value().extend_from_slice(name);
+    out.value().append_bytes(name);
     if !out.json() {
         out.pad_value(width);
     }

@@ -1,5 +1,6 @@
 //! The virtual functions of a card, as `ip link` shows them.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::ip::iface::columns::Line;
 use crate::ip::iface::lladdr::{show_link_type, show_lladdr};
@@ -113,8 +114,7 @@ fn show_function(info: Attrs<'_>, record: &Record, ctx: &Ctx, out: &mut Out) {
                 } else {
                     (b"on", b"off")
                 };
-                out.value()
-                    .extend_from_slice(if value == 0 { off } else { on });
+                out.value().append_bytes(if value == 0 { off } else { on });
                 out.put(form, false);
             }
             Form::State => {

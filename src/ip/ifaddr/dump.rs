@@ -1,5 +1,6 @@
 //! Asking the kernel for addresses.
 
+use crate::append::Append;
 use crate::error::Result;
 use crate::ip::command::TRIES;
 use crate::ip::ifaddr::record::{Record, decode};
@@ -32,7 +33,7 @@ impl Addresses {
             self.runs.push(self.list.len());
         }
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(message.body);
+        self.bytes.append_bytes(message.body);
         self.list.push(Entry {
             index,
             kind: message.kind,

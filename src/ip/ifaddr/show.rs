@@ -1,5 +1,6 @@
 //! An address as it is printed.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::ip::ifaddr::flags::show_flags;
 use crate::ip::ifaddr::record::{FOREVER, Record};
@@ -34,7 +35,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         if family.is_empty() {
             out.uint("family_index|    family % ", record.family.into());
         } else {
-            out.begin(b"    ").extend_from_slice(family);
+            out.begin(b"    ").append_bytes(family);
             out.end(b"family", None);
         }
     }
@@ -77,7 +78,7 @@ pub fn show(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) {
         out.end(b"protocol", None);
     }
     if let Some(label) = record.get(ifa::LABEL) {
-        out.begin(b"").extend_from_slice(label.str());
+        out.begin(b"").append_bytes(label.str());
         out.end_with(b"label", None, b"");
     }
     if let Some(lifetimes) = record.get(ifa::CACHEINFO) {

@@ -1,5 +1,6 @@
 //! The usage of `ip link`: its commands, and its settings as the rows explain them.
 
+use crate::append::Append;
 use crate::ip::link::words;
 use crate::kind::table::each_kind;
 use crate::row::help::add_help;
@@ -48,14 +49,14 @@ pub fn usage() -> Vec<u8> {
         join = "\n       %";
     }
     for (head, table) in SETTINGS {
-        text.extend_from_slice(head.as_bytes());
+        text.append_bytes(head.as_bytes());
         add_help(table, &mut text);
     }
-    text.extend_from_slice(b"\nKIND: any that the kernel knows; with ip link help KIND:");
+    text.append_bytes(b"\nKIND: any that the kernel knows; with ip link help KIND:");
     for kind in each_kind().filter(|kind| kind.has_help()) {
         for name in kind.each_name() {
             text.push(b' ');
-            text.extend_from_slice(name);
+            text.append_bytes(name);
         }
     }
     text

@@ -2,6 +2,7 @@
 //! waits for all its processors each time. It deletes a whole group of links in one go, all or none; so these links become
 //! a group of their own.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
@@ -128,7 +129,7 @@ fn set_groups(links: &[Link], group: Option<u32>, io: &mut Io) -> Result<()> {
     for (n, link) in links.iter().enumerate() {
         let mut msg = Msg::new(rtm::NEWLINK, 0, &ifinfo(0, link.index, 0, 0));
         msg.u32(ifla::GROUP, group.unwrap_or(link.group));
-        datagram.extend_from_slice(msg.finish(n as u32, 0)?);
+        datagram.append_bytes(msg.finish(n as u32, 0)?);
     }
     let mut refused = Ok(());
     let socket = io.names.socket()?;

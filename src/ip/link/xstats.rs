@@ -1,5 +1,6 @@
 //! `ip link xstats`: counters that only some kinds of link have.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
@@ -75,7 +76,7 @@ pub fn run(w: &mut Words, _: &Ctx, io: &mut Io) -> Result<()> {
         None => stats::LINK_XSTATS,
     };
     each_stats(io, group, family.attr, index, &mut |_, name, all, out| {
-        out.value().extend_from_slice(name);
+        out.value().append_bytes(name);
         if !out.json() {
             out.pad_value(16);
         }

@@ -1,5 +1,6 @@
 //! `ip maddress show`. Few kernels list all of these addresses by netlink; every one has files in /proc/net, one for each family.
 
+use crate::append::Append;
 use std::ffi::CStr;
 
 use crate::args::{self, Words};
@@ -113,7 +114,7 @@ fn show_address(record: &Record, out: &mut Out) {
         return;
     }
     out.value()
-        .extend_from_slice(FAMILIES.name_of(record.family.into()).unwrap_or_default());
+        .append_bytes(FAMILIES.name_of(record.family.into()).unwrap_or_default());
     if !out.json() {
         out.pad_value(5);
     }

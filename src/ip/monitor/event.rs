@@ -1,5 +1,6 @@
 //! An event as it is printed. What it is about is decoded and shown as by the object's own command.
 
+use crate::append::Append;
 use crate::error::{Error, Result};
 use crate::ip::iface;
 use crate::ip::iface::view::View;
@@ -145,7 +146,7 @@ fn show_mroute(message: &Message<'_>, watch: &mut Watch) -> bool {
         return false;
     }
     if route.kind != crate::nl::uapi::rtn::MULTICAST {
-        watch.warnings.extend_from_slice(NOT_MULTICAST);
+        watch.warnings.append_bytes(NOT_MULTICAST);
         return false;
     }
     show(route, false, watch.ctx, watch.out, watch.names);
@@ -300,7 +301,7 @@ pub fn print_event(message: &Message<'_>, nsid: Option<i32>, watch: &mut Watch) 
     }
     if watch.labels && !out.json() {
         let label = out.value();
-        label.extend_from_slice(kind.name.as_bytes());
+        label.append_bytes(kind.name.as_bytes());
         label.make_ascii_uppercase();
         out.put("|[%]", false);
     }
@@ -320,7 +321,7 @@ fn add_unknown(message: &Message<'_>, text: &mut Vec<u8>) {
         (message.flags.into(), " len=0x"),
         (len, "\n"),
     ] {
-        text.extend_from_slice(before.as_bytes());
+        text.append_bytes(before.as_bytes());
         hexadecimal(text, number.into(), 8);
         text.push(b'(');
         add_unsigned(text, number.into());

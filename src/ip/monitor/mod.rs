@@ -5,6 +5,7 @@ mod file;
 mod prefix;
 pub mod watch;
 
+use crate::append::Append;
 use crate::args::Words;
 use crate::error::{Error, Noun, Result};
 use crate::ip::command::{Ctx, Io};
@@ -144,7 +145,7 @@ fn help() -> Vec<u8> {
     ];
     let mut text = Vec::new();
     for piece in PIECES {
-        text.extend_from_slice(piece.as_bytes());
+        text.append_bytes(piece.as_bytes());
     }
     text
 }

@@ -1,5 +1,6 @@
 //! `ip mptcp monitor`: what happens to the connections of MPTCP from now on.
 
+use crate::append::Append;
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io};
 use crate::ip::generic::Family;
@@ -62,11 +63,11 @@ pub fn show_event(record: &Record, ctx: &Ctx, out: &mut Out, names: &mut Names) 
     let text = out.value();
     match EVENTS.name_of(record.event.into()) {
         Some(name) => {
-            text.extend_from_slice(name);
+            text.append_bytes(name);
             out.blanks(WIDTH - name.len());
         }
         None => {
-            text.extend_from_slice(b"UNKNOWN ");
+            text.append_bytes(b"UNKNOWN ");
             add_unsigned(text, record.event.into());
         }
     }
@@ -130,7 +131,7 @@ fn put(name: &[u8], quoted: bool, out: &mut Out) {
 /// Adds a number in hexadecimal as printf's `%#x` writes it: 0 has no prefix.
 fn add_with_prefix(text: &mut Vec<u8>, number: u64) {
     if number > 0 {
-        text.extend_from_slice(b"0x");
+        text.append_bytes(b"0x");
     }
     hexadecimal(text, number, 1);
 }

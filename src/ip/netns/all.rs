@@ -1,5 +1,6 @@
 //! `ip -all netns`: a command in each namespace, or all names gone.
 
+use crate::append::Append;
 use std::os::fd::AsFd;
 
 use rustix::io::Errno;
@@ -48,7 +49,7 @@ pub fn exec(w: &mut Words, ctx: &Ctx, io: &mut Io) -> Result<()> {
     // Collected first, with a NUL behind each: the folder may change under way.
     let mut names = Vec::new();
     each(&mut |name| {
-        names.extend_from_slice(name);
+        names.append_bytes(name);
         names.push(0);
     })?;
     let mut left = &names[..];

@@ -1,5 +1,6 @@
 //! The map of namespaces for documents: in the language of Graphviz, or in that of Mermaid.
 
+use crate::append::Append;
 use crate::ip::netns::map_namespaces::{Link, Map, Other, printable};
 use crate::text::add_unsigned;
 
@@ -88,7 +89,7 @@ struct Graph<'g> {
 impl Graph<'_> {
     #[inline(never)]
     fn put(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.append_bytes(text.as_bytes());
     }
 
     fn put_number(&mut self, number: u64) {

@@ -3,6 +3,7 @@
 //! Each namespace is entered once, and asked for all its links and all its addresses. The other end of a link is found by its
 //! index in the namespace that has the id which the kernel tells beside it.
 
+use crate::append::Append;
 use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 
@@ -131,12 +132,12 @@ impl Map {
         let mut title = Vec::new();
         for name in names {
             if !title.is_empty() {
-                title.extend_from_slice(b", ");
+                title.append_bytes(b", ");
             }
-            title.extend_from_slice(&self.names[*name]);
+            title.append_bytes(&self.names[*name]);
         }
         if namespace == HERE {
-            title.extend_from_slice(if title.is_empty() {
+            title.append_bytes(if title.is_empty() {
                 b"here"
             } else {
                 b" (here)"
@@ -366,6 +367,6 @@ pub fn printable(name: &[u8]) -> Vec<u8> {
 }
 
 fn add_byte(text: &mut Vec<u8>, byte: u8) {
-    text.extend_from_slice(b"\\x");
+    text.append_bytes(b"\\x");
     hexadecimal(text, byte.into(), 2);
 }

@@ -1,5 +1,6 @@
 //! The map of namespaces as a tree, or as JSON.
 
+use crate::append::Append;
 use crate::error::Result;
 use crate::ip::netns::map_namespaces::{HERE, Map, Other, printable};
 use crate::nl::uapi::iff;
@@ -70,7 +71,7 @@ fn show_links(map: &Map, namespace: usize, master: u32, depth: usize, out: &mut 
             out.text(" down");
         }
         let word: &[u8] = if is_up { b"true" } else { b"false" };
-        out.value().extend_from_slice(word);
+        out.value().append_bytes(word);
         out.put("up", false);
         if let Some(other) = map.other(namespace, link) {
             let (key, word) = if link.is_pair() {

@@ -1,5 +1,6 @@
 //! `ip route get`: the route that the kernel would take for a packet.
 
+use crate::append::Append;
 use crate::args::{self, Words};
 use crate::error::{Error, Result};
 use crate::ip::command::{Ctx, Io};
@@ -47,11 +48,11 @@ fn parse_destination<'a>(
     let whole = 8 * prefix.bytes().len() as u8;
     if prefix.explicit && prefix.len != whole {
         let text = &mut w.warnings;
-        text.extend_from_slice(b"Warning: /");
+        text.append_bytes(b"Warning: /");
         add_unsigned(text, prefix.len.into());
-        text.extend_from_slice(b" as prefix is invalid, only /");
+        text.append_bytes(b" as prefix is invalid, only /");
         add_unsigned(text, whole.into());
-        text.extend_from_slice(b" (or none) is supported.\n");
+        text.append_bytes(b" (or none) is supported.\n");
     }
     route.dst_len = Some(whole);
     Ok(())

@@ -1,5 +1,6 @@
 //! `ip mroute`: the multicast routes, which a routing daemon makes and nothing but that changes.
 
+use crate::append::Append;
 use crate::args::{self, Prefix, Words};
 use crate::commands;
 use crate::error::{Error, Result};
@@ -161,9 +162,9 @@ pub fn show(route: &Record, is_fixed: bool, ctx: &Ctx, out: &mut Out, names: &mu
     let addresses = [("(", "src", rta::SRC, ""), (",", "dst", rta::DST, ")")];
     let text = out.value();
     for (before, _, attr, after) in addresses {
-        text.extend_from_slice(before.as_bytes());
+        text.append_bytes(before.as_bytes());
         add_known_address(route.get(attr), text);
-        text.extend_from_slice(after.as_bytes());
+        text.append_bytes(after.as_bytes());
     }
     if out.json() {
         for (_, key, attr, _) in addresses {
@@ -225,7 +226,7 @@ pub fn show(route: &Record, is_fixed: bool, ctx: &Ctx, out: &mut Out, names: &mu
 fn add_known_address(address: Option<Attr>, text: &mut Vec<u8>) {
     match address {
         Some(address) => add_address(text, address.0),
-        None => text.extend_from_slice(b"unknown"),
+        None => text.append_bytes(b"unknown"),
     }
 }
 
@@ -250,7 +251,7 @@ fn show_stats(route: &Record, out: &mut Out) {
         } else {
             let hundredths = (age % 100) as u8;
             add_unsigned(text, age / 100);
-            text.extend_from_slice(&[b'.', b'0' + hundredths / 10, b'0' + hundredths % 10]);
+            text.append_bytes(&[b'.', b'0' + hundredths / 10, b'0' + hundredths % 10]);
         }
         out.put("expires|, Age %", false);
     }

@@ -1,5 +1,6 @@
 //! A route as it is printed.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 #[cfg(feature = "route-extra")]
 use crate::ip::hop::show::show_realms;
@@ -150,16 +151,16 @@ fn show_prefix(attr: u16, len: u8, record: &Record, out: &mut Out) {
     // The word has the colour of the prefix.
     let word = if out.json() { b"" } else { word };
     let text = out.begin(b"");
-    text.extend_from_slice(word);
+    text.append_bytes(word);
     let mut color = None;
     match record.get(attr) {
         Some(address) => {
             add_prefix(record.family, address.0, len, text);
             color = color_of(record.family);
         }
-        None if len == 0 => text.extend_from_slice(b"default"),
+        None if len == 0 => text.append_bytes(b"default"),
         None => {
-            text.extend_from_slice(b"0/");
+            text.append_bytes(b"0/");
             add_unsigned(text, len.into());
         }
     }

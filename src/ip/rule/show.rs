@@ -1,5 +1,6 @@
 //! A rule as it is printed.
 
+use crate::append::Append;
 use crate::ip::command::Ctx;
 use crate::ip::hop::show::color_of;
 use crate::ip::rule::record::{Record, whole_mask};
@@ -254,18 +255,18 @@ fn number_of(
 /// Adds an item to a text: a number, or the payload that it was read from.
 fn add_item(n: u64, how: How, payload: Attr, ctx: &Ctx, text: &mut Vec<u8>, names: &mut Names) {
     let database = match how {
-        How::Null => return text.extend_from_slice(b"null"),
-        How::None => return text.extend_from_slice(b"none"),
+        How::Null => return text.append_bytes(b"null"),
+        How::None => return text.append_bytes(b"none"),
         How::BigDecimal => return add_unsigned(text, u64::from_be(n)),
         How::Hex => return add_hex(text, n),
         How::BigHex => return add_hex(text, u32::from_be(n as u32).into()),
-        How::Device => return text.extend_from_slice(payload.str()),
+        How::Device => return text.append_bytes(payload.str()),
         How::Address => return add_address(text, payload.0),
         How::IpProto => return add_ip_protocol(text, n as u8, ctx.numeric),
         How::Group => &GROUPS,
         How::Type => {
             if let Some(name) = ROUTE_TYPES.name_of(n).filter(|_| !ctx.numeric) {
-                return text.extend_from_slice(name);
+                return text.append_bytes(name);
             }
             return add_unsigned(text, n);
         }
@@ -291,7 +292,7 @@ fn mask(rule: &Record, attr: u16, json: bool) -> Option<u64> {
 
 /// Adds `0x1f`, or `0`.
 fn add_hex(text: &mut Vec<u8>, n: u64) {
-    text.extend_from_slice(if n == 0 { b"" } else { b"0x" });
+    text.append_bytes(if n == 0 { b"" } else { b"0x" });
     hexadecimal(text, n, 1);
 }
 
@@ -312,7 +313,7 @@ fn show_prefix(rule: &Record, attr: u16, len: u8, out: &mut Out) {
         };
     } else if len > 0 || attr == fra::SRC {
         out.begin(word.as_bytes())
-            .extend_from_slice(if len == 0 { b"all" } else { b"0" });
+            .append_bytes(if len == 0 { b"all" } else { b"0" });
         out.end_with(key.as_bytes(), None, b"");
     }
     if len != hidden_len {

@@ -1,5 +1,6 @@
 //! A tunnel as it is printed.
 
+use crate::append::Append;
 use crate::ip::tunnel::parm::*;
 use crate::ip::tunnel::prl::PRL_DEFAULT;
 use crate::name_table;
@@ -68,8 +69,8 @@ pub fn show(parm: &mut Parm, record: &Record, out: &mut Out, names: &mut Names) 
     out.paint(Color::Ifname).str("ifname|%: ", parm.name());
     let proto = PROTOS.name_of(parm.proto().into()).unwrap_or(b"unknown");
     let text = out.value();
-    text.extend_from_slice(proto);
-    text.extend_from_slice(if is_inet6 { b"/ipv6" } else { b"/ip" });
+    text.append_bytes(proto);
+    text.append_bytes(if is_inet6 { b"/ipv6" } else { b"/ip" });
     out.put("mode|% ", true);
     let color = if is_inet6 { Color::Inet6 } else { Color::Inet };
     for (place, word, form) in [
@@ -80,7 +81,7 @@ pub fn show(parm: &mut Parm, record: &Record, out: &mut Out, names: &mut Names) 
         let (address, json) = (parm.address(place), out.json());
         let text = out.value();
         match address {
-            [0, 0, 0, 0] if !json => text.extend_from_slice(b"any"),
+            [0, 0, 0, 0] if !json => text.append_bytes(b"any"),
             address => add_address(text, address),
         }
         out.paint(color).put(form, true);
@@ -154,7 +155,7 @@ fn show_inet(parm: &mut Parm, prefix: &[u8], out: &mut Out, names: &mut Names) {
         let text = out.value();
         let mut shown = tos;
         if tos & 1 != 0 && !json {
-            text.extend_from_slice(b"inherit/");
+            text.append_bytes(b"inherit/");
             shown -= 1;
         }
         names.add_name(&DS_FIELDS, shown.into(), numeric, text);
@@ -224,7 +225,7 @@ fn show_inet6(parm: &mut Parm, out: &mut Out) {
             out.null(inherited);
         } else {
             let text = out.value();
-            text.extend_from_slice(b"0x");
+            text.append_bytes(b"0x");
             hexadecimal(text, number.into(), width);
             out.put(form, true);
         }

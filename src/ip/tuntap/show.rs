@@ -1,5 +1,6 @@
 //! A tun or tap device: found by netlink, described by files of /sys, printed.
 
+use crate::append::Append;
 use std::os::fd::AsFd;
 
 use rustix::fs::OFlags;
@@ -76,7 +77,7 @@ pub fn show(name: &[u8], values: Values, processes: Option<&[u8]>, out: &mut Out
     let rest = flags & !KNOWN;
     if rest != 0 {
         let text = out.value();
-        text.extend_from_slice(b"0x");
+        text.append_bytes(b"0x");
         hexadecimal(text, rest, 1);
         out.put("| %", true);
     }
@@ -96,7 +97,7 @@ pub fn show(name: &[u8], values: Values, processes: Option<&[u8]>, out: &mut Out
             if device == name {
                 out.object("");
                 out.str("name|%", process);
-                out.value().extend_from_slice(pid);
+                out.value().append_bytes(pid);
                 out.put("pid|(%)", false);
                 out.object_end();
             }

@@ -1,5 +1,6 @@
 //! `ip vrf exec`: becomes a command whose sockets are bound to a VRF.
 
+use crate::append::Append;
 use std::os::fd::AsFd;
 
 use rustix::fs::OFlags;
@@ -83,10 +84,10 @@ fn group_path(own: &[u8], namespace: &[u8], name: &[u8]) -> Vec<u8> {
     };
     let group = [b"/", namespace, b"-ns"].concat();
     if !namespace.is_empty() && !own.ends_with(&group) {
-        path.extend_from_slice(&group);
+        path.append_bytes(&group);
     }
-    path.extend_from_slice(b"/vrf/");
-    path.extend_from_slice(name);
+    path.append_bytes(b"/vrf/");
+    path.append_bytes(name);
     path
 }
 

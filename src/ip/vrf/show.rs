@@ -1,5 +1,6 @@
 //! `ip vrf show`.
 
+use crate::append::Append;
 use crate::args::Words;
 use crate::error::{Error, Result, USAGE};
 use crate::ip::command::{Ctx, Io, as_text};
@@ -84,7 +85,7 @@ pub fn show(record: &Record, out: &mut Out) {
         return out.warn(&fill_one(text, record.name));
     };
     out.object("");
-    out.value().extend_from_slice(record.name);
+    out.value().append_bytes(record.name);
     if !out.json() {
         out.pad_value(16);
     }
