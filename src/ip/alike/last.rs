@@ -10,7 +10,8 @@ use crate::text::split;
 pub struct Last {
     alike: &'static Alike,
     is_on: bool,
-    body: Vec<u8>,
+    /// Its body in words, each with the bits that have to be the same in the next one. Empty if there is no message.
+    body: Vec<[u32; 2]>,
     line: Vec<u8>,
     places: [Place; 4],
 }
@@ -43,8 +44,14 @@ impl Last {
     pub fn keep(&mut self, message: &Message<'_>, mark: Mark, out: &Out) {
         let (body, line) = (message.body, out.since(mark));
         self.body.clear();
-        if !self.is_on || line.is_empty() || message.kind != self.alike.kind {
+        // The kernel fills messages up to whole words.
+        let (words, rest) = body.as_chunks();
+        if !self.is_on || line.is_empty() || message.kind != self.alike.kind || !rest.is_empty() {
             return;
+        }
+        let mut compared = vec![0xff; body.len()];
+        for at in self.alike.free {
+            compared[*at] = 0;
         }
         let attrs = message.attrs(self.alike.fixed);
         for (varying, place) in self.alike.varying.iter().zip(&mut self.places) {
@@ -55,6 +62,7 @@ impl Last {
             }
             place.at = payload.0.as_ptr() as usize - body.as_ptr() as usize;
             place.len = payload.0.len();
+            compared[place.at..place.at + place.len].fill(0);
             // What is not printed has a place behind the line, by which `print` knows it.
             let mut rest = if varying.word.is_some() { line } else { b"" };
             for _ in 0..varying.word.unwrap_or(0) {
@@ -65,30 +73,28 @@ impl Last {
         }
         self.line.clear();
         self.line.append_bytes(line);
-        self.body.append_bytes(body);
+        let pairs = words.iter().zip(compared.as_chunks().0);
+        self.body
+            .extend(pairs.map(|(word, bits)| [word, bits].map(|word| u32::from_ne_bytes(*word))));
     }
 
     /// Prints a message, if it has the same bytes as the last one but for what may differ.
     pub fn print(&mut self, message: &Message<'_>, out: &mut Out) -> bool {
         let body = message.body;
-        if body.is_empty() || body.len() != self.body.len() || message.kind != self.alike.kind {
+        let words = body.as_chunks().0;
+        if words.is_empty() || body.len() != 4 * self.body.len() || message.kind != self.alike.kind
+        {
             return false;
         }
-        for at in self.alike.free {
-            self.body[*at] = body[*at];
+        let mut differing = 0;
+        for (word, [last, compared]) in words.iter().zip(&self.body) {
+            differing |= (u32::from_ne_bytes(*word) ^ last) & compared;
         }
-        let places = &self.places[..self.alike.varying.len()];
-        for place in places {
-            let range = place.at..place.at + place.len;
-            self.body[range.clone()].copy_from_slice(&body[range]);
-        }
-        // By words: memcmp would compare byte by byte. The kernel fills messages up to whole ones.
-        let ((words, rest), (last, _)) = (body.as_chunks::<4>(), self.body.as_chunks());
-        if !rest.is_empty() || words.iter().zip(last).any(|(a, b)| a != b) {
+        if differing != 0 {
             return false;
         }
         let mut done = 0;
-        for (varying, place) in self.alike.varying.iter().zip(places) {
+        for (varying, place) in self.alike.varying.iter().zip(&self.places) {
             if place.start < self.line.len() {
                 out.raw(&self.line[done..place.start]);
                 let payload = &body[place.at..place.at + place.len];
