@@ -675,7 +675,11 @@ fn id_request(words: &[&[u8]]) -> Result<Msg, Error> {
 }
 #[cfg(not(feature = "netns-extra"))]
 fn id_request(_: &[&[u8]]) -> Result<Msg, Error> {
-    Err(Error::missing_part("Command", b"list-id", "netns-extra"))
+    Err(Error::missing_part(
+        ipso::error::Noun::Command,
+        b"list-id",
+        "netns-extra",
+    ))
 }
 
 /// A rule. False if the message is none.
